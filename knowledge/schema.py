@@ -1,0 +1,273 @@
+"""Typed records: the shape of every fact the bot may say.
+
+A record is one YAML object in ``knowledge/records/``. Everything a company can read
+from it is a :class:`Fact` with at least one citation; everything the guidance engine
+matches on is typed (:class:`Match`). Loading a file validates it; an error names the
+file, the record and the field.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+from pydantic import BaseModel, Extra, Field, validator
+
+
+class Kind(str, Enum):
+    """What a record is about."""
+
+    HUB = "hub"
+    DESK = "desk"
+    SCHEME = "scheme"
+    COUNTRY = "country"
+    ORGANISATION = "organisation"
+    CASE = "case"
+    APPROACH = "approach"
+    LEADER_TYPE = "leader_type"
+    POLICY_POINT = "policy_point"
+    EVENT = "event"
+
+
+class Applicant(str, Enum):
+    """Who asks, and whom a scheme admits."""
+
+    SME = "sme"
+    LARGE = "large"
+    MUNICIPALITY = "municipality"
+    ORGANISATION = "organisation"
+    GOVERNMENT = "partner_government"
+
+
+class Stage(str, Enum):
+    """How far a company has come on its way abroad, in order."""
+
+    COLLECTING = "collecting"
+    PLANNING = "planning"
+    FEASIBILITY = "feasibility"
+    PREPARING = "preparing"
+    OPERATING = "operating"
+
+
+class Purpose(str, Enum):
+    """What a company wants abroad."""
+
+    PRODUCTION = "production"
+    SALES = "sales"
+    PROCUREMENT = "procurement"
+    PROBLEM_SOLVING = "problem_solving"
+    INFRASTRUCTURE = "infrastructure"
+    HUMAN_RESOURCES = "human_resources"
+
+
+class Industry(str, Enum):
+    """Broad fields; the company's own words are kept beside them."""
+
+    MANUFACTURING = "manufacturing"
+    ENVIRONMENT = "environment"
+    WATER = "water"
+    ENERGY = "energy"
+    PRECISION = "precision"
+    FOOD = "food"
+    AGRICULTURE = "agriculture"
+    MEDICAL = "medical"
+    CONSTRUCTION = "construction"
+    IT = "it"
+    LOGISTICS = "logistics"
+    RETAIL = "retail"
+    SERVICES = "services"
+
+
+class _Strict(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class Fact(_Strict):
+    """One statement about a record.
+
+    Attributes:
+        attribute: Id of the asked-for property, declared in ``vocabulary/attributes.yml``.
+        text: Statement in our own words, complete as a sentence by itself (である/です-free
+            noun style or plain です form); figures with their units.
+        cite: Where it stands: ``"<document>#<section>"``, e.g. ``"deck2014#s05"``.
+        source: The section's own source (出所) behind the statement, if it names one.
+        value: The figure alone, for tables and comparison.
+        unit: Unit of ``value``, e.g. ``米ドル/月``.
+        as_of: Date or year the figure holds for, as the document writes it.
+        keywords: Further words a person may use to ask for this fact.
+    """
+
+    attribute: str
+    text: str = Field(min_length=1)
+    cite: tuple[str, ...] = Field(min_items=1)
+    source: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    as_of: str | None = None
+    keywords: tuple[str, ...] = ()
+
+    @validator("cite", pre=True)
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+
+class Match(_Strict):
+    """Conditions of the guidance engine. An empty tuple means "any".
+
+    Attributes:
+        prefectures: Full names (``大阪府``) a hub or desk serves.
+        cities: Municipalities it is centred on; a company there is the closest match.
+        countries: Record ids of the countries it works for (``country.vietnam``).
+        industries: Fields it is made for.
+        purposes: What it helps with.
+        stages: When it helps.
+        applicants: Who may use or apply; anybody else is refused by the gate.
+        developing_country_only: True for ODA: needs an ODA country and a development effect.
+        excludes_own_sales: True where a company seeking its own sales is out of place.
+    """
+
+    prefectures: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    industries: tuple[Industry, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    applicants: tuple[Applicant, ...] = ()
+    developing_country_only: bool = False
+    excludes_own_sales: bool = False
+
+
+class Status(_Strict):
+    """What became of a record since the deck; its own layer, its own source.
+
+    Attributes:
+        state: As the research found it.
+        confidence: ``high`` is said as fact, ``medium`` as 〜とみられます（要確認）, ``none`` as
+            現況は確認できていません.
+        text: The public statement without the hedge, in our own words; empty for ``none``.
+        current_name: Today's name, where another.
+        successor: What it went into, where known.
+        url: Official page only.
+        publisher: Who published the source.
+        source_date: When, as far as known.
+        checked: Month of the research, ``YYYY-MM``.
+    """
+
+    state: Literal["continuing", "renamed", "merged", "unknown", "ended"]
+    confidence: Literal["high", "medium", "none"]
+    text: str = ""
+    current_name: str | None = None
+    successor: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    source_date: str | None = None
+    checked: str
+
+
+class Record(_Strict):
+    """One hub, scheme, desk, country, … with its facts.
+
+    Attributes:
+        id: ``<kind>.<slug>``, stable.
+        kind: What it is.
+        name: Full display name, as the document writes it.
+        short_name: What people call it; shown on buttons (20 characters at most).
+        aliases: Other spellings, abbreviations, former and later names.
+        readings: In hiragana, of the name, short name and aliases.
+        summary: One sentence of what it is, covered by the citations of ``facts``.
+        facts: Everything the document says of it, in the order worth telling.
+        match: Conditions for the guidance engine (hubs, desks, schemes, organisations).
+        related: Record ids: desks of a hub, approach of a case, operator of a scheme, …
+        status: Present status, if researched.
+    """
+
+    id: str = Field(regex=r"^[a-z_]+\.[a-z0-9_]+$")
+    kind: Kind
+    name: str
+    short_name: str = Field(max_length=20)
+    aliases: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    summary: str
+    facts: tuple[Fact, ...] = Field(min_items=1)
+    match: Match | None = None
+    related: tuple[str, ...] = ()
+    status: Status | None = None
+
+    @validator("kind")
+    def _id_names_the_kind(cls, value: Kind, values: dict[str, str]) -> Kind:
+        if "id" in values and not values["id"].startswith(f"{value.value}."):
+            raise ValueError(f"the id {values['id']} must begin with '{value.value}.'")
+        return value
+
+    def facts_about(self, attribute: str) -> tuple[Fact, ...]:
+        """Returns the facts that answer one attribute, in document order."""
+        return tuple(fact for fact in self.facts if fact.attribute == attribute)
+
+
+class Section(_Strict):
+    """A citable part of a document (a slide, a page, a heading)."""
+
+    id: str
+    heading: str
+    page: int | None = None
+    starts_with: str | None = None
+
+
+class Document(_Strict):
+    """A registered source.
+
+    Attributes:
+        id: Short stable id used in citations.
+        title: As printed.
+        citation: How the source is named to a reader, e.g. with its date remark.
+        publisher: Who published it, if it says so.
+        date: As far as the document itself bears it out.
+        language: BCP 47 tag.
+        sections: Its citable parts in order.
+    """
+
+    id: str
+    title: str
+    citation: str
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str = "ja"
+    confidence: Literal["high", "medium"] = "high"
+    sections: tuple[Section, ...]
+
+
+class Attribute(_Strict):
+    """A property people ask for, with the words they use for it.
+
+    Attributes:
+        id: Used by :attr:`Fact.attribute`.
+        label: Japanese name shown to readers.
+        aliases: Words and phrases that ask for it.
+        readings: In hiragana.
+        kinds: Record kinds that can have it; empty means all.
+    """
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+
+class SlotValue(_Strict):
+    """One value a slot of the company profile can take, with its words.
+
+    Attributes:
+        id: Canonical value (an enum value above, a prefecture, a country record id).
+        label: Japanese label shown to readers.
+        aliases: Words and phrases that mean it.
+        readings: In hiragana.
+    """
+
+    id: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
