@@ -101,7 +101,7 @@ class Fact(_Strict):
 
     attribute: str
     text: str = Field(min_length=1)
-    cite: tuple[str, ...] = Field(min_items=1)
+    cite: tuple[str, ...]
     source: str | None = None
     value: float | None = None
     unit: str | None = None
@@ -111,6 +111,12 @@ class Fact(_Strict):
     @validator("cite", pre=True)
     def _one_or_many(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @validator("cite")
+    def _cited(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("a fact needs at least one citation")
+        return value
 
 
 class Match(_Strict):
@@ -190,7 +196,7 @@ class Record(_Strict):
     aliases: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     summary: str
-    facts: tuple[Fact, ...] = Field(min_items=1)
+    facts: tuple[Fact, ...]
     match: Match | None = None
     related: tuple[str, ...] = ()
     status: Status | None = None
@@ -199,6 +205,12 @@ class Record(_Strict):
     def _id_names_the_kind(cls, value: Kind, values: dict[str, str]) -> Kind:
         if "id" in values and not values["id"].startswith(f"{value.value}."):
             raise ValueError(f"the id {values['id']} must begin with '{value.value}.'")
+        return value
+
+    @validator("facts")
+    def _has_facts(cls, value: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        if not value:
+            raise ValueError("a record needs at least one fact")
         return value
 
     def facts_about(self, attribute: str) -> tuple[Fact, ...]:
