@@ -1,0 +1,159 @@
+"""The one Japanese analyser: index, query and language understanding all use it.
+
+Sudachi in mode A (shortest units) with its normalised forms, so that 引っ越し, 引越 and
+引越し, or ｻｰﾋﾞｽ and サービス, are one word on both sides. Sudachi folds widths and cases
+itself (NFKC) and keeps offsets into the text as typed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from sudachipy import Dictionary
+from sudachipy import Tokenizer as SudachiTokenizer
+
+#: Part of the content hash of everything built with the analyser: raise it when words change.
+ANALYSIS_VERSION = 1
+
+#: Sudachi refuses inputs above 49,149 bytes; texts are cut well below, at a line or sentence end.
+_MAX_CHARS = 10_000
+
+_CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "接頭辞", "連体詞"})
+_NON_CONTENT_DETAIL = frozenset({"助動詞語幹"})
+
+#: Normalised forms too general to tell one text from another.
+STOP_WORDS = frozenset(
+    "為る 有る 居る 成る 出来る 遣る 行く 来る 下さる 頂く 貰う 呉れる 置く 仕舞う 見る 御座る 言う 於く 因る "
+    "就く 事 物 所 為 様 時 訳 筈 場合 良い 無い 御 其の 此の 何の さん 等 達 宜しい 致す 欲しい "
+    "教える 知る 願う 思う 聞く 分かる".split()
+)
+
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+class Token(NamedTuple):
+    """One Sudachi morpheme.
+
+    Attributes:
+        surface: As typed.
+        start: Offset of its first character in the text as typed.
+        end: Offset behind its last character.
+        normal: Sudachi's normalised form (the word for index, query and features).
+        reading: In hiragana.
+        pos: Part of speech, e.g. 名詞.
+        detail: Its second level, e.g. 固有名詞.
+        content: True for words that carry meaning.
+    """
+
+    surface: str
+    start: int
+    end: int
+    normal: str
+    reading: str
+    pos: str
+    detail: str
+    content: bool
+
+
+def to_hiragana(text: str) -> str:
+    """Returns ``text`` with its katakana turned into hiragana (ー is kept)."""
+    return text.translate(_TO_HIRAGANA)
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Dictionary:
+    return Dictionary()
+
+
+class Analyser:
+    """Cuts text into words. Cheap to create: all share one dictionary. Safe across threads."""
+
+    _local = threading.local()
+
+    def tokens(self, text: str) -> list[Token]:
+        """Returns every morpheme of ``text`` in order, white space left out."""
+        found = []
+        names, content = _pos_table(), _content_pos()
+        for offset, morphemes in self._analyse(text):
+            for morpheme in morphemes:
+                number = morpheme.part_of_speech_id()
+                pos, detail = names[number]
+                if pos == "空白":
+                    continue
+                normal = morpheme.normalized_form()
+                found.append(
+                    Token(
+                        morpheme.surface(),
+                        offset + morpheme.begin(),
+                        offset + morpheme.end(),
+                        normal,
+                        to_hiragana(morpheme.reading_form()),
+                        pos,
+                        detail,
+                        content[number] and normal not in STOP_WORDS,
+                    )
+                )
+        return found
+
+    def content(self, text: str) -> list[Token]:
+        """Returns the content words of ``text`` with offsets and readings."""
+        return [token for token in self.tokens(text) if token.content]
+
+    def words(self, text: str) -> list[str]:
+        """Returns the normalised content words of ``text``: the fast path of the search."""
+        content = _content_pos()
+        return [
+            normal
+            for _, morphemes in self._analyse(text)
+            for morpheme in morphemes
+            if content[morpheme.part_of_speech_id()]
+            and (normal := morpheme.normalized_form()) not in STOP_WORDS
+        ]
+
+    def reading(self, text: str) -> str:
+        """Returns the reading of the whole text in hiragana."""
+        return "".join(token.reading for token in self.tokens(text))
+
+    def _analyse(self, text: str) -> Iterator[tuple[int, SudachiTokenizer]]:
+        tokenizer = getattr(self._local, "tokenizer", None)
+        if tokenizer is None:
+            # A tokenizer holds buffers of its own, hence one for each thread.
+            tokenizer = self._local.tokenizer = _dictionary().create(SudachiTokenizer.SplitMode.A)
+        if len(text) <= _MAX_CHARS:
+            yield 0, tokenizer.tokenize(text)
+            return
+        start = 0
+        while start < len(text):
+            end = _cut(text, start)
+            yield start, tokenizer.tokenize(text[start:end])
+            start = end
+
+
+def _cut(text: str, start: int) -> int:
+    """Returns where the piece beginning at ``start`` ends."""
+    limit = start + _MAX_CHARS
+    if limit >= len(text):
+        return len(text)
+    best = max(text.rfind(mark, start, limit) for mark in "\n。")
+    return best + 1 if best > start else limit
+
+
+@lru_cache(maxsize=1)
+def _pos_table() -> tuple[tuple[str, str], ...]:
+    """Returns part of speech and its second level by Sudachi's number of it."""
+    dictionary = _dictionary()
+    found = []
+    while (pos := dictionary.pos_of(len(found))) is not None:
+        found.append((pos[0], pos[1]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _content_pos() -> tuple[bool, ...]:
+    """Says for each number of a part of speech whether such words carry meaning."""
+    return tuple(
+        pos in _CONTENT_POS and detail not in _NON_CONTENT_DETAIL for pos, detail in _pos_table()
+    )

@@ -1,0 +1,278 @@
+"""Reads records, documents and vocabularies from YAML and checks them as a whole.
+
+Everything wrong is collected and reported at once as :class:`KnowledgeError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from knowledge.errors import KnowledgeError, Problem
+from knowledge.schema import Attribute, Document, Record, SlotValue
+from knowledge.vocabularies import SLOT_FILES, SLOT_MODELS, Municipality
+
+ROOT = Path(__file__).resolve().parent
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_YamlLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Knowledge:
+    """The checked content of the knowledge folder.
+
+    Attributes:
+        records, documents, attributes: By id, in file order.
+        slots: Slot name → its values.
+        municipalities: By name.
+        problems: What is wrong; empty unless loaded with ``strict=False``.
+    """
+
+    records: dict[str, Record] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    slots: dict[str, tuple[SlotValue, ...]] = field(default_factory=dict)
+    municipalities: dict[str, Municipality] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
+    """Loads and checks the whole knowledge folder.
+
+    Args:
+        root: Folder with ``documents.yml``, ``records/`` and ``vocabulary/``.
+        strict: False leaves out what cannot be read and keeps the problems in the result
+            (for drafting); True raises on any problem.
+
+    Raises:
+        KnowledgeError: When strict and anything is wrong.
+    """
+    knowledge = Knowledge()
+    problems = knowledge.problems
+    knowledge.documents = _load_models(root, ["documents.yml"], Document, problems)
+    if not knowledge.documents:
+        problems.append(
+            Problem("documents.yml", "資料が一件も登録されていません。出典となる資料を登録してください")
+        )
+    attribute_file = "vocabulary/attributes.yml"
+    knowledge.attributes = _load_models(root, _present(root, attribute_file), Attribute, problems)
+    for slot, file in SLOT_FILES.items():
+        model = SLOT_MODELS.get(slot, SlotValue)
+        values = _load_models(root, _present(root, f"vocabulary/{file}"), model, problems)
+        knowledge.slots[slot] = tuple(values.values())
+    knowledge.municipalities = load_municipalities(root)
+    files: dict[str, str] = {}
+    knowledge.records = _load_models(root, _record_files(root), Record, problems, files)
+    problems.extend(_reference_problems(knowledge, files))
+    if strict and problems:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def load_records(root: Path = ROOT) -> dict[str, Record]:
+    """Returns all records by id; see :func:`load_knowledge`."""
+    return load_knowledge(root).records
+
+
+def load_documents(root: Path = ROOT) -> dict[str, Document]:
+    """Returns the registered documents by id.
+
+    Raises:
+        KnowledgeError: When ``documents.yml`` is missing or wrong.
+    """
+    problems: list[Problem] = []
+    documents = _load_models(root, ["documents.yml"], Document, problems)
+    if problems:
+        raise KnowledgeError(problems)
+    return documents
+
+
+def load_municipalities(root: Path = ROOT) -> dict[str, Municipality]:
+    """Returns the generated municipality table by name (empty when it is absent)."""
+    path = root / "vocabulary" / "municipalities.tsv"
+    if not path.exists():
+        return {}
+    found = {}
+    for line in path.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, reading, prefectures, parents = line.split("\t")
+            found[name] = Municipality(
+                name, reading, tuple(prefectures.split()), tuple(parents.split())
+            )
+    return found
+
+
+def read_yaml(path: Path) -> Any:
+    """Reads one YAML file with the fast loader.
+
+    Raises:
+        KnowledgeError: When the file is missing or is not YAML, naming the line.
+    """
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=_YamlLoader)
+    except FileNotFoundError:
+        raise KnowledgeError(
+            [Problem(path.name, "ファイルがありません。リポジトリから戻してください")]
+        ) from None
+    except UnicodeDecodeError:
+        raise KnowledgeError(
+            [Problem(path.name, "文字コードが UTF-8 ではありません。UTF-8 で保存し直してください")]
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"{mark.line + 1}行目の" if mark else ""
+        raise KnowledgeError(
+            [Problem(path.name, f"{line}YAML の書き方を直してください（字下げ、引用符、コロン）")]
+        ) from None
+
+
+def _present(root: Path, file: str) -> list[str]:
+    return [file] if (root / file).exists() else []
+
+
+def _record_files(root: Path) -> list[str]:
+    return [f"records/{path.name}" for path in sorted((root / "records").glob("*.yml"))]
+
+
+def _load_models(
+    root: Path,
+    files: Iterable[str],
+    model: type[_Model],
+    problems: list[Problem],
+    origin: dict[str, str] | None = None,
+) -> dict[str, _Model]:
+    """Reads files that each hold a YAML list of ``model`` objects with an ``id``."""
+    found: dict[str, _Model] = {}
+    origin = {} if origin is None else origin
+    for file in files:
+        try:
+            entries = read_yaml(root / file)
+        except KnowledgeError as error:
+            problems.extend(Problem(file, problem.what) for problem in error.problems)
+            continue
+        if not isinstance(entries, list):
+            problems.append(Problem(file, "先頭が「- 」で始まる一覧にしてください"))
+            continue
+        for number, entry in enumerate(entries, start=1):
+            name = str(entry.get("id")) if isinstance(entry, dict) else None
+            name = name if name and name != "None" else f"{number}件目"
+            if not isinstance(entry, dict):
+                problems.append(Problem(file, "項目（id: など）の並びにしてください", name))
+                continue
+            try:
+                parsed = model.parse_obj(entry)
+            except ValidationError as error:
+                problems.extend(
+                    Problem(file, _in_japanese(item), name, _field_path(item["loc"]))
+                    for item in error.errors()
+                )
+                continue
+            if name in found:
+                problems.append(
+                    Problem(file, f"id が {origin[name]} と重複しています。別の id にしてください", name, "id")
+                )
+                continue
+            found[name] = parsed
+            origin[name] = file
+    return found
+
+
+def _field_path(location: Iterable[str | int]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return path.lstrip(".")
+
+
+def _in_japanese(error: Mapping[str, Any]) -> str:
+    """Says what to do about one pydantic error."""
+    kind, context = error["type"], error.get("ctx", {})
+    templates: list[tuple[str, Callable[[], str]]] = [
+        ("value_error.missing", lambda: "必須の項目がありません。書き足してください"),
+        ("value_error.extra", lambda: "この名前の項目はありません。つづりを確かめるか削ってください"),
+        ("type_error.enum", lambda: f"値は {_choices(context)} のどれかにしてください"),
+        ("value_error.const", lambda: f"値は {_choices(context)} のどれかにしてください"),
+        ("value_error.any_str.max_length", lambda: f"{context['limit_value']}文字以内にしてください"),
+        ("value_error.any_str.min_length", lambda: "空にせず、内容を書いてください"),
+        ("value_error.list.min_items", lambda: "一つ以上書いてください"),
+        ("value_error.tuple.min_items", lambda: "一つ以上書いてください"),
+        ("value_error.str.regex", lambda: "「種類.英小文字の名前」の形にしてください（例 hub.mobio）"),
+        ("type_error", lambda: f"値の型が違います。書き方を直してください（{error['msg']}）"),
+    ]
+    for prefix, template in templates:
+        if kind.startswith(prefix):
+            return template()
+    return f"値を直してください（{error['msg']}）"
+
+
+def _choices(context: Mapping[str, Any]) -> str:
+    values = context.get("enum_values") or context.get("permitted") or ()
+    return " / ".join(str(getattr(value, "value", value)) for value in values)
+
+
+def _reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[Problem]:
+    """Checks everything that names something defined elsewhere."""
+    sections = {
+        f"{document.id}#{section.id}"
+        for document in knowledge.documents.values()
+        for section in document.sections
+    }
+    prefectures = {value.id for value in knowledge.slots["prefecture"]}
+    countries = {value.id for value in knowledge.slots["country"]}
+    countries |= {name for name in knowledge.records if name.startswith("country.")}
+    problems = []
+    for record in knowledge.records.values():
+        file = files[record.id]
+
+        def report(field_name: str, what: str, file: str = file, name: str = record.id) -> None:
+            problems.append(Problem(file, what, name, field_name))
+
+        for number, fact in enumerate(record.facts, start=1):
+            if fact.attribute not in knowledge.attributes:
+                report(
+                    f"facts[{number}].attribute",
+                    f"「{fact.attribute}」は vocabulary/attributes.yml にありません。"
+                    "つづりを直すか、attributes.yml に足してください",
+                )
+            for reference in fact.cite:
+                if reference not in sections:
+                    report(
+                        f"facts[{number}].cite",
+                        f"「{reference}」という資料・節は documents.yml にありません。"
+                        "「資料id#節id」を確かめてください",
+                    )
+        for other in record.related:
+            if other not in knowledge.records:
+                report("related", f"「{other}」というレコードはありません。id を確かめてください")
+        if record.match is None:
+            continue
+        for name in record.match.prefectures:
+            if prefectures and name not in prefectures:
+                report("match.prefectures", f"「{name}」は都道府県の正式名ではありません（例 大阪府）")
+        for name in record.match.cities:
+            if knowledge.municipalities and name not in knowledge.municipalities:
+                report("match.cities", f"「{name}」という市区町村はありません（例 東大阪市）")
+        for name in record.match.countries:
+            if name not in countries:
+                report(
+                    "match.countries",
+                    f"「{name}」は vocabulary/countries.yml にも records にもありません",
+                )
+    for topic in knowledge.slots["topic"]:
+        for other in getattr(topic, "who_can_help", ()):
+            if other not in knowledge.records:
+                problems.append(
+                    Problem(
+                        "vocabulary/topics.yml",
+                        f"「{other}」というレコードはありません。id を確かめてください",
+                        topic.id,
+                        "who_can_help",
+                    )
+                )
+    return problems
