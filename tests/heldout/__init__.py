@@ -1,0 +1,1 @@
+"""Held-out evaluation sets and their scoring; see README.md."""

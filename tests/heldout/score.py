@@ -1,0 +1,153 @@
+"""Scores replies of a running bot against the held-out sets.
+
+``python -m tests.heldout.score --url http://127.0.0.1:5005`` plays every case over REST and
+prints rates; the functions are pure and can be used on replies from anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import urllib.request
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .verdicts import Verdict, reply_text, score_fact, score_honest, score_profile
+from .walk import Send, walk
+
+FOLDER = Path(__file__).parent
+SETS = ("facts", "honest", "profiles")
+
+__all__ = ["Verdict", "load", "run", "score_fact", "score_honest", "score_profile", "walk"]
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    """Read one set (``facts``, ``honest``, ``profiles`` or ``nlu``)."""
+    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line]
+
+
+def rest_sender(url: str, timeout: float = 30.0) -> Send:
+    """Return a fresh conversation with the bot at ``url`` (its REST webhook)."""
+    sender = f"heldout-{uuid.uuid4().hex}"
+    endpoint = url.rstrip("/") + "/webhooks/rest/webhook"
+
+    def post(message: str) -> list[dict[str, Any]]:
+        body = json.dumps({"sender": sender, "message": message}).encode()
+        request = urllib.request.Request(
+            endpoint, data=body, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=timeout) as response:
+            replies: list[dict[str, Any]] = json.load(response)
+        return replies
+
+    async def send(message: str) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(post, message)
+
+    return send
+
+
+async def judge(name: str, case: dict[str, Any], send: Send) -> Verdict:
+    """Play one case of the set ``name`` and score what came back."""
+    if name == "profiles":
+        return score_profile(case, await walk(case, send))
+    replies = await send(case["question"])
+    scorer = score_fact if name == "facts" else score_honest
+    return scorer(case, reply_text(replies))
+
+
+async def run(
+    url: str, names: Iterable[str], jobs: int
+) -> dict[str, list[tuple[dict[str, Any], Verdict]]]:
+    """Play the named sets, ``jobs`` conversations at a time.
+
+    Args:
+        url: Base address of the bot.
+        names: Sets out of :data:`SETS`.
+        jobs: Conversations played side by side.
+
+    Returns:
+        Every case with its verdict, by set.
+    """
+    gate = asyncio.Semaphore(jobs)
+
+    async def one(name: str, case: dict[str, Any]) -> tuple[dict[str, Any], Verdict]:
+        async with gate:
+            return case, await judge(name, case, rest_sender(url))
+
+    return {
+        name: list(await asyncio.gather(*(one(name, case) for case in load(name))))
+        for name in names
+    }
+
+
+def rates(results: list[tuple[dict[str, Any], Verdict]], key: str) -> list[tuple[str, int, int]]:
+    """Group by ``case[key]``: rows of (value, passed, total), the worst first."""
+    groups: dict[str, list[bool]] = defaultdict(list)
+    for case, verdict in results:
+        if key in case:
+            groups[str(case[key])].append(verdict.passed)
+    rows = [(value, sum(passed), len(passed)) for value, passed in groups.items()]
+    return sorted(rows, key=lambda row: (row[1] / row[2], row[0]))
+
+
+def summary(results: dict[str, list[tuple[dict[str, Any], Verdict]]]) -> str:
+    """Lay out the rates of every set as text."""
+    lines: list[str] = []
+    for name, pairs in results.items():
+        verdicts = [verdict for _, verdict in pairs]
+        passed = sum(verdict.passed for verdict in verdicts)
+        lines.append(f"{name}: {passed}/{len(verdicts)} = {passed / len(verdicts):.1%}")
+        if name == "facts":
+            cited = sum(verdict.cited for verdict in verdicts)
+            exact = sum(verdict.cites_section for verdict in verdicts)
+            lines.append(f"  with a citation {cited}, with the expected section {exact}")
+        if name == "honest":
+            invented = sum(bool(verdict.invented) for verdict in verdicts)
+            person = sum(verdict.offers_person for verdict in verdicts)
+            lines.append(f"  with invented figures {invented}, offering a person {person}")
+        if name == "profiles":
+            counts = [v.user_messages for v in verdicts if v.reached_plan]
+            if counts:
+                median = statistics.median(counts)
+                lines.append(f"  messages up to the plan: median {median:g}, most {max(counts)}")
+        for key in ("style", "cite", "topic", "phenomenon"):
+            rows = rates(pairs, key)
+            lines += [f"  {key} {value}: {good}/{total}" for value, good, total in rows]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the sets against a bot; exit code 1 if any case fails."""
+    parser = argparse.ArgumentParser(prog="python -m tests.heldout.score", description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:5005")
+    parser.add_argument("--only", choices=SETS, action="append")
+    parser.add_argument("--jobs", type=int, default=2, help="conversations side by side")
+    parser.add_argument("--out", type=Path, help="file for the failures, one JSON object a line")
+    options = parser.parse_args(arguments)
+    try:
+        results = asyncio.run(run(options.url, options.only or SETS, options.jobs))
+    except OSError as error:
+        sys.stderr.write(f"no answer from {options.url}: {error}; is the server running?\n")
+        return 2
+    sys.stdout.write(summary(results) + "\n")
+    failures = [
+        {"set": name, "case": case, "verdict": verdict.as_dict()}
+        for name, pairs in results.items()
+        for case, verdict in pairs
+        if not verdict.passed
+    ]
+    if options.out:
+        lines = (json.dumps(failure, ensure_ascii=False) + "\n" for failure in failures)
+        options.out.write_text("".join(lines), encoding="utf-8")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
