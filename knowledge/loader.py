@@ -60,8 +60,7 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
         problems.append(
             Problem("documents.yml", "資料が一件も登録されていません。出典となる資料を登録してください")
         )
-    attribute_file = "vocabulary/attributes.yml"
-    knowledge.attributes = _load_models(root, _present(root, attribute_file), Attribute, problems)
+    knowledge.attributes = _load_models(root, ["vocabulary/attributes.yml"], Attribute, problems)
     for slot, file in SLOT_FILES.items():
         model = SLOT_MODELS.get(slot, SlotValue)
         values = _load_models(root, _present(root, f"vocabulary/{file}"), model, problems)
@@ -234,7 +233,7 @@ def _reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[
             problems.append(Problem(file, what, name, field_name))
 
         for number, fact in enumerate(record.facts, start=1):
-            if fact.attribute not in knowledge.attributes:
+            if knowledge.attributes and fact.attribute not in knowledge.attributes:
                 report(
                     f"facts[{number}].attribute",
                     f"「{fact.attribute}」は vocabulary/attributes.yml にありません。"
