@@ -1,0 +1,117 @@
+"""Answering questions: which need answers which intent, and several in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.rendering import say
+from actions.turn import Clause, Turn, turn_of
+from answers import Answer, Card, Citation, Point
+
+MOST_QUESTIONS = 3
+
+Answerer = Callable[[Clause, Turn], Answer]
+_ANSWERERS: dict[str, Answerer] = {}
+
+
+def answers(*intents: str) -> Callable[[Answerer], Answerer]:
+    """Declares the function that answers some intents.
+
+    Args:
+        *intents: Names as in ``domain.yml``.
+    """
+
+    def register(answerer: Answerer) -> Answerer:
+        for intent in intents:
+            _ANSWERERS[intent] = answerer
+        return answerer
+
+    return register
+
+
+def is_question(clause: Clause) -> bool:
+    """True for a clause that one of the needs answers."""
+    return clause.intent in _ANSWERERS
+
+
+def answer_questions(
+    dispatcher: CollectingDispatcher, turn: Turn, clauses: tuple[Clause, ...]
+) -> list[EventType]:
+    """Answers the questions among some clauses, one message each.
+
+    While the consultation form is open the answers carry no choices of their own, so
+    that the form's question is the one thing left to decide.
+
+    Args:
+        dispatcher: Takes the messages.
+        turn: The turn they belong to.
+        clauses: Parts of the message; those that are no question are passed over.
+
+    Returns:
+        Events that remember what was shown (``focus``) and its sources.
+    """
+    focus: list[str] = []
+    sources: list[str] = []
+    for clause in [one for one in clauses if is_question(one)][:MOST_QUESTIONS]:
+        answer = _ANSWERERS[clause.intent](clause, turn)
+        if turn.in_consultation and answer.kind != "did_you_mean":
+            answer = answer.copy(update={"choices": ()})
+        say(dispatcher, answer)
+        focus += answer.data.get("records", [])
+        sources += sources_of(answer)
+    return remember(turn, focus, sources)
+
+
+def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType]:
+    """Returns the events that keep what was shown for the next turn."""
+    events: list[EventType] = []
+    if focus and tuple(focus) != turn.focus:
+        events.append(SlotSet("focus", list(dict.fromkeys(focus))))
+    if sources:
+        events.append(SlotSet("sources", list(dict.fromkeys(sources))))
+    if turn.tracker.get_slot("failures"):
+        events.append(SlotSet("failures", 0))
+    return events
+
+
+def sources_of(answer: Answer) -> list[str]:
+    """Lists the sources of an answer as a reader names them, without repeats."""
+
+    def of_points(points: tuple[Point, ...]) -> list[Citation]:
+        return [citation for point in points for citation in point.citations]
+
+    def of_card(card: Card) -> list[Citation]:
+        return of_points((card.summary, *card.reasons, *card.points))
+
+    found = of_points((answer.lead, *answer.points))
+    for card in answer.cards:
+        found += of_card(card)
+    if answer.table:
+        found += answer.table.citations
+    words = [
+        f"{one.title}「{one.heading}」" + (f"（{one.source}）" if one.source else "") for one in found
+    ]
+    return list(dict.fromkeys(words))
+
+
+class AnsweringAction(Action):
+    """An action that answers the questions of the latest message."""
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answers every question clause, or the whole message if none is one."""
+        turn = turn_of(tracker, domain)
+        questions = tuple(clause for clause in turn.clauses if is_question(clause))
+        if not questions:
+            whole = tracker.latest_message or {}
+            intent = (whole.get("intent") or {}).get("name", "")
+            questions = tuple(
+                Clause(one.text, intent, one.entities, one.confidence) for one in turn.clauses[-1:]
+            )
+        return answer_questions(dispatcher, turn, questions)

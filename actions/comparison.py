@@ -1,0 +1,94 @@
+"""「タイとベトナムを比べて」: records of one kind side by side, whole or one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.answering import AnsweringAction, answers
+from actions.limits import country_outside
+from actions.lookup import look_up, subjects_of
+from actions.rendering import choice, citations, fact_point, figure
+from actions.turn import Clause, Turn
+from answers import Answer, Point, Table
+from knowledge.schema import Kind, Record
+
+MOST_COMPARED = 3
+
+
+class ActionCompare(AnsweringAction):
+    """Compares countries, schemes or hubs."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_compare"
+
+
+@answers("compare")
+def compare(clause: Clause, turn: Turn) -> Answer:
+    """Compares the named records, or the two countries of the material.
+
+    Args:
+        clause: The question; ``attribute`` entities pick the rows, none means all.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    subjects = subjects_of(clause, turn)[:MOST_COMPARED]
+    countries = store.records(Kind.COUNTRY)
+    outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
+    if outside:
+        return country_outside(clause, turn, outside[0])
+    if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
+        subjects = list(countries)
+    if len(subjects) < 2:
+        return look_up(clause, turn)
+    rows = _rows(subjects, clause.values("attribute"))
+    if not rows:
+        return look_up(clause, turn)
+    return _side_by_side(subjects, rows, turn)
+
+
+def _rows(subjects: Sequence[Record], asked: Sequence[str]) -> list[str]:
+    """Attributes that at least two of the records have, in the order of the first record."""
+    order = dict.fromkeys(fact.attribute for record in subjects for fact in record.facts)
+    shared = [
+        attribute
+        for attribute in order
+        if sum(bool(record.facts_about(attribute)) for record in subjects) > 1
+    ]
+    return [one for one in shared if one in asked] if asked else shared
+
+
+def _side_by_side(subjects: Sequence[Record], rows: Sequence[str], turn: Turn) -> Answer:
+    store = turn.knowledge.store
+    cells = []
+    used: dict[str, None] = {}
+    for attribute in rows:
+        row = [store.attribute(attribute).label]
+        for record in subjects:
+            facts = record.facts_about(attribute)
+            used |= dict.fromkeys(cite for fact in facts for cite in fact.cite)
+            row.append(" ".join(figure(fact) for fact in facts) or "－")
+        cells.append(tuple(row))
+    names = "と".join(record.short_name for record in subjects)
+    remarks = [fact for fact in _remarks(turn) if set(fact.cite) & set(used)]
+    return Answer(
+        kind="comparison",
+        lead=Point(
+            text=turn.wording.text("utter_compare", records=names),
+            citations=citations(store, used),
+        ),
+        points=tuple(fact_point(store, fact) for fact in remarks) if len(rows) > 1 else (),
+        table=Table(
+            caption=turn.wording.text("utter_compare_caption", records=names),
+            header=("", *(record.short_name for record in subjects)),
+            rows=tuple(cells),
+            citations=citations(store, used),
+        ),
+        choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in subjects),
+        data={"records": [record.id for record in subjects]},
+    )
+
+
+def _remarks(turn: Turn) -> tuple:
+    record = turn.knowledge.store.record("policy_point.thailand_vietnam")
+    return record.facts_about("likeness") + record.facts_about("difference")

@@ -1,0 +1,285 @@
+"""The consultation form: what a company tells, what is still asked, and changes of mind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import answer_questions, is_question
+from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, describe, label_of
+from actions.profile_updates import read_update
+from actions.rendering import choice, say
+from actions.turn import Turn, turn_of
+from answers import Answer, Point
+
+REQUESTED_SLOT = "requested_slot"
+
+
+class ActionExtractProfile(Action):
+    """Fills the profile slots from whatever the latest message says about the company.
+
+    All profile slots share it as their custom mapping, so it runs once a turn, before
+    any policy, inside the form and outside.
+    """
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_extract_profile"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Returns the changed slots and, in ``changes``, what they were before."""
+        turn = turn_of(tracker, domain)
+        reopened = next(iter(turn.clauses[-1].values("profile_slot")), None)
+        requested = tracker.get_slot(REQUESTED_SLOT) if turn.in_consultation else None
+        update = read_update(
+            turn.clauses, turn.profile, turn.knowledge.store, requested, reopened
+        )
+        events: list[EventType] = [SlotSet(name, value) for name, value in update.values.items()]
+        if update.declined != turn.profile.declined:
+            events.append(SlotSet("declined", sorted(update.declined)))
+        if update.alternatives:
+            events.append(SlotSet("alternatives", list(update.alternatives)))
+        if events:
+            before = {name: getattr(turn.profile, name) for name in update.values}
+            events.append(SlotSet("changes", {"message": _message_id(tracker), "before": before}))
+        return events
+
+
+class ValidateConsultationForm(Action):
+    """Chooses the next question, and answers questions told in the same breath."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "validate_consultation_form"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Returns this turn's changes again, so that the form sees it was answered.
+
+        Without a change only the next question is returned: the form then rejects the
+        turn and the rules for digressions take it.
+        """
+        turn = turn_of(tracker, domain)
+        events: list[EventType] = []
+        before = _changes(tracker)
+        if before is not None:
+            events += [SlotSet(name, tracker.get_slot(name)) for name in before]
+            events.append(SlotSet("declined", sorted(turn.profile.declined)))
+            questions = tuple(
+                one
+                for one in turn.clauses
+                if is_question(one) and not one.intent.startswith("find_h")
+            )
+            if len(turn.clauses) > 1 and questions and turn.in_consultation:
+                events += answer_questions(dispatcher, turn, questions)
+        events.append(SlotSet(REQUESTED_SLOT, turn.knowledge.guide.next_question(turn.profile)))
+        return events
+
+
+class _AskSlot(Action):
+    """Asks one question of the form, after saying what was just understood."""
+
+    slot = ""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return f"action_ask_consultation_form_{self.slot}"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the question of the domain with an acknowledgement before it."""
+        turn = turn_of(tracker, domain)
+        dispatcher.utter_message(
+            response=f"utter_ask_consultation_form_{self.slot}",
+            acknowledgement=acknowledge(turn),
+            json_message={
+                "kind": "question",
+                "slot": self.slot,
+                "profile": {name: getattr(turn.profile, name) for name in PROFILE_SLOTS},
+            },
+        )
+        return []
+
+
+class AskPrefecture(_AskSlot):
+    """Asks where the company is."""
+
+    slot = "prefecture"
+
+
+class AskBusiness(_AskSlot):
+    """Asks what the company makes or does."""
+
+    slot = "business"
+
+
+class AskCountry(_AskSlot):
+    """Asks for the country."""
+
+    slot = "country"
+
+
+class AskPurpose(_AskSlot):
+    """Asks what the company wants there."""
+
+    slot = "purpose"
+
+
+class AskStage(_AskSlot):
+    """Asks how far the company has come."""
+
+    slot = "stage"
+
+
+class AskApplicant(_AskSlot):
+    """Asks who the applicant is."""
+
+    slot = "applicant"
+
+
+class ActionStartOver(Action):
+    """Forgets the profile and begins anew."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_start_over"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Clears the profile and what was shown."""
+        dispatcher.utter_message(response="utter_start_over")
+        cleared = (*PROFILE_SLOTS, "declined", "alternatives", "changes", "plan", "focus")
+        return [SlotSet(name, None) for name in cleared]
+
+
+class ActionChangeConditions(Action):
+    """Offers every condition for change."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_change_conditions"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the profile with a choice for each of its slots."""
+        turn = turn_of(tracker, domain)
+        sheet = _sheet(turn)
+        say(
+            dispatcher,
+            Answer(
+                kind="sheet",
+                lead=Point(text=turn.wording.text("utter_change_conditions")),
+                points=sheet,
+                choices=tuple(
+                    choice(
+                        turn.wording.text("utter_change_slot", slot=slot_label(turn, slot)),
+                        "reopen_slot",
+                        profile_slot=slot,
+                    )
+                    for slot in ASKED_SLOTS
+                ),
+            ),
+        )
+        return []
+
+
+class ActionShowSheet(Action):
+    """Shows the consultation sheet (相談カルテ)."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_show_sheet"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the profile and what was recommended."""
+        say(dispatcher, show_sheet(turn_of(tracker, domain)))
+        return []
+
+
+def show_sheet(turn: Turn) -> Answer:
+    """Builds the consultation sheet: profile, and the plan if there is one."""
+    store = turn.knowledge.store
+    planned = tuple(turn.tracker.get_slot("plan") or ())
+    names = "、".join(store.record(one).short_name for one in planned)
+    points = _sheet(turn)
+    if names:
+        points += (Point(text=turn.wording.text("utter_sheet_plan", records=names)),)
+    return Answer(
+        kind="sheet",
+        lead=Point(text=turn.wording.text("utter_sheet")),
+        points=points,
+        choices=(
+            choice(turn.wording.label("utter_plan_closing", 1), "change_conditions"),
+            choice(turn.wording.label("utter_plan_closing", 3), "request_human"),
+        ),
+        data={"profile": {name: getattr(turn.profile, name) for name in PROFILE_SLOTS}},
+    )
+
+
+def slot_label(turn: Turn, slot: str) -> str:
+    """Returns how a slot is named to the company."""
+    return turn.wording.text(f"utter_slot_{slot}")
+
+
+def _sheet(turn: Turn) -> tuple[Point, ...]:
+    store = turn.knowledge.store
+    lines = []
+    for slot in PROFILE_SLOTS:
+        value = getattr(turn.profile, slot)
+        if value is None and slot not in ASKED_SLOTS:
+            continue
+        unknown = "utter_declined" if slot in turn.profile.declined else "utter_unknown"
+        shown = label_of(store, slot, value) if value else turn.wording.text(unknown)
+        lines.append(Point(text=f"{slot_label(turn, slot)}: {shown}"))
+    return tuple(lines)
+
+
+def acknowledge(turn: Turn) -> str:
+    """Says what was just understood: the profile so far, or what changed from what.
+
+    Returns:
+        A line with its line break, or an empty string where nothing is new.
+    """
+    before = _changes(turn.tracker)
+    if before is None:
+        return ""
+    store = turn.knowledge.store
+    replaced = [
+        turn.wording.text(
+            "utter_changed",
+            slot=slot_label(turn, slot),
+            old=label_of(store, slot, old),
+            new=label_of(store, slot, getattr(turn.profile, slot)),
+        )
+        for slot, old in before.items()
+        if old is not None and getattr(turn.profile, slot) is not None
+    ]
+    if replaced:
+        return "".join(replaced) + "\n"
+    words = describe(store, turn.profile)
+    if not any(getattr(turn.profile, slot) for slot in before) or not words:
+        return turn.wording.text("utter_noted")
+    return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
+
+
+def _message_id(tracker: Tracker) -> str:
+    return str((tracker.latest_message or {}).get("message_id") or "")
+
+
+def _changes(tracker: Tracker) -> dict[str, Any] | None:
+    """Returns what the latest message changed, as slot → value before; None for nothing."""
+    changes = tracker.get_slot("changes")
+    if not changes or changes["message"] != _message_id(tracker):
+        return None
+    return dict(changes["before"])

@@ -1,0 +1,102 @@
+"""「担当者につないで」: wish, consent and consultation sheet for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, FormValidationAction, Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.consultation import show_sheet
+from actions.ports import handoff_desk
+from actions.turn import turn_of
+from answers import to_plain_text
+
+_REFUSES = frozenset({"deny", "goodbye", "start_over"})
+
+
+class ValidateHandoffForm(FormValidationAction):
+    """Checks the wish and the consent."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "validate_handoff_form"
+
+    def validate_handoff_wish(
+        self,
+        value: Any,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+    ) -> dict[str, Any]:
+        """Takes any words as the wish; a refusal ends the form."""
+        intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
+        if intent in _REFUSES:
+            return {"handoff_wish": "", "handoff_consent": False}
+        return {"handoff_wish": str(value).strip()[:1000]}
+
+
+class ActionAskHandoffConsent(Action):
+    """Shows what would be passed on, and asks for consent."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_ask_handoff_form_handoff_consent"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the sheet and the wish with the question."""
+        turn = turn_of(tracker, domain)
+        dispatcher.utter_message(
+            response="utter_ask_handoff_form_handoff_consent",
+            sheet=to_plain_text(show_sheet(turn)),
+            wish=tracker.get_slot("handoff_wish") or "",
+            json_message={"kind": "question", "slot": "handoff_consent"},
+        )
+        return []
+
+
+class ActionSubmitHandoff(Action):
+    """Stores the request with the desk and says plainly how it is kept."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_submit_handoff"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Stores wish, consent and sheet; without consent nothing is stored."""
+        cleared: list[EventType] = [SlotSet("handoff_wish", None), SlotSet("handoff_consent", None)]
+        if not tracker.get_slot("handoff_consent"):
+            dispatcher.utter_message(response="utter_handoff_declined")
+            return cleared
+        turn = turn_of(tracker, domain)
+        sheet = show_sheet(turn)
+        receipt = handoff_desk().request(
+            conversation_id=tracker.sender_id,
+            wish=tracker.get_slot("handoff_wish") or "",
+            consent=True,
+            sheet={"text": to_plain_text(sheet), **sheet.data},
+        )
+        dispatcher.utter_message(response="utter_handoff_stored", receipt=str(receipt))
+        return cleared
+
+
+class ActionAffirm(Action):
+    """Takes 「はい」 outside a form as the answer to an offer of a person."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_affirm"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Begins what was offered last, or asks what is wanted."""
+        if int(tracker.get_slot("failures") or 0) > 1:
+            return [FollowupAction("handoff_form")]
+        dispatcher.utter_message(response="utter_anything_else")
+        return []

@@ -1,0 +1,107 @@
+"""Honest limits: what the material does not hold, and who can help instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions.answering import AnsweringAction, answers
+from actions.rendering import choice, citations, summary_point
+from actions.turn import Clause, Turn
+from answers import Answer, Choice, Point
+
+MOST_HELPERS = 3
+MOST_CANDIDATES = 3
+
+
+class ActionSayLimits(AnsweringAction):
+    """Answers a practical question that the material does not cover."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_say_limits"
+
+
+@answers("ask_outside")
+def topic_outside(clause: Clause, turn: Turn) -> Answer:
+    """Says that a practical topic is not in the material, and who can help.
+
+    Args:
+        clause: The question; its ``topic`` entity picks who can help.
+        turn: The turn it belongs to.
+    """
+    topics = clause.values("topic")
+    if not topics:
+        return not_in_material(clause, turn)
+    topic = turn.knowledge.store.topic(topics[0])
+    helpers = _helpers(turn, topic.who_can_help)
+    return Answer(
+        kind="not_in_material",
+        lead=Point(text=turn.wording.text("utter_topic_outside", topic=topic.label)),
+        points=(
+            Point(text=topic.why, citations=citations(turn.knowledge.store, topic.cite)),
+            *helpers,
+        ),
+        closing=turn.wording.text(
+            "utter_judgement_needs_person" if topic.high_risk else "utter_person_can_help"
+        ),
+        choices=person(turn),
+        data={"topic": topic.id, "high_risk": topic.high_risk},
+    )
+
+
+def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
+    """Says that the material holds no figures of a country, and who can help."""
+    store = turn.knowledge.store
+    label = next(one.label for one in store.slot_values("country") if one.id == country)
+    return Answer(
+        kind="not_in_material",
+        lead=Point(text=turn.wording.text("utter_country_outside", country=label)),
+        points=_helpers(turn, turn.wording.text("utter_default_helpers").split()),
+        closing=turn.wording.text("utter_person_can_help"),
+        choices=(
+            choice(turn.wording.label("utter_start"), "start_consultation", country=country),
+            *person(turn),
+        ),
+        data={"country": country},
+    )
+
+
+def not_in_material(clause: Clause, turn: Turn) -> Answer:
+    """Says that nothing in the material answers a question, and who can help."""
+    return Answer(
+        kind="not_in_material",
+        lead=Point(text=turn.wording.text("utter_not_in_material")),
+        points=_helpers(turn, turn.wording.text("utter_default_helpers").split()),
+        closing=turn.wording.text("utter_person_can_help"),
+        choices=person(turn),
+    )
+
+
+def did_you_mean(clause: Clause, turn: Turn, records: Sequence[str]) -> Answer:
+    """Asks which of at most three records was meant."""
+    store = turn.knowledge.store
+    candidates = [store.record(one) for one in dict.fromkeys(records)][:MOST_CANDIDATES]
+    attribute = next(iter(clause.values("attribute")), None)
+    asked: dict[str, Any] = {"attribute": attribute} if attribute else {}
+    intent = "ask_attribute" if attribute else "ask_record"
+    return Answer(
+        kind="did_you_mean",
+        lead=Point(text=turn.wording.text("utter_did_you_mean")),
+        points=tuple(summary_point(store, one) for one in candidates),
+        choices=(
+            *(choice(one.short_name, intent, record=one.id, **asked) for one in candidates),
+            *person(turn),
+        ),
+        data={"records": []},
+    )
+
+
+def _helpers(turn: Turn, records: Sequence[str]) -> tuple[Point, ...]:
+    store = turn.knowledge.store
+    return tuple(summary_point(store, store.record(one)) for one in records[:MOST_HELPERS])
+
+
+def person(turn: Turn) -> tuple[Choice, ...]:
+    """Returns the choice that leads to a person."""
+    return (choice(turn.wording.label("utter_person_can_help"), "request_human"),)

@@ -1,0 +1,190 @@
+"""「制度の一覧」「神奈川の窓口は」「使える制度は」「現地で相談できるところは」: lists of records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import AnsweringAction, answers
+from actions.limits import not_in_material
+from actions.lookup import by_feature
+from actions.plan import recommendation_cards
+from actions.profile_slots import describe
+from actions.rendering import choice, fact_point, reason_point, summary_point
+from actions.turn import Clause, Turn, turn_of
+from answers import Answer, Point
+from knowledge.guide import Profile
+from knowledge.schema import Kind, Record
+
+MOST_CHOICES = 4
+
+
+class ActionListRecords(AnsweringAction):
+    """Lists the records of a kind."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_list_records"
+
+
+class _ActionFind(AnsweringAction):
+    """Finds what fits a place, a country or an applicant; asks for the place if unknown."""
+
+    needed: tuple[str, ...] = ()
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answers at once where enough is known, else begins the consultation."""
+        turn = turn_of(tracker, domain)
+        profile = overlay(turn.profile, turn.clauses[-1], turn)
+        known = any(getattr(profile, slot) for slot in self.needed)
+        if not known and not turn.in_consultation:
+            return [FollowupAction("consultation_form")]
+        return super().run(dispatcher, tracker, domain)
+
+
+class ActionFindHub(_ActionFind):
+    """Finds the hubs of a place."""
+
+    needed = ("prefecture",)
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_find_hub"
+
+
+class ActionFindScheme(_ActionFind):
+    """Finds the schemes a company can use."""
+
+    needed = ("purpose", "industry", "business", "applicant", "country")
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_find_scheme"
+
+
+class ActionFindDesk(_ActionFind):
+    """Finds the desks in a country."""
+
+    needed = ("country",)
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_find_desk"
+
+
+def overlay(profile: Profile, clause: Clause, turn: Turn) -> Profile:
+    """Returns the profile as a question assumes it, without changing what is known.
+
+    Args:
+        profile: What is known of the company.
+        clause: The question, which may name another place, country, applicant, …
+        turn: The turn it belongs to.
+    """
+    named: dict[str, str | None] = {}
+    for slot in ("prefecture", "city", "country", "industry", "purpose", "stage", "applicant"):
+        values = clause.values(slot)
+        if values:
+            named[slot] = values[0]
+    if "city" in named and "prefecture" not in named:
+        places = turn.knowledge.store.prefecture_of(str(named["city"]))
+        if len(places) == 1:
+            named["prefecture"] = places[0]
+    if "prefecture" in named and "city" not in named:
+        named["city"] = None
+    return replace(profile, **named)
+
+
+@answers("find_hub", "find_scheme", "find_desk")
+def find(clause: Clause, turn: Turn) -> Answer:
+    """Recommends hubs, schemes or desks for the place, country and applicant in question.
+
+    Args:
+        clause: The question; its intent says which of the three.
+        turn: The turn it belongs to.
+    """
+    profile = overlay(turn.profile, clause, turn)
+    plan = turn.knowledge.guide.recommend(profile)
+    chosen = {"find_hub": plan.hubs, "find_scheme": plan.schemes, "find_desk": plan.desks}
+    best = chosen[clause.intent]
+    subject = "・".join(describe(turn.knowledge.store, profile))
+    if best:
+        lead = turn.wording.text(f"utter_{clause.intent}", profile=subject)
+    else:
+        lead = turn.wording.text(f"utter_{clause.intent}_none", profile=subject)
+        best = plan.national
+    cards = recommendation_cards(best, turn, group=turn.wording.text(f"utter_group_{clause.intent}"))
+    refusals = plan.refusals if clause.intent == "find_scheme" else ()
+    return Answer(
+        kind="list",
+        lead=Point(text=lead),
+        cards=cards,
+        points=tuple(reason_point(turn.knowledge.store, one) for one in refusals),
+        choices=(
+            choice(turn.wording.label("utter_start"), "start_consultation"),
+            choice(turn.wording.label("utter_person_can_help"), "request_human"),
+        ),
+        data={"records": [one.record_id for one in best]},
+    )
+
+
+@answers("list_records")
+def list_records(clause: Clause, turn: Turn) -> Answer:
+    """Lists the records of the kind in question, narrowed by what else is named.
+
+    Args:
+        clause: The question; ``kind`` picks the records, ``applicant``, ``country`` and
+            ``prefecture`` narrow them.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    kinds = clause.values("kind")
+    if not kinds:
+        return by_feature(clause, turn) if clause.text else not_in_material(clause, turn)
+    found = [one for one in store.records(Kind(kinds[0])) if _fits(one, clause)]
+    listed = [one for one in found if not one.id.startswith("hub.bureau_")] or found
+    if not listed:
+        return by_feature(clause, turn)
+    points = [_entry(one, turn) for one in listed]
+    return Answer(
+        kind="list",
+        lead=Point(text=turn.wording.text("utter_list", count=str(len(listed)))),
+        points=tuple(points),
+        choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in listed)[
+            :MOST_CHOICES
+        ],
+        data={"records": [one.id for one in listed]},
+    )
+
+
+def _entry(record: Record, turn: Turn) -> Point:
+    """One line of a list: the name, and for schemes who may apply."""
+    store = turn.knowledge.store
+    for attribute in ("applicants", "heading"):
+        facts = record.facts_about(attribute)
+        if record.kind is Kind.SCHEME and facts:
+            point = fact_point(store, facts[0])
+            return Point(text=f"{record.name}（{record.summary}）", citations=point.citations)
+    summary = summary_point(store, record)
+    return Point(text=f"{record.name}：{summary.text}", citations=summary.citations)
+
+
+def _fits(record: Record, clause: Clause) -> bool:
+    def admits(values: Sequence[str], allowed: Sequence[Any]) -> bool:
+        names = {getattr(one, "value", one) for one in allowed}
+        return not values or bool(names & set(values))
+
+    match = record.match
+    if match is None:
+        return not any(clause.values(one) for one in ("applicant", "country", "prefecture"))
+    return (
+        admits(clause.values("applicant"), match.applicants)
+        and admits(clause.values("country"), match.countries)
+        and admits(clause.values("prefecture"), match.prefectures)
+    )

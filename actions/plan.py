@@ -1,0 +1,154 @@
+"""The plan: where to turn first, which schemes, which desk, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.profile_slots import describe
+from actions.rendering import choice, reason_point, record_card, say
+from actions.turn import Clause, Turn, turn_of
+from answers import Answer, Card, Point
+from knowledge.guide import Recommendation
+
+MOST_CARD_FACTS = 2
+
+
+class ActionShowPlan(Action):
+    """Shows the whole recommendation in one turn."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_show_plan"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the plan and remembers what it recommended."""
+        turn = turn_of(tracker, domain)
+        answer = show_plan(turn)
+        say(dispatcher, answer)
+        records: list[str] = answer.data["records"]
+        return [SlotSet("plan", records), *remember(turn, records, sources_of(answer))]
+
+
+class ActionExplain(AnsweringAction):
+    """Answers 「なぜ？」."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_explain"
+
+
+def show_plan(turn: Turn) -> Answer:
+    """Builds the plan for the profile of a turn.
+
+    Returns:
+        An answer with at most three hubs, schemes and desks each, the national bodies,
+        and what was refused by a gate; the profile restated, so that it can be corrected.
+    """
+    wording = turn.wording
+    plan = turn.knowledge.guide.recommend(turn.profile)
+    groups = (
+        ("utter_group_find_hub", plan.hubs),
+        ("utter_group_find_scheme", plan.schemes),
+        ("utter_group_find_desk", plan.desks),
+        ("utter_group_national", plan.national),
+    )
+    cards = [
+        card
+        for group, recommendations in groups
+        for card in recommendation_cards(recommendations, turn, group=wording.text(group))
+    ]
+    words = describe(turn.knowledge.store, turn.profile)
+    return Answer(
+        kind="plan",
+        lead=Point(
+            text=wording.text("utter_plan", profile="・".join(words))
+            if words
+            else wording.text("utter_plan_without_profile")
+        ),
+        points=tuple(reason_point(turn.knowledge.store, one) for one in plan.refusals),
+        cards=tuple(cards),
+        closing=wording.text("utter_plan_closing"),
+        choices=(
+            choice(wording.label("utter_plan_closing", 0), "show_sheet"),
+            choice(wording.label("utter_plan_closing", 1), "change_conditions"),
+            choice(wording.label("utter_plan_closing", 2), "ask_why"),
+            choice(wording.label("utter_plan_closing", 3), "request_human"),
+        ),
+        data={
+            "records": [card.record for card in cards],
+            "profile": {
+                key: value for key, value in vars(turn.profile).items() if isinstance(value, str)
+            },
+        },
+    )
+
+
+def recommendation_cards(
+    recommendations: Sequence[Recommendation], turn: Turn, group: str
+) -> tuple[Card, ...]:
+    """Makes the cards of one group of the plan, best first."""
+    store = turn.knowledge.store
+    cards = []
+    for one in recommendations:
+        record = store.record(one.record_id)
+        told = [fact for fact in record.facts if fact.attribute in _TELLING][:MOST_CARD_FACTS]
+        cards.append(record_card(store, record, turn.wording, group, one.reasons, told))
+    return tuple(cards)
+
+
+_TELLING = frozenset(
+    {
+        "activities",
+        "feature",
+        "aim",
+        "amount_limit",
+        "subsidy_rate",
+        "applicants",
+        "operator",
+        "start_year",
+        "transfer",
+    }
+)
+
+
+@answers("ask_why")
+def explain(clause: Clause, turn: Turn) -> Answer:
+    """Says why records are recommended, or why not.
+
+    Args:
+        clause: 「なぜ？」, perhaps with the record in question.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    planned = tuple(turn.tracker.get_slot("plan") or ())
+    asked = clause.values("record") or planned[:3] or turn.focus[:1]
+    if not asked:
+        return Answer(
+            kind="reasons",
+            lead=Point(text=turn.wording.text("utter_nothing_to_explain")),
+            choices=(choice(turn.wording.label("utter_start"), "start_consultation"),),
+        )
+    points = []
+    for record_id in asked:
+        name = store.record(record_id).short_name
+        for reason in turn.knowledge.guide.explain(turn.profile, record_id):
+            point = reason_point(store, reason)
+            points.append(Point(text=f"{name}：{point.text}", citations=point.citations))
+    return Answer(
+        kind="reasons",
+        lead=Point(text=turn.wording.text("utter_reasons")),
+        points=tuple(points),
+        choices=(
+            choice(turn.wording.label("utter_plan_closing", 1), "change_conditions"),
+            choice(turn.wording.label("utter_plan_closing", 3), "request_human"),
+        ),
+        data={"records": list(asked)},
+    )

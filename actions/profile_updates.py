@@ -1,0 +1,159 @@
+"""What a message says about the company: changes of the profile, slot by slot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from actions.answering import is_question
+from actions.profile_slots import PROFILE_SLOTS
+from actions.turn import EXCLUDED, Clause
+from knowledge.guide import Profile
+from knowledge.store import Store
+
+INFORMING = frozenset(
+    {
+        "inform",
+        "correct",
+        "start_consultation",
+        "ask_plan",
+        "greet",
+        "resume",
+        "affirm",
+        "deny",
+        "request_human",
+    }
+)
+FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
+_OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
+_LONGEST_OPEN_VALUE = 40
+_ASKS = re.compile(r"[?？]|(教えて|とは|ですか|でしょうか|ますか|かな)[。\s]*$")
+_POLITE_END = re.compile(
+    r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
+)
+_SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
+
+
+@dataclass(frozen=True)
+class Update:
+    """Changes one message makes.
+
+    Attributes:
+        values: Slot to new value; None takes a value back.
+        declined: Asked slots the company would not or could not tell, after this message.
+        alternatives: Further countries it named beside the one taken.
+    """
+
+    values: dict[str, str | None] = field(default_factory=dict)
+    declined: frozenset[str] = frozenset()
+    alternatives: tuple[str, ...] = ()
+
+
+def read_update(
+    clauses: Sequence[Clause],
+    profile: Profile,
+    store: Store,
+    requested: str | None,
+    reopened: str | None = None,
+) -> Update:
+    """Reads what a message changes.
+
+    A statement sets what it names. A question that looks for hubs, schemes or desks only
+    fills what is still open, so that asking for another place does not move the company.
+    Any other question changes nothing.
+
+    Args:
+        clauses: Parts of the message.
+        profile: What was known before.
+        store: Knows which prefecture a municipality is in.
+        requested: Slot the form is waiting for, or None.
+        reopened: Slot the company wants to answer anew, or None.
+
+    Returns:
+        Only real changes: a value said again is none.
+    """
+    values: dict[str, str | None] = {}
+    alternatives: tuple[str, ...] = ()
+    declined = set(profile.declined)
+    for clause in clauses:
+        stated = clause.intent in INFORMING or _answers(clause, requested)
+        if not stated and clause.intent not in FINDING:
+            continue
+        named = _named(clause)
+        if not stated:
+            named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
+        values |= named
+        alternatives += clause.values("country")[1:]
+        for slot in PROFILE_SLOTS:
+            if getattr(profile, slot) in clause.values(slot, EXCLUDED) and slot not in named:
+                values[slot] = None
+                declined.discard(slot)
+    if requested == "business" and not {"business", "industry"} & values.keys():
+        words = _open_value(clauses)
+        if words:
+            values["business"] = words
+    if requested and any(clause.intent == "skip" for clause in clauses):
+        if requested not in values:
+            declined.add(requested)
+    if reopened:
+        values |= {slot: None for slot in _belonging(reopened)}
+        declined.discard(reopened)
+    _keep_place_consistent(values, profile, store)
+    declined -= {slot for slot, value in values.items() if value is not None}
+    changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
+    return Update(changed, frozenset(declined), alternatives)
+
+
+def _answers(clause: Clause, requested: str | None) -> bool:
+    """True where a clause gives what the form waits for, whatever its intent looks like."""
+    if requested is None or _ASKS.search(clause.text):
+        return False
+    given = {one["entity"] for one in clause.entities if one.get("role") != EXCLUDED}
+    wanted = set(_belonging(requested))
+    return bool(given & wanted) and not given & {"attribute", "topic"}
+
+
+def _belonging(slot: str) -> tuple[str, ...]:
+    """Slots that one question fills."""
+    together = {"prefecture": ("prefecture", "city"), "business": ("business", "industry")}
+    return together.get(slot, (slot,))
+
+
+def _named(clause: Clause) -> dict[str, str | None]:
+    named: dict[str, str | None] = {}
+    for slot in PROFILE_SLOTS:
+        found = clause.values(slot)
+        if found:
+            named[slot] = found[-1] if clause.intent == "correct" else found[0]
+    return named
+
+
+def _open_value(clauses: Iterable[Clause]) -> str | None:
+    """Takes the company's own words for its business where no entity was found in them."""
+    for clause in clauses:
+        if clause.intent not in _OPEN_VALUE and is_question(clause):
+            continue
+        if clause.intent in {"skip", "deny", "start_over", "request_human"} or _ASKS.search(clause.text):
+            continue
+        words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
+        if 0 < len(words) <= _LONGEST_OPEN_VALUE:
+            return words
+    return None
+
+
+def _keep_place_consistent(
+    values: dict[str, str | None], profile: Profile, store: Store
+) -> None:
+    """A municipality brings its prefecture; a new prefecture drops the old municipality."""
+    city = values.get("city")
+    if city and "prefecture" not in values:
+        places = store.prefecture_of(city)
+        if len(places) == 1:
+            values["prefecture"] = places[0]
+        elif profile.prefecture not in places:
+            values["prefecture"] = None
+    moved = values.get("prefecture")
+    if moved and moved != profile.prefecture and not city and profile.city:
+        values["city"] = None
+

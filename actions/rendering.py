@@ -1,0 +1,128 @@
+"""From records to the parts of an answer: points, cards, status notes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
+from actions.wording import Wording
+from knowledge.guide import Reason
+from knowledge.schema import Fact, Record, Status
+from knowledge.store import Store
+
+
+def citations(store: Store, cite: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
+    """Resolves ``document#section`` references to what a reader sees."""
+    found = []
+    for reference in cite:
+        document_id, _, section_id = reference.partition("#")
+        document = store.document(document_id)
+        section = next(part for part in document.sections if part.id == section_id)
+        found.append(
+            Citation(
+                document=document.id,
+                section=section.id,
+                title=document.citation,
+                heading=section.heading,
+                source=f"出所: {source}" if source else None,
+                url=document.url,
+            )
+        )
+    return tuple(found)
+
+
+def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:
+    """Words one fact with its source."""
+    return Point(text=prefix + fact.text, citations=citations(store, fact.cite, fact.source))
+
+
+def named_fact_point(store: Store, record: Record, fact: Fact) -> Point:
+    """Words one fact so that it is clear whose and what it is."""
+    if record.short_name in fact.text or record.name in fact.text:
+        return fact_point(store, fact)
+    label = store.attribute(fact.attribute).label
+    return fact_point(store, fact, prefix=f"{record.short_name}の{label}：")
+
+
+def reason_point(store: Store, reason: Reason) -> Point:
+    """Words one reason with the source it stands on."""
+    return Point(text=reason.text, citations=citations(store, reason.cite))
+
+
+def _status_wording(status: Status) -> str:
+    """Picks the hedge: a medium text ending in 。 says what was last seen, else it is a clause."""
+    if status.confidence == "medium":
+        return "utter_status_last_seen" if status.text.endswith("。") else "utter_status_medium"
+    return f"utter_status_{status.confidence}"
+
+
+def status_note(record: Record, wording: Wording) -> StatusNote | None:
+    """Words the present status of a record with the certainty it has."""
+    status = record.status
+    if status is None:
+        return None
+    published = "、".join(part for part in (status.publisher, status.source_date) if part)
+    text = wording.text(_status_wording(status), text=status.text, checked=status.checked)
+    if status.confidence == "medium" and status.state == "unknown" and status.successor:
+        text += wording.text("utter_status_successor", successor=status.successor)
+    return StatusNote(
+        subject=record.short_name,
+        text=text,
+        confidence=status.confidence,
+        publisher=published or None,
+        url=status.url,
+    )
+
+
+def summary_point(store: Store, record: Record) -> Point:
+    """Words what a record is, with the sections its first facts stand in."""
+    cite = dict.fromkeys(reference for fact in record.facts[:3] for reference in fact.cite)
+    return Point(text=record.summary, citations=citations(store, cite))
+
+
+def record_card(
+    store: Store,
+    record: Record,
+    wording: Wording,
+    group: str = "",
+    reasons: Sequence[Reason] = (),
+    facts: Sequence[Fact] = (),
+) -> Card:
+    """Makes the card of one record."""
+    return Card(
+        group=group,
+        record=record.id,
+        kind=record.kind.value,
+        title=record.name,
+        summary=summary_point(store, record),
+        reasons=tuple(reason_point(store, reason) for reason in reasons),
+        points=tuple(fact_point(store, fact) for fact in facts),
+        status=status_note(record, wording),
+    )
+
+
+def figure(fact: Fact) -> str:
+    """Words the value of a fact for a table cell, or its text where it has none."""
+    if fact.value is None:
+        return fact.text
+    number = f"{fact.value:,.10f}".rstrip("0").rstrip(".")
+    return f"{number}{fact.unit or ''}"
+
+
+def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:
+    """Utters an answer: plain text and buttons for every channel, the object for rich ones."""
+    dispatcher.utter_message(
+        text=to_plain_text(answer),
+        buttons=[{"title": choice.label, "payload": choice.payload} for choice in answer.choices],
+        json_message=answer.dict(),
+    )
+
+
+def choice(label: str, intent: str, **entities: Any) -> Choice:
+    """Makes a choice that, when taken, means an intent with entities."""
+    arguments = json.dumps(entities, ensure_ascii=False) if entities else ""
+    return Choice(label=label, payload=f"/{intent}{arguments}")

@@ -1,0 +1,26 @@
+"""The knowledge that actions stand on, opened once per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from knowledge.guide import Guide
+from knowledge.search import Search
+from knowledge.store import Store, open_store
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Store, search and guidance engine over the same build."""
+
+    store: Store
+    search: Search
+    guide: Guide
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> Knowledge:
+    """Returns the process-wide knowledge; built on first use."""
+    store = open_store()
+    return Knowledge(store=store, search=Search(store), guide=Guide(store))

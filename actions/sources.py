@@ -1,0 +1,75 @@
+"""「今もありますか」「出典は」「何の資料ですか」: present status, sources, the document."""
+
+from __future__ import annotations
+
+from actions.answering import AnsweringAction, answers
+from actions.limits import not_in_material
+from actions.lookup import overview, subjects_of
+from actions.rendering import choice, status_note, summary_point
+from actions.turn import Clause, Turn
+from answers import Answer, Point
+
+
+class ActionTellSource(AnsweringAction):
+    """Tells where something stands and what has become of it."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_tell_source"
+
+
+@answers("ask_status")
+def tell_status(clause: Clause, turn: Turn) -> Answer:
+    """Tells what has become of a record since the document, as surely as is known."""
+    store = turn.knowledge.store
+    subjects = subjects_of(clause, turn) or [store.record(one) for one in turn.focus[:3]]
+    if not subjects:
+        return Answer(lead=Point(text=turn.wording.text("utter_status_of_what")))
+    notes = []
+    for record in subjects:
+        note = status_note(record, turn.wording)
+        text = note.text if note else turn.wording.text("utter_status_not_researched")
+        link = f" {note.url}" if note and note.url else ""
+        published = f"（{note.publisher}）" if note and note.publisher else ""
+        notes.append(Point(text=f"{record.short_name}の現況: {text}{published}{link}"))
+    return Answer(
+        kind="fact",
+        lead=notes[0],
+        points=(*notes[1:], *(summary_point(store, one) for one in subjects)),
+        choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
+        data={"records": [one.id for one in subjects]},
+    )
+
+
+@answers("ask_source")
+def tell_source(clause: Clause, turn: Turn) -> Answer:
+    """Names the sources of the last answer, or of the record in question."""
+    subjects = subjects_of(clause, turn)
+    if clause.values("record") and subjects:
+        return overview(subjects, turn)
+    sources = turn.tracker.get_slot("sources") or ()
+    document = turn.knowledge.store.document("deck2014")
+    lead = turn.wording.text(
+        "utter_sources" if sources else "utter_document", title=document.citation, date=document.date
+    )
+    return Answer(lead=Point(text=lead), points=tuple(Point(text=one) for one in sources))
+
+
+@answers("ask_document")
+def tell_document(clause: Clause, turn: Turn) -> Answer:
+    """Tells what the document is, and where the studies behind it can be read."""
+    store = turn.knowledge.store
+    document = store.document("deck2014")
+    studies = overview([store.record("policy_point.studies")], turn)
+    if not studies.points:
+        return not_in_material(clause, turn)
+    return studies.copy(
+        update={
+            "lead": Point(
+                text=turn.wording.text(
+                    "utter_document", title=document.citation, date=document.date
+                )
+            ),
+            "points": (studies.lead, *studies.points),
+        }
+    )

@@ -1,0 +1,124 @@
+"""What was understood in one turn, in the terms actions work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.profile_slots import profile_of
+from actions.resources import Knowledge, knowledge
+from actions.wording import Wording
+from knowledge.guide import Profile
+
+EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a message that does one thing, with its linked entities.
+
+    Attributes:
+        text: Its words.
+        intent: What it does.
+        entities: What it names, as the entity linker returns it.
+        confidence: Of the intent, 0 to 1.
+    """
+
+    text: str
+    intent: str
+    entities: tuple[dict[str, Any], ...] = ()
+    confidence: float = 1.0
+
+    def values(self, entity: str, role: str | None = None) -> tuple[str, ...]:
+        """Returns the values of one kind of entity, in order, without repeats.
+
+        Args:
+            entity: Kind, e.g. ``record``.
+            role: ``excluded`` for what the company ruled out; None for what it means.
+        """
+        found = (
+            str(one["value"])
+            for one in self.entities
+            if one["entity"] == entity and one.get("role") == role
+        )
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """Candidates of the first mention that could be more than one record."""
+        for one in self.entities:
+            if one["entity"] == "record" and len(one.get("candidates") or ()) > 1:
+                return tuple(one["candidates"])
+        return ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One user turn: message, profile, knowledge and wording.
+
+    Attributes:
+        tracker: Rasa's tracker.
+        clauses: Parts of the message, at least one.
+        profile: What is known of the company.
+        wording: Phrases.
+        knowledge: Store, search, guide.
+        focus: Record ids last shown, for 「そこ」「その制度」.
+    """
+
+    tracker: Tracker
+    clauses: tuple[Clause, ...]
+    profile: Profile
+    wording: Wording
+    knowledge: Knowledge
+    focus: tuple[str, ...] = field(default=())
+
+    @property
+    def in_consultation(self) -> bool:
+        """True while the consultation form waits for an answer."""
+        return (self.tracker.active_loop or {}).get("name") == "consultation_form"
+
+    def with_profile(self, profile: Profile) -> Turn:
+        """Returns the same turn as seen by a company with another profile."""
+        return replace(self, profile=profile)
+
+
+def clauses_of(message: dict[str, Any]) -> tuple[Clause, ...]:
+    """Reads the clauses of a parsed message; a message of one clause is its own.
+
+    Args:
+        message: ``tracker.latest_message``.
+    """
+    whole = Clause(
+        text=message.get("text") or "",
+        intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
+        entities=tuple(message.get("entities") or ()),
+        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+    )
+    parts = tuple(_parts(message))
+    return parts if len(parts) > 1 else (whole,)
+
+
+def _parts(message: dict[str, Any]) -> Iterator[Clause]:
+    for part in message.get("clauses") or ():
+        intent = part["intent"]
+        yield Clause(
+            text=part["text"],
+            intent=intent["name"] if isinstance(intent, dict) else intent,
+            entities=tuple(part.get("entities") or ()),
+            confidence=float(part.get("confidence") or 0.0),
+        )
+
+
+def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
+    """Builds the turn from what Rasa hands to an action."""
+    return Turn(
+        tracker=tracker,
+        clauses=clauses_of(tracker.latest_message or {}),
+        profile=profile_of(tracker.slots),
+        wording=Wording(domain),
+        knowledge=knowledge(),
+        focus=tuple(tracker.get_slot("focus") or ()),
+    )
