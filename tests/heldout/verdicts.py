@@ -250,11 +250,8 @@ def _plan_problems(expect: dict[str, Any], plan: list[dict[str, Any]], text: str
         wanted = expect.get(key) or []
         if wanted and len(missing(wanted, names)) == len(wanted):
             problems.append(f"{key}: none of {wanted}")
-    problems += [
-        f"wrong scheme: {name}"
-        for name in expect.get("schemes_none") or []
-        if search(name, schemes)
-    ]
+    for key, names in (("hubs_none", hubs), ("schemes_none", schemes), ("desks_none", desks)):
+        problems += [f"{key}: {name}" for name in expect.get(key) or [] if search(name, names)]
     problems += [f"missing: {p}" for p in missing(expect.get("text_all") or [], text)]
     problems += [f"forbidden: {p}" for p in expect.get("forbid") or [] if search(p, text)]
     if "出典" not in text:
