@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.rendering import say
@@ -40,17 +40,19 @@ def is_question(clause: Clause) -> bool:
 
 
 def answer_questions(
-    dispatcher: CollectingDispatcher, turn: Turn, clauses: tuple[Clause, ...]
+    dispatcher: CollectingDispatcher,
+    turn: Turn,
+    clauses: tuple[Clause, ...],
+    question_follows: bool = False,
 ) -> list[EventType]:
     """Answers the questions among some clauses, one message each.
-
-    While the consultation form is open the answers carry no choices of their own, so
-    that the form's question is the one thing left to decide.
 
     Args:
         dispatcher: Takes the messages.
         turn: The turn they belong to.
         clauses: Parts of the message; those that are no question are passed over.
+        question_follows: True where the form asks next: the answers then carry no choices
+            of their own, so that its question is the one thing left to decide.
 
     Returns:
         Events that remember what was shown (``focus``) and its sources.
@@ -59,7 +61,7 @@ def answer_questions(
     sources: list[str] = []
     for clause in [one for one in clauses if is_question(one)][:MOST_QUESTIONS]:
         answer = _ANSWERERS[clause.intent](clause, turn)
-        if turn.in_consultation and answer.kind != "did_you_mean":
+        if question_follows and answer.kind != "did_you_mean":
             answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)
         focus += answer.data.get("records", [])
@@ -105,7 +107,10 @@ class AnsweringAction(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Answers every question clause, or the whole message if none is one."""
+        """Answers every question clause, or the whole message if none is one.
+
+        A company that introduced itself while asking is consulted right after.
+        """
         turn = turn_of(tracker, domain)
         questions = tuple(clause for clause in turn.clauses if is_question(clause))
         if not questions:
@@ -114,4 +119,6 @@ class AnsweringAction(Action):
             questions = tuple(
                 Clause(one.text, intent, one.entities, one.confidence) for one in turn.clauses[-1:]
             )
-        return answer_questions(dispatcher, turn, questions)
+        consults = turn.introduces_company and not turn.in_consultation
+        events = answer_questions(dispatcher, turn, questions, consults or turn.in_consultation)
+        return [*events, FollowupAction("consultation_form")] if consults else events

@@ -12,10 +12,11 @@ from actions.answering import answer_questions, is_question
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, describe, label_of
 from actions.profile_updates import read_update
 from actions.rendering import choice, say
-from actions.turn import Turn, turn_of
+from actions.turn import Turn, changes_of, message_id, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
+_REMEMBERED = ("declined", "excluded", "alternatives", "changes", "plan", "focus")
 
 
 class ActionExtractProfile(Action):
@@ -42,11 +43,13 @@ class ActionExtractProfile(Action):
         events: list[EventType] = [SlotSet(name, value) for name, value in update.values.items()]
         if update.declined != turn.profile.declined:
             events.append(SlotSet("declined", sorted(update.declined)))
+        if update.excluded != turn.profile.excluded:
+            events.append(SlotSet("excluded", sorted(update.excluded)))
         if update.alternatives:
             events.append(SlotSet("alternatives", list(update.alternatives)))
         if events:
             before = {name: getattr(turn.profile, name) for name in update.values}
-            events.append(SlotSet("changes", {"message": _message_id(tracker), "before": before}))
+            events.append(SlotSet("changes", {"message": message_id(tracker), "before": before}))
         return events
 
 
@@ -67,7 +70,7 @@ class ValidateConsultationForm(Action):
         """
         turn = turn_of(tracker, domain)
         events: list[EventType] = []
-        before = _changes(tracker)
+        before = changes_of(tracker)
         if before is not None:
             events += [SlotSet(name, tracker.get_slot(name)) for name in before]
             events.append(SlotSet("declined", sorted(turn.profile.declined)))
@@ -77,7 +80,7 @@ class ValidateConsultationForm(Action):
                 if is_question(one) and not one.intent.startswith("find_h")
             )
             if len(turn.clauses) > 1 and questions and turn.in_consultation:
-                events += answer_questions(dispatcher, turn, questions)
+                events += answer_questions(dispatcher, turn, questions, question_follows=True)
         events.append(SlotSet(REQUESTED_SLOT, turn.knowledge.guide.next_question(turn.profile)))
         return events
 
@@ -156,7 +159,7 @@ class ActionStartOver(Action):
     ) -> list[EventType]:
         """Clears the profile and what was shown."""
         dispatcher.utter_message(response="utter_start_over")
-        cleared = (*PROFILE_SLOTS, "declined", "alternatives", "changes", "plan", "focus")
+        cleared = (*PROFILE_SLOTS, *_REMEMBERED)
         return [SlotSet(name, None) for name in cleared]
 
 
@@ -251,7 +254,7 @@ def acknowledge(turn: Turn) -> str:
     Returns:
         A line with its line break, or an empty string where nothing is new.
     """
-    before = _changes(turn.tracker)
+    before = changes_of(turn.tracker)
     if before is None:
         return ""
     store = turn.knowledge.store
@@ -272,14 +275,3 @@ def acknowledge(turn: Turn) -> str:
         return turn.wording.text("utter_noted")
     return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
 
-
-def _message_id(tracker: Tracker) -> str:
-    return str((tracker.latest_message or {}).get("message_id") or "")
-
-
-def _changes(tracker: Tracker) -> dict[str, Any] | None:
-    """Returns what the latest message changed, as slot → value before; None for nothing."""
-    changes = tracker.get_slot("changes")
-    if not changes or changes["message"] != _message_id(tracker):
-        return None
-    return dict(changes["before"])

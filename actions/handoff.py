@@ -9,9 +9,9 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consultation import show_sheet
-from actions.ports import handoff_desk
 from actions.turn import turn_of
 from answers import to_plain_text
+from conversations.ports import desk
 
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
 
@@ -75,9 +75,10 @@ class ActionSubmitHandoff(Action):
             return cleared
         turn = turn_of(tracker, domain)
         sheet = show_sheet(turn)
-        receipt = handoff_desk().request(
+        receipt = desk().request(
             conversation_id=tracker.sender_id,
             wish=tracker.get_slot("handoff_wish") or "",
+            contact=None,
             consent=True,
             sheet={"text": to_plain_text(sheet), **sheet.data},
         )

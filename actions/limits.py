@@ -33,7 +33,7 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
     topics = clause.values("topic")
     if not topics:
         return not_in_material(clause, turn)
-    topic = turn.knowledge.store.topic(topics[0])
+    topic = next(one for one in turn.knowledge.store.topics() if one.id == topics[0])
     helpers = _helpers(turn, topic.who_can_help)
     return Answer(
         kind="not_in_material",

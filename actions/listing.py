@@ -96,6 +96,8 @@ def overlay(profile: Profile, clause: Clause, turn: Turn) -> Profile:
         places = turn.knowledge.store.prefecture_of(str(named["city"]))
         if len(places) == 1:
             named["prefecture"] = places[0]
+    if not {"prefecture", "city"} & named.keys() and clause.values("region"):
+        named["prefecture"] = clause.values("region")[0]
     if "prefecture" in named and "city" not in named:
         named["city"] = None
     return replace(profile, **named)
@@ -125,7 +127,7 @@ def find(clause: Clause, turn: Turn) -> Answer:
         kind="list",
         lead=Point(text=lead),
         cards=cards,
-        points=tuple(reason_point(turn.knowledge.store, one) for one in refusals),
+        remarks=tuple(reason_point(turn.knowledge.store, one) for one in refusals),
         choices=(
             choice(turn.wording.label("utter_start"), "start_consultation"),
             choice(turn.wording.label("utter_person_can_help"), "request_human"),

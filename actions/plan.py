@@ -73,8 +73,10 @@ def show_plan(turn: Turn) -> Answer:
             if words
             else wording.text("utter_plan_without_profile")
         ),
-        points=tuple(reason_point(turn.knowledge.store, one) for one in plan.refusals),
         cards=tuple(cards),
+        remarks=tuple(
+            reason_point(turn.knowledge.store, one) for one in (*plan.refusals, *plan.notes)
+        ),
         closing=wording.text("utter_plan_closing"),
         choices=(
             choice(wording.label("utter_plan_closing", 0), "show_sheet"),
@@ -100,7 +102,8 @@ def recommendation_cards(
     for one in recommendations:
         record = store.record(one.record_id)
         told = [fact for fact in record.facts if fact.attribute in _TELLING][:MOST_CARD_FACTS]
-        cards.append(record_card(store, record, turn.wording, group, one.reasons, told))
+        reasons = (*one.reasons, *one.cautions)
+        cards.append(record_card(store, record, turn.wording, group, reasons, told))
     return tuple(cards)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from knowledge.guide import Profile
+from knowledge.guide.profile import PREFECTURE_SEPARATOR
 from knowledge.store import Store
 
 PROFILE_SLOTS = (
@@ -17,6 +18,7 @@ PROFILE_SLOTS = (
     "stage",
     "applicant",
 )
+_VOCABULARY = frozenset({"prefecture", "industry", "country", "purpose", "stage", "applicant"})
 ASKED_SLOTS = ("prefecture", "business", "country", "purpose", "stage", "applicant")
 
 
@@ -29,14 +31,20 @@ def profile_of(slots: dict[str, Any]) -> Profile:
     return Profile(
         **{name: slots.get(name) for name in PROFILE_SLOTS},
         declined=frozenset(slots.get("declined") or ()),
+        excluded=frozenset(slots.get("excluded") or ()),
     )
 
 
 def label_of(store: Store, slot: str, value: str) -> str:
     """Returns how a slot's value is shown: its Japanese label, or the value itself."""
-    for option in store.slot_values(slot):
-        if option.id == value:
+    if slot in _VOCABULARY:
+        option = store.slot_value(slot, value)
+        if option:
             return option.label
+    if slot == "prefecture":
+        for region in store.regions():
+            if PREFECTURE_SEPARATOR.join(region.prefectures) == value:
+                return region.label
     return value
 
 

@@ -43,11 +43,13 @@ class Update:
         values: Slot to new value; None takes a value back.
         declined: Asked slots the company would not or could not tell, after this message.
         alternatives: Further countries it named beside the one taken.
+        excluded: Values it ruled out so far.
     """
 
     values: dict[str, str | None] = field(default_factory=dict)
     declined: frozenset[str] = frozenset()
     alternatives: tuple[str, ...] = ()
+    excluded: frozenset[str] = frozenset()
 
 
 def read_update(
@@ -76,6 +78,7 @@ def read_update(
     values: dict[str, str | None] = {}
     alternatives: tuple[str, ...] = ()
     declined = set(profile.declined)
+    excluded = set(profile.excluded)
     for clause in clauses:
         stated = clause.intent in INFORMING or _answers(clause, requested)
         if not stated and clause.intent not in FINDING:
@@ -86,7 +89,9 @@ def read_update(
         values |= named
         alternatives += clause.values("country")[1:]
         for slot in PROFILE_SLOTS:
-            if getattr(profile, slot) in clause.values(slot, EXCLUDED) and slot not in named:
+            ruled_out = clause.values(slot, EXCLUDED)
+            excluded |= set(ruled_out)
+            if getattr(profile, slot) in ruled_out and slot not in named:
                 values[slot] = None
                 declined.discard(slot)
     if requested == "business" and not {"business", "industry"} & values.keys():
@@ -102,7 +107,8 @@ def read_update(
     _keep_place_consistent(values, profile, store)
     declined -= {slot for slot, value in values.items() if value is not None}
     changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
-    return Update(changed, frozenset(declined), alternatives)
+    excluded -= set(values.values())
+    return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
 
 
 def _answers(clause: Clause, requested: str | None) -> bool:
@@ -126,6 +132,8 @@ def _named(clause: Clause) -> dict[str, str | None]:
         found = clause.values(slot)
         if found:
             named[slot] = found[-1] if clause.intent == "correct" else found[0]
+    if "prefecture" not in named and "city" not in named and clause.values("region"):
+        named["prefecture"] = clause.values("region")[0]
     return named
 
 

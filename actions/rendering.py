@@ -17,22 +17,10 @@ from knowledge.store import Store
 
 def citations(store: Store, cite: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
     """Resolves ``document#section`` references to what a reader sees."""
-    found = []
-    for reference in cite:
-        document_id, _, section_id = reference.partition("#")
-        document = store.document(document_id)
-        section = next(part for part in document.sections if part.id == section_id)
-        found.append(
-            Citation(
-                document=document.id,
-                section=section.id,
-                title=document.citation,
-                heading=section.heading,
-                source=f"出所: {source}" if source else None,
-                url=document.url,
-            )
-        )
-    return tuple(found)
+    named_source = f"出所: {source}" if source else None
+    return tuple(
+        Citation(**one._asdict()) for one in store.citations(tuple(cite), named_source)
+    )
 
 
 def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from actions.wording import Wording
 from knowledge.guide import Profile
 
 EXCLUDED = "excluded"
+_SELF = re.compile(r"うち|弊社|当社|我が社|わが社|小社|会社です|工場です|屋です|メーカー|営んで|やって(い?ます|おります|る|い?て)")
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,30 @@ class Turn:
         """True while the consultation form waits for an answer."""
         return (self.tracker.active_loop or {}).get("name") == "consultation_form"
 
+    @property
+    def introduces_company(self) -> bool:
+        """True where the message, beside asking, told something about the company itself."""
+        if not any((changes_of(self.tracker) or {"": None}).keys()):
+            return False
+        text = (self.tracker.latest_message or {}).get("text") or ""
+        return any(one.intent == "inform" for one in self.clauses) or bool(_SELF.search(text))
+
     def with_profile(self, profile: Profile) -> Turn:
         """Returns the same turn as seen by a company with another profile."""
         return replace(self, profile=profile)
+
+
+def message_id(tracker: Tracker) -> str:
+    """Returns the id of the latest message, to tell this turn's changes from older ones."""
+    return str((tracker.latest_message or {}).get("message_id") or "")
+
+
+def changes_of(tracker: Tracker) -> dict[str, Any] | None:
+    """Returns what the latest message changed, as slot to value before; None for nothing."""
+    changes = tracker.get_slot("changes")
+    if not changes or changes["message"] != message_id(tracker):
+        return None
+    return dict(changes["before"])
 
 
 def clauses_of(message: dict[str, Any]) -> tuple[Clause, ...]:

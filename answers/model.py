@@ -112,6 +112,7 @@ class Answer(_Part):
         lead: First sentence: the answer itself.
         points: Further statements.
         cards: Recommended or listed records, best first.
+        remarks: Statements after the cards: refusals, limits, what is unconfirmed.
         table: A comparison.
         status_notes: Present status of what was named.
         closing: A last sentence (a hint, an invitation); states no fact.
@@ -135,6 +136,7 @@ class Answer(_Part):
     lead: Point
     points: tuple[Point, ...] = ()
     cards: tuple[Card, ...] = ()
+    remarks: tuple[Point, ...] = ()
     table: Table | None = None
     status_notes: tuple[StatusNote, ...] = ()
     closing: str | None = None

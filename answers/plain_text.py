@@ -100,6 +100,8 @@ def to_plain_text(answer: Answer) -> str:
         lines += _card(card, brackets)
     if answer.table:
         lines += ["", *_table(answer.table, brackets)]
+    if answer.remarks:
+        lines += ["", *_points(answer.remarks, brackets, "※ ")]
     if answer.status_notes:
         lines += [f"{note.subject}の{_status(note)}" for note in answer.status_notes]
     if answer.closing:

@@ -1,0 +1,1 @@
+"""Conversations with actions executed: scenarios, and every story of data/stories.yml."""

@@ -1,0 +1,22 @@
+"""The assembled bot, once for all conversations of a test run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tsunagari.assembly import Application, assemble
+from tsunagari.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The newest model with real actions, knowledge and a store of its own."""
+    store = tmp_path_factory.mktemp("store") / "conversations.sqlite"
+    bot = assemble(Settings(root=ROOT, database_url=f"sqlite:///{store}"))
+    yield bot
+    bot.close()

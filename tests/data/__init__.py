@@ -1,0 +1,1 @@
+"""Lint of the hand-written data: intents, rules, wording, spans."""
