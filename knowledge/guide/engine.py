@@ -32,7 +32,8 @@ class Guide:
         self._block_of = store.block_of
         self._board = Board(store, self._rules, weights)
         self._questioner = Questioner(self._board, store, self._rules)
-        self._teller = Teller(store, wording)
+        self._teller = Teller(store, wording, self._rules.assumed_applicant)
+        self._questioner.prepare()
         self._plan = lru_cache(maxsize=4096)(self._make_plan)
         self._question = lru_cache(maxsize=4096)(self._questioner.next_question)
 
@@ -73,7 +74,7 @@ class Guide:
         record = self._records[record_id]
         door = next((door for door in self._rules.doors if door.record == record_id), None)
         reasons = []
-        if door and door_is_open(door, profile, self._rules):
+        if door and self._is_open(door, self._board.situation(profile), profile):
             reasons.append(self._teller.plain(door.wording, record, profile))
         findings = self._board.findings(record_id, self._board.situation(profile))
         order = [Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS]
@@ -103,7 +104,7 @@ class Guide:
             hubs=hubs,
             schemes=lists[SCHEMES],
             desks=lists[DESKS],
-            national=self._national(profile, hubs),
+            national=self._national(situation, profile, hubs),
             refusals=self._refusals(self._board.refused(columns), situation, profile),
             notes=self._notes(profile, lists),
         )
@@ -116,17 +117,19 @@ class Guide:
         held = [finding for finding in findings if finding.verdict is Verdict.HOLDS]
         others = [finding for finding in findings if finding.verdict is not Verdict.HOLDS]
         reasons = tuple(self._teller.reason(finding, record, profile) for finding in held)
+        limited = bool(record.match and (record.match.prefectures or record.match.industries))
+        fallback = self._teller.plain("possible" if limited else "general", record, profile)
         open_slots = (item.slot for item in others if item.verdict is Verdict.UNKNOWN)
         return Recommendation(
             record_id=record.id,
             score=round(points, 3),
-            reasons=reasons or (self._teller.plain("general", record, profile),),
+            reasons=reasons or (fallback,),
             unconfirmed=tuple(dict.fromkeys(slot for slot in open_slots if slot)),
             cautions=tuple(self._teller.reason(finding, record, profile) for finding in others),
         )
 
     def _national(
-        self, profile: Profile, hubs: tuple[Recommendation, ...]
+        self, situation: Situation, profile: Profile, hubs: tuple[Recommendation, ...]
     ) -> tuple[Recommendation, ...]:
         shown = {item.record_id for item in hubs}
         doors = []
@@ -137,7 +140,7 @@ class Guide:
         doors += [
             self._door(door.record, door.wording, profile)
             for door in self._rules.doors
-            if door.record in self._records and door_is_open(door, profile, self._rules)
+            if door.record in self._records and self._is_open(door, situation, profile)
         ]
         return tuple(doors)
 
@@ -151,8 +154,10 @@ class Guide:
         refused: list[tuple[Record, Finding]] = []
         for index in indexes:
             record = self._board.matchers[index].record
-            gates = (item for item in self._board.findings(record.id, situation) if item.is_gate)
-            refused.append((record, next(gates)))
+            findings = self._board.findings(record.id, situation)
+            # Without a condition that holds, nothing about it looked fitting.
+            if any(item.verdict is Verdict.HOLDS for item in findings):
+                refused.append((record, next(item for item in findings if item.is_gate)))
         return self._teller.refusal(refused, profile)[: self._rules.shown]
 
     def _notes(
@@ -180,8 +185,10 @@ class Guide:
         match = self._records[record_id].match
         return bool(match and match.countries)
 
-
-def door_is_open(door: Door, profile: Profile, rules: Rules) -> bool:
-    """True where a national door takes this applicant."""
-    applicant = profile.applicant or rules.assumed_applicant
-    return not door.applicants or applicant in door.applicants
+    def _is_open(self, door: Door, situation: Situation, profile: Profile) -> bool:
+        """True where a national door takes this applicant and its own gates are open."""
+        applicant = profile.applicant or self._rules.assumed_applicant
+        if door.applicants and applicant not in door.applicants:
+            return False
+        findings = self._board.findings(door.record, situation)
+        return not any(finding.is_gate for finding in findings)

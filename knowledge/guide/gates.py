@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from knowledge.guide.findings import OPEN, SHUT, Cell, holds, misses, refuses, unknown
 from knowledge.guide.settings import Rules, Weights
-from knowledge.schema import Match
+from knowledge.schema import Match, Record
 
 
 def applicant_gate(match: Match, applicant: str | None, rules: Rules, weights: Weights) -> Cell:
@@ -41,6 +41,7 @@ def oda_country_gate(
 
 
 def effect_gate(
+    record: Record,
     match: Match,
     industries: frozenset[str],
     purpose: str | None,
@@ -50,7 +51,8 @@ def effect_gate(
     """Judges whether an ODA-based scheme would have a development effect.
 
     Args:
-        match: Conditions of the record.
+        record: The scheme.
+        match: Its conditions.
         industries: Every field the company belongs to; empty when unknown.
         purpose: What it wants abroad.
     """
@@ -60,15 +62,13 @@ def effect_gate(
         return holds("effect_purpose", "purpose", weights.effect_by_purpose)
     named = {value.value for value in match.purposes}
     by_industry = bool(industries & rules.effect_industries)
-    if purpose in rules.entry_purposes and not named:
+    if purpose in rules.entry_purposes and record.id in rules.entry_surveys:
         return holds("effect_entry", "purpose")
     if by_industry:
         cell = holds("effect_industry", "industry", weights.effect_by_industry)
         return cell if purpose is None else cell + unknown("effect_own_business", None, 0.0)
     if purpose is None:
         return unknown("effect_unknown", "purpose", weights.unknown)
-    if purpose in rules.entry_purposes and purpose in named:
-        return unknown("effect_own_business", None, weights.unknown)
     if named and rules.product_purpose not in named:
         return misses("effect_refused", "purpose", 0.0, SHUT)
     return refuses("effect_refused", "purpose")

@@ -86,13 +86,15 @@ class Matcher:
     def _city(self, city: str | None) -> Cell:
         points = self._weights.place
         if city is None:
-            return unknown("place_city_unknown", "city", points.city_unknown)
+            near = holds("place_city_hub", "prefecture", points.city_unknown)
+            return near + unknown("place_city_unknown", "city", 0.0)
         # Wards are told as 神戸市中央区: the city comes first.
         if any(city.startswith(name) for name in self.match.cities):
             return holds("place_city", "city", points.city)
         if not self.match.prefectures:
             return misses("place_elsewhere", "city", 0.0, SHUT)
-        return misses("place_other_city", "city", points.other_city)
+        near = holds("place_city_hub", "prefecture", points.other_city)
+        return near + misses("place_other_city", "city", 0.0)
 
     def country(self, country: str | None, excluded: frozenset[str]) -> Cell:
         """Judges the target country, the list of ODA countries included.
@@ -126,7 +128,9 @@ class Matcher:
             purpose: What it wants abroad.
         """
         field = self._industry(industries)
-        effect = effect_gate(self.match, industries, purpose, self._rules, self._weights)
+        effect = effect_gate(
+            self.record, self.match, industries, purpose, self._rules, self._weights
+        )
         sales = own_sales_gate(self.match, purpose, self._rules)
         if effect.barrier:
             return field + effect + sales

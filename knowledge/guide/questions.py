@@ -51,6 +51,14 @@ class Questioner:
                     self._cities[prefecture].add(city)
         self._columns = lru_cache(maxsize=20_000)(self._compute_columns)
 
+    def prepare(self) -> None:
+        """Judges every possible answer once, so that no company waits for it."""
+        for purpose in (None, *self._values["purpose"]):
+            self._columns("business", Profile(purpose=purpose))
+        for industry in (None, *self._industries):
+            self._columns("purpose", Profile(industry=industry))
+        self.next_question(Profile())
+
     def next_question(self, profile: Profile) -> str | None:
         """Returns the slot to ask for, or None when no answer would change the plan."""
         best: tuple[int, str] | None = None
@@ -93,7 +101,7 @@ class Questioner:
         for answered, share in self._answers(slot, context):
             args = getattr(self._board.situation(answered), group)
             shares[self._board.column(group, args)] += share
-        total = sum(shares.values())
+        total = sum(shares.values()) or 1.0
         return tuple((column, share / total) for column, share in shares.items())
 
     def _answers(self, slot: str, profile: Profile) -> Iterable[tuple[Profile, float]]:

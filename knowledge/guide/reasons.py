@@ -25,8 +25,9 @@ _CONDITIONS = {
 class Teller:
     """Words every finding in the language of ``wording.yml``."""
 
-    def __init__(self, store: GuideStore, wording: Wording) -> None:
+    def __init__(self, store: GuideStore, wording: Wording, assumed_applicant: str) -> None:
         self._wording = wording
+        self._assumed_applicant = assumed_applicant
         self._labels = {
             (slot, value.id): value.label for slot in _SLOTS for value in store.slot_values(slot)
         }
@@ -74,10 +75,13 @@ class Teller:
         return tuple(self._together(text, members) for text, members in by_text.items())
 
     def _together(self, text: str, members: Sequence[tuple[Record, Reason]]) -> Reason:
-        names = self._wording.record_joiner.join(record.short_name for record, _ in members)
+        said = members[: self._wording.refusal_names]
+        names = self._wording.record_joiner.join(record.short_name for record, _ in said)
+        all_said = len(said) == len(members)
+        template = self._wording.refusal if all_said else self._wording.refusal_of_many
         first = members[0][1]
         return Reason(
-            text=self._wording.refusal.format(records=names, text=text),
+            text=template.format(records=names, count=len(members), text=text),
             cite=tuple(dict.fromkeys(cite for _, reason in members for cite in reason.cite)),
             slot=first.slot,
             verdict=Verdict.FAILS,
@@ -87,6 +91,7 @@ class Teller:
 
     def _words(self, profile: Profile, match: Match, record: Record) -> dict[str, str]:
         words = {slot: self._label(profile, slot) for slot in _SLOTS}
+        words["applicant"] = self._label(profile, "applicant", self._assumed_applicant)
         words["city"] = profile.city or self._wording.unknown
         if profile.business:
             words["industry"] = profile.business
@@ -99,8 +104,8 @@ class Teller:
             )
         return words
 
-    def _label(self, profile: Profile, slot: str) -> str:
-        value = profile.value(slot)
+    def _label(self, profile: Profile, slot: str, assumed: str | None = None) -> str:
+        value = profile.value(slot) or assumed
         if value is None:
             return self._wording.unknown
         return self._labels.get((slot, value), value)

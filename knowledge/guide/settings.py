@@ -68,8 +68,8 @@ class Rules(_Strict):
     industry_kinship: dict[str, tuple[str, ...]]
     effect_purposes: frozenset[str]
     effect_industries: frozenset[str]
-    own_business: frozenset[str]
     entry_purposes: frozenset[str]
+    entry_surveys: frozenset[str]
     product_purpose: str
     own_sales: frozenset[str]
     assumed_applicant: str
@@ -99,6 +99,8 @@ class Wording(_Strict):
     joiner: str
     record_joiner: str
     refusal: str
+    refusal_of_many: str
+    refusal_names: int
     unknown: str
     applicant_labels: dict[str, str]
 
