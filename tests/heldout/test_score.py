@@ -39,6 +39,7 @@ SOURCE = "〔出典: 『資料』（2014年）「タイとベトナムの比較�
         ("ＪＥＴＲＯ", "JETRO"),
         ("3，924社", "3924社"),
         ("２００９年度〜", "2009年度～"),
+        ("２０１０/１１年", "2010/11年"),
     ],
 )
 def test_spellings_fold_together(written: str, same: str) -> None:
@@ -51,6 +52,10 @@ def test_spellings_fold_together(written: str, same: str) -> None:
 )
 def test_different_figures_stay_apart(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+def test_two_years_are_not_a_month() -> None:
+    assert fold("2010/11年") == "2010/11年"
 
 
 def test_patterns_survive_folding() -> None:
@@ -310,3 +315,31 @@ def test_patterns_compile() -> None:
         for patterns in case["expect"].values():
             for pattern in patterns:
                 re.compile(fold(pattern))
+
+
+INTENTS = set(
+    "greet goodbye thank affirm deny skip restart resume start_consultation inform correct "
+    "change_conditions ask_plan ask_why show_sheet ask_record ask_attribute list_records find_hub "
+    "find_scheme find_desk find_record compare ask_status ask_source ask_document request_human "
+    "delete_data not_helpful ask_capability ask_bot insult chitchat ask_outside out_of_scope "
+    "nlu_fallback".split()
+)
+VALUES = {
+    "record": r"[a-z_]+\.[a-z0-9_]+",
+    "country": r"country\.[a-z_]+",
+    "attribute": r"[a-z_]+",
+    "prefecture": r"北海道|.+[都府県]",
+    "industry": r"[a-z]+",
+    "purpose": r"[a-z_]+",
+    "stage": r"collecting|planning|feasibility|preparing|operating",
+    "applicant": r"sme|large|municipality|organisation",
+}
+
+
+def test_utterances_name_known_intents_and_well_formed_values() -> None:
+    cases = load("nlu")
+    assert {case["intent"] for case in cases} == INTENTS
+    for case in cases:
+        assert {*case.get("accept", []), *case.get("clauses", [])} <= INTENTS
+        for entity in case["entities"]:
+            assert re.fullmatch(VALUES[entity["entity"]], entity["value"]), case["id"]
