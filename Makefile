@@ -1,0 +1,80 @@
+# tsunagari: `make help` lists the targets.
+SHELL := /bin/sh
+PYTHON_VERSION := $(shell cat .python-version)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+HOST ?= 127.0.0.1
+PORT ?= 5005
+export PORT HOST
+
+# Nothing of TensorFlow, SQLAlchemy or deprecated imports belongs on a user's console;
+# Rasa's telemetry stays off.
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export PYTHONWARNINGS := ignore
+export RASA_TELEMETRY_ENABLED := false
+export UV_NO_PROGRESS ?=
+
+LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
+
+.DEFAULT_GOAL := help
+.PHONY: help run chat test train check bench clean lock
+
+help: ## この一覧を表示する (list of targets)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  例: make run PORT=8080"
+
+run: $(BIN)/.installed ## 準備をすべて行い、チャットを起動する (prepare everything, serve the chat page)
+	@$(BIN)/tsunagari train --if-changed
+	@exec $(BIN)/tsunagari serve --host $(HOST) --port $(PORT)
+
+chat: $(BIN)/.installed ## 端末で会話する (chat in the terminal)
+	@$(BIN)/tsunagari train --if-changed
+	@exec $(BIN)/tsunagari chat
+
+train: $(BIN)/.installed ## 知識ベースとモデルを作り直す (rebuild the knowledge base and the model)
+	@$(BIN)/tsunagari train
+
+test: $(BIN)/.installed-dev check ## すべての検査とテストを行う (everything CI checks)
+	@$(BIN)/tsunagari train --if-changed
+	@$(BIN)/python -m pytest
+
+check: $(BIN)/.installed-dev ## 書式・型・データ・知識の検査 (lint, types, data lint, knowledge verify)
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/tsunagari knowledge verify
+	@$(BIN)/python -m pytest -q tests/data --no-header
+
+bench: $(BIN)/.installed-dev ## 性能を標準構成と比べる (benchmarks against the stock pipeline)
+	@$(BIN)/python -m bench
+
+lock: $(UV) ## 依存の固定ファイルを作り直す (refresh the hashed lock files)
+	$(UV) pip compile $(LOCK_FLAGS) requirements.in -o requirements.lock
+	$(UV) pip compile $(LOCK_FLAGS) requirements.in requirements-dev.in -o requirements-dev.lock
+
+clean: ## 作られたものを消す。会話の記録（var/）は残す (remove what was built, keep conversations)
+	rm -rf build models .rasa .pytest_cache .mypy_cache .ruff_cache *.egg-info $(VENV)
+
+# --- environment: stamps make the second run warm --------------------------------------
+
+.uv/bin/uv:
+	@command -v python3 >/dev/null || { echo "Python が見つかりません: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@echo "uv を .uv/ に入れています…"
+	@python3 -m venv .uv >/dev/null 2>&1 || { rm -rf .uv; echo "venv を作れません: sudo apt-get install python3-venv" >&2; exit 1; }
+	@.uv/bin/python -m pip install -q --disable-pip-version-check uv || { rm -rf .uv; echo "uv を取得できません: ネットワークの接続を確かめてください" >&2; exit 1; }
+
+$(BIN)/python: .python-version | $(UV)
+	@$(UV) venv -q --allow-existing --python $(PYTHON_VERSION) $(VENV) || { echo "Python $(PYTHON_VERSION) を用意できません: ネットワークの接続を確かめるか、Python $(PYTHON_VERSION) を入れてください" >&2; exit 1; }
+	@touch $@
+
+$(BIN)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "依存パッケージを入れています（初回は数分かかります）…"
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.lock | $(BIN)/.installed
+	@echo "テスト用のパッケージを入れています…"
+	@$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Connectors: each turns a channel's messages into the gate's and renders its answers."""

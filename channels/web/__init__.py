@@ -1,0 +1,1 @@
+"""The chat page at `/` and the small same-origin endpoint behind it."""

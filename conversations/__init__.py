@@ -1,0 +1,1 @@
+"""The one store of conversations and the one gate every turn passes through."""

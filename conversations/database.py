@@ -1,0 +1,123 @@
+"""Opening the store: engine, pragmas, schema version, read and write transactions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event, inspect, select
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from conversations.schema import SCHEMA_VERSION, metadata, schema_version
+
+# version → step that brings the schema from the version before it.
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+
+
+class DatabaseError(Exception):
+    """The store cannot be opened; the message says what to do (one line, Japanese)."""
+
+
+class Database:
+    """One SQLAlchemy engine with explicit read and write transactions.
+
+    SQLite runs in WAL mode with `synchronous=NORMAL`: a committed turn survives a crash of the
+    process, and readers never wait for the writer. A write takes the lock at its start
+    (BEGIN IMMEDIATE), so two processes queue instead of failing half-way.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open the store at a SQLAlchemy URL and bring its schema up to date.
+
+        Raises:
+            DatabaseError: It cannot be reached, or was written by a newer version.
+        """
+        self.url = make_url(url)
+        self.engine = self._engine()
+        try:
+            self._migrate()
+        except SQLAlchemyError as error:
+            raise DatabaseError(
+                f"会話の記録を開けません（{self.url.render_as_string(hide_password=True)}）: "
+                "保存先の書き込み権限と空き容量、接続先を確かめてください"
+            ) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Run a block in one write transaction; an exception rolls it back."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Run a block in one read transaction."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _engine(self) -> Engine:
+        options: dict[str, Any] = {"future": True}
+        if self.url.get_backend_name() != "sqlite":
+            engine = create_engine(self.url, pool_pre_ping=True, **options)
+            self._reader = engine
+            return engine
+        options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+        if self.url.database in (None, "", ":memory:"):
+            options["poolclass"] = StaticPool
+        else:
+            try:
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DatabaseError(
+                    f"フォルダーを作れません: {Path(str(self.url.database)).parent}"
+                ) from error
+            options["poolclass"] = QueuePool
+        engine = create_engine(self.url, **options)
+        self._reader = engine.execution_options(read_only=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _migrate(self) -> None:
+        with self.write() as connection:
+            if not inspect(connection).has_table(schema_version.name):
+                metadata.create_all(connection)
+                connection.execute(schema_version.insert().values(version=SCHEMA_VERSION))
+                return
+            version = connection.execute(select(schema_version.c.version)).scalar_one()
+            if version > SCHEMA_VERSION:
+                raise DatabaseError(
+                    f"会話の記録は新しい版で作られています（記録 {version}、この版 "
+                    f"{SCHEMA_VERSION}）: tsunagari を更新してください"
+                )
+            for step in range(version + 1, SCHEMA_VERSION + 1):
+                MIGRATIONS[step](connection)
+                connection.execute(schema_version.update().values(version=step))
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def now() -> float:
+    """Return the current time as stored in the tables: seconds since the epoch, UTC."""
+    return time.time()

@@ -1,0 +1,135 @@
+"""What other rooms plug into the gate, as Protocols, and the registry actions read.
+
+`tsunagari/` plugs implementations in at assembly. Actions reach the desk through `desk()`,
+which falls back to the store on disk, so that a separate action server works as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+OutputDict = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class IncomingMessage:
+    """One message from outside, untrusted.
+
+    Attributes:
+        conversation_id: Server-side id of the conversation.
+        channel: `rest`, `web`, `terminal`, `line`, `slack`, …
+        text: What was typed, or None for a pressed choice.
+        choice_id: Opaque id of a pressed choice.
+        client_message_id: The sender's id of this message; the same id is answered once.
+    """
+
+    conversation_id: str
+    channel: str
+    text: str | None = None
+    choice_id: str | None = None
+    client_message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What the responder gets.
+
+    Attributes:
+        conversation_id: The conversation.
+        channel: Where the message came from.
+        text: Cleaned text, or the stored payload of a choice.
+        trusted: True only for payloads the bot itself issued (`/intent{…}`).
+        message_id: Stable id of the message.
+    """
+
+    conversation_id: str
+    channel: str
+    text: str
+    trusted: bool
+    message_id: str
+
+
+class Responder(Protocol):
+    """Answers an utterance: one dict {text?, buttons?: [{title, payload}], custom?} a message."""
+
+    async def respond(self, utterance: Utterance) -> Sequence[OutputDict]:
+        """Run one turn."""
+
+
+class OwnershipPolicy(Protocol):
+    """Decides before the bot is asked whether a person holds the conversation."""
+
+    async def intercept(self, message: IncomingMessage) -> Sequence[OutputDict] | None:
+        """Return None when the bot shall answer, else what to say instead (may be nothing)."""
+
+
+class Masker(Protocol):
+    """Replaces personal data before a customer's text is kept in the message log."""
+
+    def mask(self, text: str) -> str:
+        """Return the text as it may be kept."""
+
+
+class ErasureListener(Protocol):
+    """Told when a conversation is erased, to drop copies held outside the store."""
+
+    def erased(self, conversation_id: str) -> None:
+        """Forget everything about the conversation."""
+
+
+class Deliverer(Protocol):
+    """Sends stored messages on a channel that is pushed to (LINE, Slack)."""
+
+    async def deliver(self, conversation_id: str, outbox_id: int, body: OutputDict) -> None:
+        """Send one message; raise to have it kept as pending."""
+
+
+class HandoffDesk(Protocol):
+    """Takes a company's wish to speak with a person."""
+
+    def request(
+        self,
+        conversation_id: str,
+        wish: str,
+        contact: str | None,
+        consent: bool,
+        sheet: dict[str, Any],
+    ) -> str:
+        """Store the request and return its receipt number."""
+
+
+class BotOwnsEverything:
+    """The ownership policy until a desk is plugged in."""
+
+    async def intercept(self, message: IncomingMessage) -> Sequence[OutputDict] | None:
+        """Never intercept."""
+        return None
+
+
+class KeepAsTyped:
+    """The masker until a privacy module is plugged in."""
+
+    def mask(self, text: str) -> str:
+        """Return the text unchanged."""
+        return text
+
+
+_desk: HandoffDesk | None = None
+
+
+def set_desk(desk: HandoffDesk | None) -> None:
+    """Plug the desk in (called at assembly)."""
+    global _desk
+    _desk = desk
+
+
+def desk() -> HandoffDesk:
+    """Return the desk; without assembly, one that writes to the default store."""
+    global _desk
+    if _desk is None:
+        from conversations.handoff import default_desk
+
+        _desk = default_desk()
+    return _desk

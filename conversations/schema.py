@@ -1,0 +1,173 @@
+"""Tables of the one store (SQLAlchemy Core; SQLite and PostgreSQL)."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData()
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+
+def _conversation_id(**options: bool) -> Column:
+    # Deleting a conversation deletes everything that hangs on it.
+    return Column(
+        "conversation_id",
+        String(255),
+        ForeignKey("conversation.id", ondelete="CASCADE"),
+        nullable=False,
+        **options,
+    )
+
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", String(255), primary_key=True),
+    Column("channel", String(40), nullable=False),
+    # The inbox row whose choices may be answered by title or number.
+    Column("choice_turn", Integer),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("inbox_id", Integer),
+    # customer, bot or staff
+    Column("author", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    # The message as channels render it: {text, buttons?, custom?}; null for customers.
+    Column("body", JSON(none_as_null=True)),
+    Column("created_at", Float, nullable=False),
+    Index("message_of_conversation", "conversation_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("channel", String(40), nullable=False),
+    Column("client_message_id", String(255), nullable=False),
+    # As typed, until answered; then null (the message row keeps the masked text).
+    Column("text", Text),
+    Column("choice_id", String(64)),
+    # received, then done
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("received_at", Float, nullable=False),
+    UniqueConstraint("conversation_id", "client_message_id", name="inbox_once"),
+    Index("inbox_open", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("inbox_id", Integer),
+    Column("message_id", Integer, nullable=False),
+    Column("channel", String(40), nullable=False),
+    # pending, delivered or failed
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created_at", Float, nullable=False),
+    Column("delivered_at", Float),
+    Index("outbox_open", "state", "id"),
+    Index("outbox_of_inbox", "inbox_id"),
+    sqlite_autoincrement=True,
+)
+
+choice = Table(
+    "choice",
+    metadata,
+    # Opaque: what a channel shows and sends back instead of the payload.
+    Column("id", String(64), primary_key=True),
+    _conversation_id(),
+    Column("turn", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Index("choice_of_turn", "conversation_id", "turn"),
+)
+
+ownership = Table(
+    "ownership",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("owner", String(255)),
+    Column("version", Integer, nullable=False, default=1),
+    Column("updated_at", Float, nullable=False),
+)
+
+sheet = Table(
+    "sheet",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("data", JSON, nullable=False),
+    Column("updated_at", Float, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("purpose", String(80), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+handoff_request = Table(
+    "handoff_request",
+    metadata,
+    Column("receipt", String(20), primary_key=True),
+    _conversation_id(),
+    Column("wish", Text, nullable=False),
+    Column("contact", Text),
+    Column("consent", Boolean, nullable=False),
+    Column("sheet", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+# The dialogue state: one row per conversation, one appended row per turn.
+tracker = Table(
+    "tracker",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("version", Integer, nullable=False),
+    # The version the snapshot stands for; later turns are replayed on top of it.
+    Column("snapshot_version", Integer, nullable=False),
+    Column("snapshot", Text, nullable=False),
+)
+
+tracker_turn = Table(
+    "tracker_turn",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("events", Text, nullable=False),
+)

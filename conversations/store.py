@@ -1,0 +1,361 @@
+"""Reading and writing conversations; the gate decides what, this module knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from conversations import schema
+from conversations.choices import StoredChoice
+from conversations.database import Database, now
+from conversations.ports import ErasureListener, IncomingMessage, KeepAsTyped, Masker
+from conversations.turn import TurnConflictError
+
+RECEIVED = "received"
+DONE = "done"
+PENDING = "pending"
+DELIVERED = "delivered"
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """A message taken in."""
+
+    id: int
+    message: IncomingMessage
+    state: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class LoggedMessage:
+    """One line of a conversation's log."""
+
+    id: int
+    author: str
+    text: str
+    body: dict[str, Any] | None
+    created_at: float
+
+
+class ConversationStore:
+    """All conversations of one installation."""
+
+    def __init__(self, database: Database, masker: Masker | None = None) -> None:
+        self.database = database
+        self._masker = masker or KeepAsTyped()
+        self._known: set[str] = set()
+        self._erasure_listeners: list[ErasureListener] = []
+
+    # --- taking in -------------------------------------------------------------------
+
+    def accept(self, message: IncomingMessage, shown_text: str) -> InboxRow:
+        """Make a message durable: log and inbox in one transaction.
+
+        Args:
+            message: With a client message id.
+            shown_text: What the log shows (a choice's label for a pressed choice).
+
+        Returns:
+            The new inbox row, or the earlier one with the same client message id.
+        """
+        for last_try in (False, True):
+            try:
+                return self._accept(message, shown_text)
+            except IntegrityError:
+                self._known.discard(message.conversation_id)
+                earlier = self._inbox_by_client_id(message)
+                if earlier is not None:
+                    return earlier
+                # The conversation appeared or vanished in another process meanwhile.
+                if last_try:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _accept(self, message: IncomingMessage, shown_text: str) -> InboxRow:
+        with self.database.write() as connection:
+                if message.conversation_id not in self._known:
+                    ensure_conversation(connection, message.conversation_id, message.channel)
+                inbox_id = connection.execute(
+                    insert(schema.inbox).values(
+                        conversation_id=message.conversation_id,
+                        channel=message.channel,
+                        client_message_id=message.client_message_id,
+                        text=message.text,
+                        choice_id=message.choice_id,
+                        state=RECEIVED,
+                        attempts=0,
+                        received_at=now(),
+                    )
+                ).inserted_primary_key[0]
+                connection.execute(
+                    insert(schema.message).values(
+                        conversation_id=message.conversation_id,
+                        inbox_id=inbox_id,
+                        author="customer",
+                        text=self._masker.mask(shown_text),
+                        created_at=now(),
+                    )
+                )
+        self._known.add(message.conversation_id)
+        return InboxRow(inbox_id, message, RECEIVED, 0)
+
+    def inbox_row(self, inbox_id: int) -> InboxRow | None:
+        """Return one inbox row."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(schema.inbox).where(schema.inbox.c.id == inbox_id)
+            ).first()
+        return _inbox_row(row) if row else None
+
+    def unanswered(self) -> list[InboxRow]:
+        """Return the messages a crash left without an answer, oldest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(schema.inbox)
+                .where(schema.inbox.c.state == RECEIVED)
+                .order_by(schema.inbox.c.id)
+            ).all()
+        return [_inbox_row(row) for row in rows]
+
+    def count_attempt(self, inbox_id: int) -> None:
+        """Note that a message is being tried again, before it is."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(schema.inbox)
+                .where(schema.inbox.c.id == inbox_id)
+                .values(attempts=schema.inbox.c.attempts + 1)
+            )
+
+    # --- answering -------------------------------------------------------------------
+
+    def finish(
+        self,
+        connection: Connection,
+        row: InboxRow,
+        messages: Sequence[dict[str, Any]],
+        choices: Sequence[StoredChoice],
+        pushed: bool,
+        new_choice_turn: bool,
+    ) -> list[int]:
+        """Write a turn's answer inside the caller's transaction.
+
+        Args:
+            connection: Open write transaction.
+            row: The message answered.
+            messages: Final messages {text, buttons?, custom?}.
+            choices: Choices offered by them.
+            pushed: Whether the channel must send them (else the caller returns them).
+            new_choice_turn: Whether numbers and titles now mean this turn's choices.
+
+        Returns:
+            Outbox ids, in order.
+
+        Raises:
+            TurnConflictError: Another process answered this message first.
+        """
+        conversation_id = row.message.conversation_id
+        claimed = connection.execute(
+            update(schema.inbox)
+            .where(schema.inbox.c.id == row.id, schema.inbox.c.state == RECEIVED)
+            .values(state=DONE, text=None)
+        )
+        if claimed.rowcount != 1:
+            raise TurnConflictError(f"inbox row {row.id} is answered already")
+        time = now()
+        outbox_ids: list[int] = []
+        for body in messages:
+            message_id = connection.execute(
+                insert(schema.message).values(
+                    conversation_id=conversation_id,
+                    inbox_id=row.id,
+                    author="bot",
+                    text=body["text"],
+                    body=body,
+                    created_at=time,
+                )
+            ).inserted_primary_key[0]
+            result = connection.execute(
+                insert(schema.outbox).values(
+                    conversation_id=conversation_id,
+                    inbox_id=row.id,
+                    message_id=message_id,
+                    channel=row.message.channel,
+                    state=PENDING if pushed else DELIVERED,
+                    attempts=0,
+                    created_at=time,
+                    delivered_at=None if pushed else time,
+                )
+            )
+            outbox_ids.append(result.inserted_primary_key[0])
+        if choices:
+            connection.execute(
+                insert(schema.choice),
+                [
+                    {
+                        "id": choice.id,
+                        "conversation_id": conversation_id,
+                        "turn": row.id,
+                        "position": choice.position,
+                        "label": choice.label,
+                        "payload": choice.payload,
+                    }
+                    for choice in choices
+                ],
+            )
+        values: dict[str, Any] = {"updated_at": time}
+        if new_choice_turn:
+            values["choice_turn"] = row.id
+        connection.execute(
+            update(schema.conversation)
+            .where(schema.conversation.c.id == conversation_id)
+            .values(**values)
+        )
+        return outbox_ids
+
+    def answer_of(self, inbox_id: int) -> list[dict[str, Any]]:
+        """Return the messages that answered an inbox row, in order."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(schema.message.c.body)
+                .where(schema.message.c.inbox_id == inbox_id, schema.message.c.author == "bot")
+                .order_by(schema.message.c.id)
+            ).all()
+        return [row.body for row in rows]
+
+    def pending(self) -> list[tuple[int, str, str, dict[str, Any]]]:
+        """Return what still has to be sent: (outbox id, conversation, channel, body)."""
+        joined = schema.outbox.join(
+            schema.message, schema.message.c.id == schema.outbox.c.message_id
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(
+                    schema.outbox.c.id,
+                    schema.outbox.c.conversation_id,
+                    schema.outbox.c.channel,
+                    schema.message.c.body,
+                )
+                .select_from(joined)
+                .where(schema.outbox.c.state == PENDING)
+                .order_by(schema.outbox.c.id)
+            ).all()
+        return [(row.id, row.conversation_id, row.channel, row.body) for row in rows]
+
+    def mark_sent(self, outbox_id: int, delivered: bool) -> None:
+        """Note the outcome of one attempt to send; a failed one stays pending."""
+        values: dict[str, Any] = {"attempts": schema.outbox.c.attempts + 1}
+        if delivered:
+            values.update(state=DELIVERED, delivered_at=now())
+        with self.database.write() as connection:
+            connection.execute(
+                update(schema.outbox).where(schema.outbox.c.id == outbox_id).values(**values)
+            )
+
+    # --- choices ---------------------------------------------------------------------
+
+    def choice(self, conversation_id: str, choice_id: str) -> StoredChoice | None:
+        """Return a choice by its id, if it was offered in this conversation."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(schema.choice).where(
+                    schema.choice.c.id == choice_id,
+                    schema.choice.c.conversation_id == conversation_id,
+                )
+            ).first()
+        return _choice(row) if row else None
+
+    def current_choices(self, conversation_id: str) -> list[StoredChoice]:
+        """Return the choices a title or number refers to now, in order."""
+        joined = schema.choice.join(
+            schema.conversation,
+            (schema.conversation.c.id == schema.choice.c.conversation_id)
+            & (schema.conversation.c.choice_turn == schema.choice.c.turn),
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(schema.choice)
+                .select_from(joined)
+                .where(schema.choice.c.conversation_id == conversation_id)
+                .order_by(schema.choice.c.position)
+            ).all()
+        return [_choice(row) for row in rows]
+
+    # --- log and erasure -------------------------------------------------------------
+
+    def history(
+        self, conversation_id: str, after: int = 0, limit: int = 200
+    ) -> list[LoggedMessage]:
+        """Return a conversation's log after a message id, oldest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(
+                select(schema.message)
+                .where(
+                    schema.message.c.conversation_id == conversation_id,
+                    schema.message.c.id > after,
+                )
+                .order_by(schema.message.c.id)
+                .limit(limit)
+            ).all()
+        return [
+            LoggedMessage(row.id, row.author, row.text, row.body, row.created_at) for row in rows
+        ]
+
+    def on_erasure(self, listener: ErasureListener) -> None:
+        """Register someone who keeps copies outside the store."""
+        self._erasure_listeners.append(listener)
+
+    def erase(self, conversation_id: str) -> bool:
+        """Delete a conversation with everything that hangs on it.
+
+        Returns:
+            Whether there was anything to delete.
+        """
+        with self.database.write() as connection:
+            deleted = connection.execute(
+                delete(schema.conversation).where(schema.conversation.c.id == conversation_id)
+            ).rowcount
+        self._known.discard(conversation_id)
+        for listener in self._erasure_listeners:
+            listener.erased(conversation_id)
+        return bool(deleted)
+
+    # --- inner -----------------------------------------------------------------------
+
+    def _inbox_by_client_id(self, message: IncomingMessage) -> InboxRow | None:
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(schema.inbox).where(
+                    schema.inbox.c.conversation_id == message.conversation_id,
+                    schema.inbox.c.client_message_id == message.client_message_id,
+                )
+            ).first()
+        return _inbox_row(row) if row else None
+
+
+def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:
+    """Create the row everything of a conversation hangs on, unless it exists."""
+    table = schema.conversation
+    known = connection.execute(select(table.c.id).where(table.c.id == conversation_id)).first()
+    if known is None:
+        connection.execute(
+            insert(table).values(
+                id=conversation_id, channel=channel, created_at=now(), updated_at=now()
+            )
+        )
+
+
+def _inbox_row(row: Any) -> InboxRow:
+    message = IncomingMessage(
+        row.conversation_id, row.channel, row.text, row.choice_id, row.client_message_id
+    )
+    return InboxRow(row.id, message, row.state, row.attempts)
+
+
+def _choice(row: Any) -> StoredChoice:
+    return StoredChoice(row.id, row.position, row.label, row.payload)

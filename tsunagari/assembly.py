@@ -1,0 +1,106 @@
+"""Putting the rooms together: store, gate, Rasa, actions."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from conversations.database import Database, DatabaseError
+from conversations.gate import Gate
+from conversations.handoff import StoreDesk
+from conversations.ports import set_desk
+from conversations.store import ConversationStore
+from tsunagari import light_imports
+from tsunagari.settings import Settings, UserError
+
+
+@dataclass
+class Application:
+    """Everything one process needs to answer.
+
+    Attributes:
+        settings: How it was configured.
+        database: The open store.
+        gate: Where messages go in.
+    """
+
+    settings: Settings
+    database: Database
+    gate: Gate
+
+    def close(self) -> None:
+        """Close the store."""
+        self.database.close()
+
+
+def newest_model(settings: Settings) -> Path:
+    """Return the newest trained model.
+
+    Raises:
+        UserError: There is none.
+    """
+    models = sorted(settings.models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        raise UserError("モデルがありません: make train（または tsunagari train）を実行してください")
+    return models[-1]
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the one store.
+
+    Raises:
+        UserError: It cannot be opened.
+    """
+    try:
+        return Database(settings.database_url)
+    except DatabaseError as error:
+        raise UserError(str(error)) from error
+
+
+def assemble(settings: Settings, warm_up: bool = True) -> Application:
+    """Build the application from the newest model.
+
+    Args:
+        settings: Settings of this process.
+        warm_up: Parse one sentence now, so that the first visitor does not wait.
+
+    Raises:
+        UserError: The model or the store is missing or cannot be opened.
+    """
+    model = newest_model(settings)
+    database = open_database(settings)
+    os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
+    # Before the first import of Rasa, which the modules below make.
+    light_imports.install()
+    from rasa.core.lock_store import InMemoryLockStore
+    from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+
+    from tsunagari import in_process_actions
+    from tsunagari.processor import LightProcessor
+    from tsunagari.quiet import quieten_libraries
+    from tsunagari.responder import RasaResponder
+    from tsunagari.tracker_store import SnapshotTrackerStore
+
+    quieten_libraries()
+    set_desk(StoreDesk(database))
+    try:
+        in_process_actions.install(settings.actions_package)
+    except SystemExit as error:
+        # rasa_sdk ends the process when an action module cannot be imported; it has logged why.
+        raise UserError(f"{settings.actions_package} を読み込めません（上の記録を見てください）") from error
+    trackers = SnapshotTrackerStore(None, database)
+    generator = TemplatedNaturalLanguageGenerator({})
+    processor = LightProcessor(
+        model_path=model,
+        tracker_store=trackers,
+        lock_store=InMemoryLockStore(),
+        generator=generator,
+    )
+    trackers.domain = processor.domain
+    generator.responses = processor.domain.responses
+    store = ConversationStore(database)
+    store.on_erasure(trackers)
+    if warm_up:
+        processor.warm_up("こんにちは")
+    return Application(settings, database, Gate(store, RasaResponder(processor)))

@@ -1,0 +1,75 @@
+"""The `tsunagari` command: a click group that loads a sub-command only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from tsunagari import __version__
+from tsunagari.settings import UserError
+
+# name → (module, one line of help); the module's attribute `command` is the click command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "serve": ("serve", "サーバーを起動する (one process: page, REST, actions)"),
+    "chat": ("chat", "端末で会話する (chat in the terminal)"),
+    "train": ("train", "知識ベースとモデルを作る (build knowledge and model)"),
+    "doctor": ("doctor", "動く状態かを調べる (check this installation)"),
+    "knowledge": ("knowledge", "知識ベース: build, verify, search, stats, digest, ingest"),
+    "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
+    "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
+}
+
+
+class LazyGroup(click.Group):
+    """Keeps `tsunagari --help` instant: nothing heavy is imported to list the commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one sub-command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tsunagari.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the table without importing the commands."""
+        with formatter.section("コマンド (commands)"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tsunagari")
+def group() -> None:
+    """つながり: 中小企業の海外展開を、相談窓口・支援制度・現地デスクへ案内する。
+
+    \b
+    はじめて使うとき   make run        準備してチャットを開く
+    端末で試すとき     tsunagari chat
+    調子が悪いとき     tsunagari doctor
+
+    A Japanese guidance chatbot for small companies going abroad. Each command has its own
+    --help.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the tool; problems the operator can fix end as one line on stderr, exit code 1."""
+    if sys.version_info[:2] != (3, 10):
+        running = ".".join(map(str, sys.version_info[:2]))
+        click.echo(f"Python 3.10 が必要です（いまは {running}）。make run を使うと用意されます。", err=True)
+        sys.exit(1)
+    from tsunagari.quiet import quieten
+
+    quieten()
+    try:
+        return group.main(args=args, prog_name="tsunagari")
+    except UserError as error:
+        click.echo(f"エラー: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Sub-commands of the `tsunagari` tool; each module exports `command`."""

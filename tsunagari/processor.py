@@ -1,0 +1,137 @@
+"""Rasa's message processor without its per-step copies.
+
+Same steps, same results; three costs are left out: dask (see `graph_runner`), replaying the
+whole history for every executed action, and deep copies made for debug lines nobody reads.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ModelNotFound
+from rasa.model import get_latest_model
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+
+from tsunagari.graph_runner import PlainGraphRunner
+
+logger = logging.getLogger(__name__)
+
+
+def copy_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """Copy a tracker's state instead of replaying its events into a new one.
+
+    Events are immutable in practice and shared; everything a running action may change
+    (event list, slots, active loop) is the copy's own.
+    """
+    clone = copy.copy(tracker)
+    clone.events = copy.copy(tracker.events)
+    clone.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
+    clone.active_loop = copy.copy(tracker.active_loop)
+    clone.latest_action = dict(tracker.latest_action or {})
+    return clone
+
+
+class LightProcessor(MessageProcessor):
+    """Processes messages with the plain graph runner and cheap temporary trackers."""
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        path = str(model_path)
+        model_tar = path if os.path.isfile(path) else get_latest_model(path)
+        if not model_tar:
+            raise ModelNotFound(f"No model found at path '{model_path}'.")
+        with TempDirectoryPath(get_temp_dir_name()) as directory:
+            try:
+                metadata, runner = loader.load_predict_graph_runner(
+                    Path(directory), Path(model_tar), LocalModelStorage, PlainGraphRunner
+                )
+            except tarfile.ReadError as error:
+                raise ModelNotFound(f"Model {model_path} can not be loaded.") from error
+        return os.path.basename(model_tar), metadata, runner
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """See `MessageProcessor.run_action_extract_slots`."""
+        extract = self._get_action(ACTION_EXTRACT_SLOTS)
+        events = await extract.run(output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, output_channel)
+        tracker.update_with_events(events, self.domain)
+        return tracker
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        try:
+            # The policy's events are discarded when the action refuses to run.
+            temporary = copy_tracker(tracker)
+            temporary.update_with_events(prediction.events, self.domain)
+            events = await action.run(output_channel, nlg, temporary, self.domain)
+        except ActionExecutionRejection:
+            tracker.update(
+                ActionExecutionRejected(
+                    action.name(), prediction.policy_name, prediction.max_confidence
+                )
+            )
+            return self.should_predict_another_action(action.name())
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        if any(isinstance(event, UserUttered) for event in events or []):
+            tracker = await self.run_action_extract_slots(output_channel, tracker)
+        await self.execute_side_effects(events or [], tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+
+    def is_action_limit_reached(
+        self, tracker: DialogueStateTracker, should_predict_another_action: bool
+    ) -> bool:
+        """See `MessageProcessor.is_action_limit_reached`; looks only at this turn's events."""
+        executed = 0
+        for event in reversed(tracker.events):
+            if isinstance(event, UserUttered):
+                break
+            executed += isinstance(event, ActionExecuted)
+        return should_predict_another_action and executed >= self.max_number_of_predictions
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Rasa builds a text of all slots for a debug line; nothing to do here."""
+
+    def warm_up(self, text: str) -> dict[str, Any]:
+        """Parse one message so that the first visitor does not wait for lazy loading."""
+        from rasa.core.channels.channel import UserMessage
+
+        return self._parse_message_with_graph(UserMessage(text), None)

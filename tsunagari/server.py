@@ -1,0 +1,73 @@
+"""The one-process web server."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import Any
+
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from channels import rest
+from channels.web import page
+from tsunagari.assembly import Application
+from tsunagari.settings import Settings, UserError
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 256 * 1024
+"""Bytes of one request; a 10,000-character message needs at most 60,000 escaped."""
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Take the port before anything slow happens.
+
+    Raises:
+        UserError: It is in use or may not be bound.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise UserError(
+            f"ポート {settings.port} を使えません（{error.strerror}）: "
+            f"別の番号を指定してください。例: make run PORT={settings.port + 1}"
+        ) from error
+    return listener
+
+
+def create_app(application: Application) -> Sanic:
+    """Build the Sanic app with the routes of all channels."""
+    app = Sanic("tsunagari", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.blueprint(page.blueprint(application.gate))
+    app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
+
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        return json({"status": "ok"})
+
+    @app.after_server_start
+    async def recover(_app: Sanic, _loop: Any) -> None:
+        answered = await application.gate.recover()
+        if answered:
+            logger.warning("%d messages left by an earlier process were answered", answered)
+
+    @app.after_server_stop
+    async def close(_app: Sanic, _loop: Any) -> None:
+        application.close()
+
+    return app
+
+
+def page_url(settings: Settings) -> str:
+    """Return the address of the chat page as a browser on this machine opens it."""
+    host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else settings.host
+    return f"http://{host}:{settings.port}/"

@@ -1,0 +1,87 @@
+"""Where things are and how the server is reached; everything overridable by environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class UserError(Exception):
+    """A problem the operator can fix; shown as one line without a traceback."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one process.
+
+    Attributes:
+        root: Project directory (holds config.yml, domain.yml, data/, knowledge/).
+        database_url: SQLAlchemy URL of the one store.
+        actions_package: Python package whose Rasa SDK actions run in process.
+        host: Address to bind.
+        port: TCP port to bind.
+        public: Whether the server is meant for the open internet (turns `rest` off).
+    """
+
+    root: Path
+    database_url: str
+    actions_package: str = "actions"
+    host: str = "127.0.0.1"
+    port: int = 5005
+    public: bool = False
+
+    @property
+    def models(self) -> Path:
+        """Directory of trained models."""
+        return self.root / "models"
+
+    @property
+    def build(self) -> Path:
+        """Directory of everything compiled from the repository."""
+        return self.root / "build"
+
+    @property
+    def rest_enabled(self) -> bool:
+        """`rest` answers only a server that nobody outside this machine can reach."""
+        return self.host in LOCAL_HOSTS and not self.public
+
+
+def project_root() -> Path:
+    """Return the project directory.
+
+    `TSUNAGARI_HOME`, else the working directory when it holds a config.yml, else the
+    directory this package was installed from.
+    """
+    if home := os.environ.get("TSUNAGARI_HOME"):
+        return Path(home).resolve()
+    here = Path.cwd()
+    if (here / "config.yml").exists():
+        return here
+    return Path(__file__).resolve().parent.parent
+
+
+def load_settings(
+    host: str | None = None, port: int | None = None, public: bool | None = None
+) -> Settings:
+    """Read the settings: arguments win over environment variables, these over defaults.
+
+    Raises:
+        UserError: `PORT` is not a number between 1 and 65535.
+    """
+    root = project_root()
+    raw_port = str(port if port is not None else os.environ.get("PORT", "5005"))
+    if not raw_port.isdigit() or not 0 < int(raw_port) < 65536:
+        raise UserError(f"PORT は 1～65535 の数字で指定してください: {raw_port}")
+    return Settings(
+        root=root,
+        database_url=os.environ.get(
+            "TSUNAGARI_DATABASE_URL", f"sqlite:///{root / 'var' / 'tsunagari.sqlite'}"
+        ),
+        actions_package=os.environ.get("TSUNAGARI_ACTIONS", "actions"),
+        host=host or os.environ.get("HOST") or "127.0.0.1",
+        port=int(raw_port),
+        public=public if public is not None else os.environ.get("TSUNAGARI_PUBLIC") == "1",
+    )

@@ -1,0 +1,241 @@
+"""Durable dialogue state at a constant cost per turn.
+
+Rasa's stores read and replay a conversation from all its events every turn. Here a turn
+appends its new events as one row, and a snapshot (see `trimming`) stands for what came before.
+The tracker object of the last turn is kept in memory and used again only while the stored
+version still is the one it was built from, so several processes may share a conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from conversations.database import Database
+from conversations.schema import tracker as tracker_table
+from conversations.schema import tracker_turn
+from conversations.store import ensure_conversation
+from conversations.turn import TurnConflictError, stage_or_write
+from tsunagari.trimming import needs_trimming, trimmed_events
+
+CACHE_SIZE = 1000
+"""Trackers kept in memory, about 100 kB each."""
+
+
+@dataclass
+class _Entry:
+    """A tracker in use: what it was loaded from and how much of it is stored."""
+
+    tracker: DialogueStateTracker
+    version: int
+    stored_events: int
+
+
+class SnapshotTrackerStore(TrackerStore):
+    """Tracker store on the one store of conversations."""
+
+    def __init__(
+        self,
+        domain: Domain | None,
+        database: Database | None = None,
+        event_broker: EventBroker | None = None,
+        url: str | None = None,
+        cache_size: int = CACHE_SIZE,
+        trim: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Create the store.
+
+        Args:
+            domain: Domain of the loaded model.
+            database: The one store; or `url` to open it (endpoints.yml).
+            event_broker: Where new events are published after they are durable.
+            url: SQLAlchemy URL, used when `database` is not given.
+            cache_size: Number of trackers kept in memory.
+            trim: Whether long histories are shortened (off only to compare).
+            **kwargs: Further settings of endpoints.yml, unused.
+        """
+        super().__init__(domain, event_broker)
+        if database is None and url is None:
+            raise ValueError("SnapshotTrackerStore needs a database or a url")
+        self._database = database or Database(str(url))
+        self._cache: OrderedDict[str, _Entry] = OrderedDict()
+        self._checked_out: dict[int, _Entry] = {}
+        self._cache_size = cache_size
+        self._trim = trim
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the conversation's tracker, from memory while that is still the newest.
+
+        The tracker is checked out: it comes back into memory only when it is saved, so a turn
+        that fails half-way leaves no half-changed tracker behind.
+        """
+        entry = self._cache.pop(sender_id, None)
+        with self._database.read() as connection:
+            if entry is None or entry.version != _stored_version(connection, sender_id):
+                entry = self._load(connection, sender_id)
+        if entry is None:
+            return None
+        self._check_out(entry)
+        return entry.tracker
+
+    async def get_or_create_tracker(
+        self,
+        sender_id: str,
+        max_event_history: int | None = None,
+        append_action_listen: bool = True,
+    ) -> DialogueStateTracker:
+        """Return the tracker or a new one; a new one is stored only when it is saved."""
+        tracker = await self.retrieve(sender_id)
+        return tracker or self.init_tracker(sender_id)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Append what is new; together with the rest of the turn when one is running.
+
+        Raises:
+            TurnConflictError: (outside a turn) another process saved this conversation first.
+        """
+        entry = self._checked_out.get(id(tracker)) or _Entry(tracker, 0, 0)
+        self._check_out(entry)
+        new_events = list(islice(tracker.events, entry.stored_events, None))
+        snapshot = self._trimmed(tracker) if self._trim and needs_trimming(tracker) else None
+        version = entry.version + 1
+
+        def write(connection: Connection) -> None:
+            _append(connection, tracker.sender_id, version, new_events, snapshot)
+
+        def committed() -> None:
+            self._checked_out.pop(id(tracker), None)
+            kept = snapshot or tracker
+            self._remember(_Entry(kept, version, len(kept.events)))
+            if self.event_broker is not None:
+                for event in new_events:
+                    self.event_broker.publish({"sender_id": tracker.sender_id, **event.as_dict()})
+
+        def abandoned() -> None:
+            self._checked_out.pop(id(tracker), None)
+
+        stage_or_write(self._database, "tracker", write, committed, abandoned)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """Return a tracker with every event ever stored for the conversation."""
+        with self._database.read() as connection:
+            events = _turns_after(connection, conversation_id, 0)
+        if not events:
+            return None
+        return DialogueStateTracker.from_events(conversation_id, events, self.domain.slots)
+
+    async def keys(self) -> Iterable[str]:
+        """Return the ids of all conversations with dialogue state."""
+        with self._database.read() as connection:
+            return list(connection.execute(select(tracker_table.c.conversation_id)).scalars())
+
+    def erased(self, conversation_id: str) -> None:
+        """Forget an erased conversation (see `conversations.ports.ErasureListener`)."""
+        self._cache.pop(conversation_id, None)
+
+    def _trimmed(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        events = trimmed_events(tracker, self.domain)
+        trimmed = DialogueStateTracker.from_events(tracker.sender_id, events, self.domain.slots)
+        trimmed.model_id, trimmed.assistant_id = tracker.model_id, tracker.assistant_id
+        return trimmed
+
+    def _load(self, connection: Connection, sender_id: str) -> _Entry | None:
+        row = connection.execute(
+            select(tracker_table).where(tracker_table.c.conversation_id == sender_id)
+        ).first()
+        if row is None:
+            return None
+        events = deserialise_events(json.loads(row.snapshot))
+        events += _turns_after(connection, sender_id, row.snapshot_version)
+        tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+        return _Entry(tracker, row.version, len(tracker.events))
+
+    def _check_out(self, entry: _Entry) -> None:
+        self._checked_out[id(entry.tracker)] = entry
+        # Turns that never came back (a cancelled request) must not pile up.
+        while len(self._checked_out) > self._cache_size:
+            self._checked_out.pop(next(iter(self._checked_out)))
+
+    def _remember(self, entry: _Entry) -> None:
+        self._cache[entry.tracker.sender_id] = entry
+        self._cache.move_to_end(entry.tracker.sender_id)
+        while len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+
+
+def _stored_version(connection: Connection, sender_id: str) -> int | None:
+    version: int | None = connection.execute(
+        select(tracker_table.c.version).where(tracker_table.c.conversation_id == sender_id)
+    ).scalar()
+    return version
+
+
+def _turns_after(connection: Connection, sender_id: str, version: int) -> list[Event]:
+    rows = connection.execute(
+        select(tracker_turn.c.events)
+        .where(tracker_turn.c.conversation_id == sender_id, tracker_turn.c.version > version)
+        .order_by(tracker_turn.c.version)
+    ).scalars()
+    return [event for row in rows for event in deserialise_events(json.loads(row))]
+
+
+def _append(
+    connection: Connection,
+    sender_id: str,
+    version: int,
+    new_events: Sequence[Event],
+    snapshot: DialogueStateTracker | None,
+) -> None:
+    values: dict[str, Any] = {"version": version}
+    if snapshot is not None:
+        values.update(snapshot_version=version, snapshot=_dump(snapshot.events))
+    if version == 1:
+        ensure_conversation(connection, sender_id, "rasa")
+        values = {"snapshot_version": 0, "snapshot": "[]", **values}
+        try:
+            connection.execute(insert(tracker_table).values(conversation_id=sender_id, **values))
+        except IntegrityError as error:
+            raise TurnConflictError(sender_id) from error
+    else:
+        changed = connection.execute(
+            update(tracker_table)
+            .where(
+                tracker_table.c.conversation_id == sender_id,
+                tracker_table.c.version == version - 1,
+            )
+            .values(**values)
+        )
+        if changed.rowcount != 1:
+            raise TurnConflictError(sender_id)
+    connection.execute(
+        insert(tracker_turn).values(
+            conversation_id=sender_id, version=version, events=_dump(new_events)
+        )
+    )
+
+
+def _dump(events: Iterable[Event]) -> str:
+    return json.dumps(
+        [event.as_dict() for event in events], ensure_ascii=False, default=_plain_number
+    )
+
+
+def _plain_number(value: Any) -> Any:
+    # Components may leave NumPy scalars in the parse result.
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be stored in a tracker event")
