@@ -53,6 +53,10 @@ def rest_sender(url: str, timeout: float = 30.0) -> Send:
     return send
 
 
+async def _probe(url: str) -> None:
+    await rest_sender(url)("こんにちは")
+
+
 async def judge(name: str, case: dict[str, Any], send: Send) -> Verdict:
     """Play one case of the set ``name`` and score what came back."""
     if name == "profiles":
@@ -79,7 +83,10 @@ async def run(
 
     async def one(name: str, case: dict[str, Any]) -> tuple[dict[str, Any], Verdict]:
         async with gate:
-            return case, await judge(name, case, rest_sender(url))
+            try:
+                return case, await judge(name, case, rest_sender(url))
+            except OSError as error:
+                return case, Verdict(case["id"], passed=False, problems=(f"no reply: {error}",))
 
     return {
         name: list(await asyncio.gather(*(one(name, case) for case in load(name))))
@@ -132,10 +139,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="file for the failures, one JSON object a line")
     options = parser.parse_args(arguments)
     try:
-        results = asyncio.run(run(options.url, options.only or SETS, options.jobs))
+        asyncio.run(_probe(options.url))
     except OSError as error:
         sys.stderr.write(f"no answer from {options.url}: {error}; is the server running?\n")
         return 2
+    results = asyncio.run(run(options.url, options.only or SETS, options.jobs))
     sys.stdout.write(summary(results) + "\n")
     failures = [
         {"set": name, "case": case, "verdict": verdict.as_dict()}

@@ -33,6 +33,7 @@ BUTTON_WORDS: tuple[tuple[str, str], ...] = (
     ("prefecture", "[都道府県]$"),
 )
 _PLAN = re.compile("まず相談する先|最初に相談する先|まず相談してほしい|なぜこの窓口")
+_QUESTION = re.compile(r"[^。!\n?]*(?:\?|か(?:。|$)|ください(?:。|$))", re.MULTILINE)
 _YES_NO = re.compile("(よろしいですか|合っていますか|間違いないですか|でよいですか|でいいですか)")
 
 
@@ -46,7 +47,7 @@ def asked_slot(replies: list[dict[str, Any]]) -> str | None:
                 slot = place.get("slot") or place.get("requested_slot")
                 if slot:
                     return str(slot)
-    questions = re.findall(r"[^。！!\n?]*\?", fold_lines(reply_text(replies)))
+    questions = _QUESTION.findall(fold_lines(reply_text(replies)))
     for question in reversed(questions):
         for slot, words in SLOT_WORDS:
             if re.search(words, question):
