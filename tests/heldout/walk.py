@@ -42,8 +42,8 @@ def asked_slot(replies: list[dict[str, Any]]) -> str | None:
     for reply in reversed(replies):
         custom = reply.get("custom")
         if isinstance(custom, dict):
-            data = custom.get("data") if isinstance(custom.get("data"), dict) else {}
-            for place in (custom, data):
+            data = custom.get("data")
+            for place in (custom, data if isinstance(data, dict) else {}):
                 slot = place.get("slot") or place.get("requested_slot")
                 if slot:
                     return str(slot)
