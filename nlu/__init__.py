@@ -1,0 +1,1 @@
+"""Understanding: ordinary Rasa components that turn Japanese text into intents and entities."""

@@ -1,0 +1,132 @@
+"""Features of an utterance: masked words, characters and sounds, linked entities, word vectors."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rasa.nlu.tokenizers.tokenizer import Token
+
+from nlu.mentions import Mention
+from nlu.sudachi_tokenizer import CONTENT, READING
+
+#: Sparse channels in fixed order; each is TF-IDF weighted and of unit length by itself.
+CHANNELS = ("words", "characters", "sounds", "entities")
+_WORD_ORDERS = (1, 2)
+_CHARACTER_ORDERS = (1, 2, 3, 4)
+_SOUND_ORDERS = (2, 3, 4)
+_SILENT = frozenset("。、．，.,!！ 　\n\t「」『』()（）…・~〜♪☆★")
+#: One private character for each masked class, so that character n-grams see it as one.
+_MASKS: dict[str, str] = {}
+
+
+class Features(NamedTuple):
+    """What the classifier reads.
+
+    Attributes:
+        sparse: For each channel, its distinct feature names.
+        words: Content words for the dense vectors.
+    """
+
+    sparse: tuple[set[str], set[str], set[str], set[str]]
+    words: list[tuple[str, str]]
+
+
+def _mask_character(name: str) -> str:
+    character = _MASKS.get(name)
+    if character is None:
+        # Stable between processes: derived from the name, not from the order of first use.
+        character = chr(0xE000 + sum(ord(c) * (i + 1) for i, c in enumerate(name)) % 6000)
+        _MASKS[name] = character
+    return character
+
+
+def extract(
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], start: int, end: int
+) -> Features:
+    """Extracts the features of one stretch of a message.
+
+    Args:
+        text: The whole message.
+        tokens: All its tokens.
+        mentions: All its mentions.
+        start: First character of the stretch.
+        end: One after the last.
+
+    Returns:
+        Sparse feature names for each channel and the content words.
+    """
+    inside = [item for item in mentions if start <= item.start and item.end <= end]
+    masks = [(item.start, item.end, name) for item in inside if (name := item.mask())]
+    words: list[str] = ["<s>"]
+    characters: list[str] = ["^"]
+    sounds: list[str] = ["^"]
+    content: list[tuple[str, str]] = []
+    position = 0
+    for token in tokens:
+        if token.start < start or token.end > end:
+            continue
+        while position < len(masks) and masks[position][1] <= token.start:
+            position += 1
+        if position < len(masks) and masks[position][0] < token.end:
+            name = masks[position][2]
+            character = _mask_character(name)
+            if characters[-1] != character or masks[position][0] >= token.start:
+                words.append(f"<{name}>")
+                characters.append(character)
+                sounds.append(character)
+            continue
+        surface = token.text
+        if surface in _SILENT:
+            continue
+        words.append(token.lemma)
+        characters.append(
+            surface.lower() if surface.isalnum() else unicodedata.normalize("NFKC", surface).lower()
+        )
+        sounds.append(token.data[READING])
+        if token.data[CONTENT]:
+            content.append((surface, token.lemma))
+    words.append("</s>")
+    characters.append("$")
+    sounds.append("$")
+    return Features(
+        (
+            _grams(words, _WORD_ORDERS, " "),
+            _grams("".join(characters), _CHARACTER_ORDERS),
+            _grams("".join(sounds), _SOUND_ORDERS),
+            _entity_features(inside),
+        ),
+        content,
+    )
+
+
+def _grams(sequence: Sequence[str], orders: tuple[int, ...], joint: str = "") -> set[str]:
+    found: set[str] = set()
+    length = len(sequence)
+    for order in orders:
+        if isinstance(sequence, str):
+            found.update([sequence[i : i + order] for i in range(length - order + 1)])
+        elif order == 1:
+            found.update(sequence)
+        else:
+            found.update([joint.join(sequence[i : i + order]) for i in range(length - order + 1)])
+    return found
+
+
+def _entity_features(mentions: Sequence[Mention]) -> set[str]:
+    found: set[str] = set()
+    classes: set[str] = set()
+    for item in mentions:
+        for row in item.rows:
+            name = row.value.partition(".")[0] if row.entity == "record" else row.entity
+            classes.add(name)
+            if row.entity in ("attribute", "kind", "stage", "purpose", "applicant"):
+                found.add(f"{row.entity}={row.value}")
+        if item.role:
+            classes.add(f"role:{item.role}")
+    ordered = sorted(classes)
+    found.update(ordered)
+    found.update(f"{a}+{b}" for i, a in enumerate(ordered) for b in ordered[i + 1 :])
+    found.add("none" if not ordered else "some")
+    return found

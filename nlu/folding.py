@@ -1,0 +1,90 @@
+"""Folding of Japanese spelling for comparison, with the way back to the original text.
+
+Full and half width, upper and lower case, hiragana and katakana, long vowel marks, spaces,
+dots, hyphens, brackets and old character forms are ways to type the same name. Names are
+compared in the folded form; offsets always point into the text as it was typed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+_OLD_TO_NEW = dict(
+    zip(
+        "國會學澤濱廣龍髙﨑櫻縣淺邊邉齊齋應經濟發對萬圓藏寶鐵驛關檢藝禮專區號處",
+        "国会学沢浜広竜高崎桜県浅辺辺斉斎応経済発対万円蔵宝鉄駅関検芸礼専区号処",
+    )
+)
+_DROPPED = frozenset("ー・･-‐‑–—―−~〜～_.'’`\"“”「」『』【】［］()（）<>〈〉《》/／&＆ 　\t\u200b\ufe0f")
+_SOUND_MARKS = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
+_SOUND_MARKS.update({mark: mark for mark in ("\u3099", "\u309a")})
+_cache: dict[str, str] = {}
+
+
+class Folded(NamedTuple):
+    """A folded text.
+
+    Attributes:
+        text: The folded characters.
+        starts: For each folded character, where its source begins in the original text.
+        ends: For each folded character, where its source ends.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+def _fold_character(character: str) -> str:
+    folded = []
+    for piece in unicodedata.normalize("NFKC", character).lower():
+        if piece in _DROPPED:
+            continue
+        if "ァ" <= piece <= "ヶ":
+            piece = chr(ord(piece) - 0x60)
+        folded.append(_OLD_TO_NEW.get(piece, piece))
+    return "".join(folded)
+
+
+def fold(text: str) -> Folded:
+    """Folds a text character by character.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The folded text with offsets into ``text``.
+    """
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, character in enumerate(text):
+        folded = _cache.get(character)
+        if folded is None:
+            mark = _SOUND_MARKS.get(character)
+            if mark is not None:
+                if out:
+                    joined = unicodedata.normalize("NFC", out[-1] + mark)
+                    if len(joined) == 1:
+                        out[-1] = joined
+                        ends[-1] = index + 1
+                continue
+            folded = _fold_character(character)
+            if len(_cache) < 20_000:
+                _cache[character] = folded
+        if len(folded) == 1:
+            out.append(folded)
+            starts.append(index)
+            ends.append(index + 1)
+        else:
+            for piece in folded:
+                out.append(piece)
+                starts.append(index)
+                ends.append(index + 1)
+    return Folded("".join(out), starts, ends)
+
+
+def fold_key(text: str) -> str:
+    """Returns the folded form alone, for dictionary keys."""
+    return fold(text).text

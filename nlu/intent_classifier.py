@@ -1,0 +1,230 @@
+"""Rasa component: intents of whole messages and of their clauses, with calibrated confidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu import vectors as word_vectors
+from nlu.calibration import Bands, find_bands
+from nlu.clauses import split
+from nlu.entity_linker import MENTIONS
+from nlu.features import CHANNELS, Features, extract
+from nlu.linear_model import LinearModel, fit
+
+BAND = "band"
+CLAUSES = "clauses"
+_RANKING = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MaskedLinearClassifier(GraphComponent, IntentClassifier):
+    """Multinomial logistic regression over masked n-grams, linked entities and word vectors.
+
+    Names found by the linker are masked by their class, so that what is learnt about one hub
+    or country holds for all. A message of several clauses is understood clause by clause: the
+    question counts, the background before it is kept as entities.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns the components that have to stand before this one."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Returns the packages that have to be installed."""
+        return ["sklearn", "scipy"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the component's default config."""
+        return {
+            # Weight of each sparse channel (features.CHANNELS) and of the word vectors.
+            "channel_weights": {"words": 1.0, "characters": 1.0, "sounds": 0.6, "entities": 0.6},
+            "vector_weight": 0.8,
+            # Principal components kept of the ja_ginza vectors; 0 leaves the vectors out.
+            "vector_dimensions": 128,
+            "regularisation": 20.0,
+            "calibration_folds": 3,
+            "random_seed": 2014,
+            # Least held-out precision of the band "answer", and below which "unknown" begins.
+            "answer_precision": 0.95,
+            "unknown_precision": 0.45,
+            # Intents that are only the background when a clause asks or wants something.
+            "background_intents": ["inform", "greet", "thank", "chitchat", "affirm", "insult"],
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
+        bands: Bands | None = None,
+    ) -> None:
+        """Wraps a model, or nothing before training."""
+        self.validate_config(config)
+        self._config, self._model_storage, self._resource = config, model_storage, resource
+        self._model, self._bands = model, bands or Bands(1.0, 0.0)
+        self._background = frozenset(config["background_intents"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MaskedLinearClassifier:
+        """Creates the untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MaskedLinearClassifier:
+        """Loads the trained component."""
+        with model_storage.read_from(resource) as directory:
+            bands = json.loads((directory / "bands.json").read_text("utf-8"))
+            if not (directory / "classifier.json").exists():
+                return cls(config, model_storage, resource)
+            model = LinearModel.load(directory)
+        return cls(config, model_storage, resource, model, Bands(**bands))
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Fails early on a config that cannot work.
+
+        Raises:
+            InvalidConfigException: If a channel is unknown or a number out of range.
+        """
+        unknown = set(config["channel_weights"]) ^ set(CHANNELS)
+        if unknown:
+            raise InvalidConfigException(
+                f"MaskedLinearClassifier: channel_weights must name exactly {', '.join(CHANNELS)};"
+                f" check {', '.join(sorted(unknown))}."
+            )
+        if not 0 <= config["vector_dimensions"] <= 300:
+            raise InvalidConfigException(
+                "MaskedLinearClassifier: vector_dimensions must lie between 0 and 300."
+            )
+        if not 0 <= config["unknown_precision"] <= config["answer_precision"] <= 1:
+            raise InvalidConfigException(
+                "MaskedLinearClassifier: 0 ≤ unknown_precision ≤ answer_precision ≤ 1 must hold."
+            )
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits the classifier, its temperature and its bands; stores them with the model."""
+        examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
+        labels = [message.get(INTENT) for message in examples]
+        with self._model_storage.write_to(self._resource) as directory:
+            if len(set(labels)) < 2:
+                (directory / "bands.json").write_text(json.dumps(Bands(1.0, 0.0)._asdict()))
+                return self._resource
+            dimensions = self._config["vector_dimensions"]
+            model, held_out = fit(
+                [self._features(message) for message in examples],
+                labels,
+                channel_weights=[self._config["channel_weights"][name] for name in CHANNELS],
+                dense_weight=self._config["vector_weight"],
+                regularisation=self._config["regularisation"],
+                vectors=word_vectors.from_ginza(dimensions) if dimensions else None,
+                folds=self._config["calibration_folds"],
+                seed=self._config["random_seed"],
+            )
+            bands = find_bands(
+                np.vstack([model.probabilities(row) for row in held_out]),
+                np.asarray([model.labels.index(label) for label in labels]),
+                self._config["answer_precision"],
+                self._config["unknown_precision"],
+            )
+            model.save(directory)
+            (directory / "bands.json").write_text(json.dumps(bands._asdict()))
+        self._model, self._bands = model, bands
+        return self._resource
+
+    def _features(self, message: Message, span: tuple[int, int] | None = None) -> Features:
+        text = message.get(TEXT)
+        start, end = span or (0, len(text))
+        return extract(
+            text, message.get(TOKENS_NAMES[TEXT]) or [], message.get(MENTIONS) or [], start, end
+        )
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets intent, ranking, clauses and band of each message."""
+        for message in messages:
+            if message.get(TEXT):
+                self._classify(message)
+        return messages
+
+    def _classify(self, message: Message) -> None:
+        if self._model is None or not message.get(TOKENS_NAMES[TEXT]):
+            message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set(BAND, "unknown", add_to_output=True)
+            return
+        spans = split(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
+        whole = self._model.scores(self._features(message))
+        probabilities = self._model.probabilities(whole)
+        if len(spans) > 1 and self._background & set(self._model.labels):
+            probabilities = self._weigh_clauses(message, spans, probabilities)
+        order = np.argsort(-probabilities)[:_RANKING]
+        ranking = [
+            {"name": self._model.labels[i], "confidence": float(probabilities[i])} for i in order
+        ]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        message.set(BAND, self._bands.of(ranking[0]["confidence"]), add_to_output=True)
+
+    def _weigh_clauses(
+        self, message: Message, spans: Sequence[tuple[int, int]], whole: np.ndarray
+    ) -> np.ndarray:
+        """Returns the probabilities of the clause that counts, and stores the clauses."""
+        assert self._model is not None
+        text = message.get(TEXT)
+        clauses: list[dict[str, Any]] = []
+        judged: list[np.ndarray] = []
+        for start, end in spans:
+            scores = self._model.scores(self._features(message, (start, end)))
+            probabilities = self._model.probabilities(scores)
+            best = int(np.argmax(probabilities))
+            judged.append(probabilities)
+            clauses.append(
+                {
+                    "text": text[start:end],
+                    "start": start,
+                    "end": end,
+                    "intent": self._model.labels[best],
+                    "confidence": float(probabilities[best]),
+                }
+            )
+        asking = [
+            index
+            for index, clause in enumerate(clauses)
+            if clause["intent"] not in self._background
+            and self._bands.of(clause["confidence"]) != "unknown"
+        ]
+        message.set(CLAUSES, clauses, add_to_output=True)
+        if not asking:
+            return whole
+        best = max(asking, key=lambda index: (clauses[index]["confidence"] > 0.5, index))
+        return judged[best]

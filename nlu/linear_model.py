@@ -1,0 +1,258 @@
+"""Multinomial logistic regression over sparse channels and word vectors, in plain NumPy."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from nlu.features import CHANNELS, Features
+from nlu.vectors import WordVectors
+
+_ARRAYS = ("idf", "weights", "dense_weights", "bias")
+#: Features of more than this many letters must occur twice; rare long n-grams only cost memory.
+_RARE_LENGTH = 3
+
+
+class LinearModel:
+    """The trained classifier; inference needs NumPy only.
+
+    Attributes:
+        labels: Class names in column order.
+        temperature: Divides the scores before the softmax (calibrated on held-out folds).
+    """
+
+    def __init__(
+        self,
+        labels: list[str],
+        vocabularies: list[dict[str, int]],
+        arrays: dict[str, np.ndarray],
+        channel_weights: Sequence[float],
+        dense_weight: float,
+        vectors: WordVectors | None,
+        temperature: float = 1.0,
+    ) -> None:
+        """Wraps trained parameters; use :func:`fit` or :meth:`load`."""
+        self.labels = labels
+        self.temperature = temperature
+        self._vocabularies = vocabularies
+        self._arrays = arrays
+        self._channel_weights = list(channel_weights)
+        self._dense_weight = dense_weight
+        self._vectors = vectors
+        self._idf, self._weights = arrays["idf"], arrays["weights"]
+        self._dense, self._bias = arrays["dense_weights"], arrays["bias"]
+
+    def encode(self, features: Features) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Turns features into ``(indices, values, dense)``; dense is None without vectors."""
+        indices: list[int] = []
+        values: list[np.ndarray] = []
+        for names, vocabulary, weight in zip(
+            features.sparse, self._vocabularies, self._channel_weights
+        ):
+            known = [vocabulary[name] for name in names if name in vocabulary]
+            if not known:
+                continue
+            idf = self._idf[known]
+            values.append(idf * (weight / float(np.sqrt(idf @ idf))))
+            indices.extend(known)
+        joined = np.concatenate(values) if values else np.zeros(0, np.float32)
+        return np.asarray(indices, dtype=np.intp), joined, self._embed(features.words)
+
+    def _embed(self, words: list[tuple[str, str]]) -> np.ndarray | None:
+        """Returns the idf-weighted mean vector of the content words, of unit length."""
+        if self._vectors is None:
+            return None
+        total = np.zeros(self._vectors.dimensions, np.float32)
+        vocabulary = self._vocabularies[0]
+        for surface, lemma in words:
+            vector = self._vectors.get(surface)
+            if vector is None:
+                vector = self._vectors.get(lemma)
+            if vector is not None:
+                index = vocabulary.get(lemma)
+                total += vector * (self._idf[index] if index is not None else self._unseen_idf)
+        norm = float(np.sqrt(total @ total))
+        return total * (self._dense_weight / norm) if norm else total
+
+    @property
+    def _unseen_idf(self) -> float:
+        return float(self._arrays["unseen_idf"][0])
+
+    def scores(self, features: Features) -> np.ndarray:
+        """Returns the uncalibrated class scores (logits), shape (classes,)."""
+        indices, values, dense = self.encode(features)
+        scores = self._bias + values @ self._weights[indices]
+        if dense is not None:
+            scores = scores + dense @ self._dense
+        return np.asarray(scores)
+
+    def probabilities(self, scores: np.ndarray) -> np.ndarray:
+        """Returns calibrated probabilities from scores."""
+        scaled = scores / self.temperature
+        exponentials = np.exp(scaled - scaled.max())
+        return np.asarray(exponentials / exponentials.sum())
+
+    def save(self, directory: Path) -> None:
+        """Writes the model into a folder."""
+        np.savez(directory / "classifier.npz", **self._arrays)
+        (directory / "classifier.json").write_text(
+            json.dumps(
+                {
+                    "labels": self.labels,
+                    "temperature": self.temperature,
+                    "channel_weights": self._channel_weights,
+                    "dense_weight": self._dense_weight,
+                    "vocabularies": [list(v) for v in self._vocabularies],
+                    "vectors": self._vectors is not None,
+                },
+                ensure_ascii=False,
+            ),
+            "utf-8",
+        )
+        if self._vectors is not None:
+            self._vectors.save(directory)
+
+    @classmethod
+    def load(cls, directory: Path) -> LinearModel:
+        """Reads a model from a folder."""
+        data = json.loads((directory / "classifier.json").read_text("utf-8"))
+        with np.load(directory / "classifier.npz") as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        vocabularies, offset = [], 0
+        for names in data["vocabularies"]:
+            vocabularies.append({name: offset + i for i, name in enumerate(names)})
+            offset += len(names)
+        vectors = WordVectors.load(directory) if data["vectors"] else None
+        return cls(
+            data["labels"],
+            vocabularies,
+            arrays,
+            data["channel_weights"],
+            data["dense_weight"],
+            vectors,
+            data["temperature"],
+        )
+
+
+def fit(
+    features: Sequence[Features],
+    labels: Sequence[str],
+    *,
+    channel_weights: Sequence[float],
+    dense_weight: float,
+    regularisation: float,
+    vectors: WordVectors | None,
+    folds: int,
+    seed: int,
+) -> tuple[LinearModel, np.ndarray]:
+    """Trains the classifier and calibrates its temperature by cross-validation.
+
+    Args:
+        features: One entry for each example.
+        labels: Their classes.
+        channel_weights: Weight of each sparse channel.
+        dense_weight: Weight of the word vectors.
+        regularisation: Inverse strength C of the L2 penalty.
+        vectors: Word vectors, or None.
+        folds: Number of folds for calibration; below 2 leaves the temperature at 1.
+        seed: Makes folds and solver repeatable.
+
+    Returns:
+        The model and the held-out scores, shape (examples, classes); zeros without folds.
+    """
+    names = sorted(set(labels))
+    vocabularies, idf = _vocabularies(features)
+    arrays = {
+        "idf": idf,
+        "weights": np.zeros((len(idf), len(names)), np.float32),
+        "dense_weights": np.zeros((vectors.dimensions if vectors else 0, len(names)), np.float32),
+        "bias": np.zeros(len(names), np.float32),
+        "unseen_idf": np.asarray([idf.max()], np.float32),
+    }
+    model = LinearModel(names, vocabularies, arrays, channel_weights, dense_weight, vectors)
+    matrix = _matrix(model, features, len(idf), vectors)
+    targets = np.asarray([names.index(label) for label in labels])
+    held_out = np.zeros((len(labels), len(names)), np.float32)
+    smallest = min(Counter(labels).values())
+    if folds >= 2 and smallest >= 2 and len(names) > 1:
+        splitter = StratifiedKFold(min(folds, smallest), shuffle=True, random_state=seed)
+        for train, test in splitter.split(matrix, targets):
+            weights, bias = _solve(matrix[train], targets[train], len(names), regularisation, seed)
+            held_out[test] = matrix[test] @ weights + bias
+        model.temperature = _best_temperature(held_out, targets)
+    weights, bias = _solve(matrix, targets, len(names), regularisation, seed)
+    arrays["weights"][:] = weights[: len(idf)]
+    arrays["dense_weights"][:] = weights[len(idf) :]
+    arrays["bias"][:] = bias
+    return model, held_out
+
+
+def _vocabularies(features: Sequence[Features]) -> tuple[list[dict[str, int]], np.ndarray]:
+    vocabularies: list[dict[str, int]] = []
+    idf: list[float] = []
+    for channel in range(len(CHANNELS)):
+        counts = Counter(name for item in features for name in item.sparse[channel])
+        kept = sorted(
+            name for name, count in counts.items() if count > 1 or len(name) < _RARE_LENGTH
+        )
+        vocabularies.append({name: len(idf) + i for i, name in enumerate(kept)})
+        idf.extend(np.log((1 + len(features)) / (1 + counts[name])) + 1 for name in kept)
+    return vocabularies, np.asarray(idf, np.float32)
+
+
+def _matrix(
+    model: LinearModel, features: Sequence[Features], width: int, vectors: WordVectors | None
+) -> sparse.csr_matrix:
+    indices, values, pointers, dense = [], [], [0], []
+    for item in features:
+        index, value, embedded = model.encode(item)
+        indices.append(index)
+        values.append(value)
+        pointers.append(pointers[-1] + len(index))
+        if embedded is not None:
+            dense.append(embedded)
+    matrix = sparse.csr_matrix(
+        (np.concatenate(values), np.concatenate(indices), pointers), (len(features), width)
+    )
+    if vectors is not None:
+        matrix = sparse.hstack([matrix, sparse.csr_matrix(np.vstack(dense))], format="csr")
+    return matrix
+
+
+def _solve(
+    matrix: sparse.csr_matrix, targets: np.ndarray, classes: int, regularisation: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fits and returns ``(weights (features, classes), bias (classes,))``."""
+    solver = LogisticRegression(
+        C=regularisation, max_iter=60, tol=1e-3, random_state=seed, multi_class="multinomial"
+    )
+    solver.fit(matrix, targets)
+    weights = np.zeros((matrix.shape[1], classes), np.float32)
+    bias = np.full(classes, -20.0, np.float32)
+    coefficients, intercepts = solver.coef_, solver.intercept_
+    if len(solver.classes_) == 2:
+        coefficients = np.vstack([-coefficients / 2, coefficients / 2])
+        intercepts = np.concatenate([-intercepts / 2, intercepts / 2])
+    weights[:, solver.classes_] = coefficients.T
+    bias[solver.classes_] = intercepts
+    return weights, bias
+
+
+def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Finds the temperature with the least log loss on held-out scores (Guo et al. 2017)."""
+
+    def loss(temperature: float) -> float:
+        scaled = scores / temperature
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        log_sum = np.log(np.exp(scaled).sum(axis=1))
+        return float(np.mean(log_sum - scaled[np.arange(len(targets)), targets]))
+
+    grid = np.geomspace(0.1, 5.0, 80)
+    return float(grid[int(np.argmin([loss(value) for value in grid]))])

@@ -1,0 +1,266 @@
+"""Links stretches of Japanese text to the values of the knowledge base."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from rasa.nlu.tokenizers.tokenizer import Token
+
+from knowledge.analysis import Analyser
+from nlu.folding import Folded, fold, fold_key
+from nlu.gazetteer import BLOCKED_ENTITY
+from nlu.matching import Trie, surface_hits
+from nlu.mentions import EXCLUDABLE, Mention, Partial, Row
+from nlu.resemblance import Resemblance, original_span
+from nlu.sudachi_tokenizer import POS, READING
+
+#: Auxiliaries that change what a phrase says (進出した / 進出したい / 決まっていない).
+_TELLING = frozenset({"た", "たい", "ない", "ず", "無い"})
+_CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞", "連体詞", "接頭辞"})
+#: Verbs and prefixes that carry no meaning of their own in a phrase.
+_EMPTY_LEMMAS = frozenset({"為る", "居る", "成る", "御", "下さる", "頂く", "致す", "遣る"})
+_PREFERENCE = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            BLOCKED_ENTITY, "record", "country", "prefecture", "region", "city", "attribute",
+            "topic", "purpose", "stage", "industry", "applicant", "kind",
+        )
+    )
+}  # fmt: skip
+_MAX_GAP = 2
+_MIN_READING = 5
+_EXCLUDING = re.compile(
+    r"(?:とか|など|なんか|あたり)?(?:では?なく|じゃなく|じゃない(?:方|ほう|です|んです|、|。|$)|ではない|"
+    r"じゃあ?りません|ではありません|やなく|やのうて|ちゃうくて|でなく|以外|はやめ|をやめ|やめて|は違|"
+    r"は間違|ではだめ|は除|を除|はなし|は無し|は外し|は考えてい?ない|は考えていません|には?行かない)"
+)
+#: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
+_LINKS = frozenset({"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方"})
+
+
+class Linker:
+    """Finds mentions by name, by content words, by sound, by resemblance and by place + word."""
+
+    def __init__(
+        self, rows: Iterable[Row], partials: Sequence[Partial] = (), threshold: float = 84.0
+    ) -> None:
+        """Builds the look-up structures.
+
+        Args:
+            rows: The dictionary.
+            partials: Records that can be named by a place and one word.
+            threshold: Least rapidfuzz similarity (0–100) of a misspelt name.
+        """
+        self._names, self._phrases, self._sounds = Trie(), Trie(), Trie()
+        analyser = Analyser()
+        fuzzy: list[Row] = []
+        for row in rows:
+            if row.form == "phrase":
+                self._add_phrase(row, analyser)
+                continue
+            self._names.add(fold_key(row.alias), row)
+            if row.entity not in ("record", "city", "country"):
+                continue
+            if row.form == "surface" and row.entity != "city":
+                fuzzy.append(row)
+            reading = row.alias if row.form == "reading" else analyser.reading(row.alias)
+            if len(fold_key(reading)) >= _MIN_READING:
+                self._sounds.add(fold_key(reading), row)
+        self._resemblance = Resemblance(fuzzy, threshold)
+        self._partials: dict[str, list[Partial]] = defaultdict(list)
+        for partial in partials:
+            for head in partial.heads:
+                self._partials[head].append(partial)
+
+    def _add_phrase(self, row: Row, analyser: Analyser) -> None:
+        self._names.add(fold_key(row.alias), row)
+        lemmas = [
+            token.normal.lower()
+            for token in analyser.tokens(row.alias)
+            if _tells(token.pos, token.normal)
+        ]
+        if len("".join(lemmas)) > 1:
+            self._phrases.add(lemmas, row)
+
+    def link(self, text: str, tokens: list[Token]) -> list[Mention]:
+        """Finds the mentions of a message.
+
+        Args:
+            text: The message.
+            tokens: Its Sudachi tokens.
+
+        Returns:
+            Mentions that do not overlap, in order of appearance.
+        """
+        folded = fold(text)
+        borders = {token.start for token in tokens}
+        borders.update(token.end for token in tokens)
+        found = [
+            Mention(start, end, rows)
+            for start, end, rows in surface_hits(folded, self._names, text, borders)
+        ]
+        found.extend(self._by_phrase(tokens))
+        chosen = _without_overlap(found)
+        self._by_sound(tokens, chosen)
+        self._by_place_and_word(tokens, chosen)
+        if not any(mention.entity == "record" for mention in chosen):
+            self._by_resemblance(folded, text, chosen)
+        chosen = [mention for mention in chosen if mention.entity != BLOCKED_ENTITY]
+        chosen.sort(key=lambda mention: mention.start)
+        for mention in chosen:
+            if _EXCLUDING.match(text, mention.end) and mention.entity in EXCLUDABLE:
+                mention.role = "excluded"
+        return chosen
+
+    def _by_phrase(self, tokens: list[Token]) -> list[Mention]:
+        positions = [
+            index
+            for index, token in enumerate(tokens)
+            if _tells(token.data[POS], token.lemma)
+        ]
+        lemmas = [tokens[index].lemma for index in positions]
+        found = []
+        for first in range(len(positions)):
+            for stop, rows in self._phrases.matches(lemmas, first):
+                inside = positions[first:stop]
+                if any(b - a > _MAX_GAP + 1 for a, b in zip(inside, inside[1:])):
+                    continue
+                start, end = tokens[inside[0]].start, tokens[inside[-1]].end
+                found.append(Mention(start, end, list(rows), 0.95, "phrase"))
+        return found
+
+    def _by_sound(self, tokens: list[Token], chosen: list[Mention]) -> None:
+        """Adds names that sound right though other characters were typed (同音の誤変換)."""
+        free = [token for token in tokens if not _covered(token, chosen)]
+        for start, run in _runs(free, tokens):
+            readings = [fold_key(token.data[READING]) for token in run]
+            offsets = [0]
+            for reading in readings:
+                offsets.append(offsets[-1] + len(reading))
+            sound = "".join(readings)
+            stops = {offset: index for index, offset in enumerate(offsets)}
+            index = 0
+            while index < len(run):
+                best = None
+                for stop, rows in self._sounds.matches(sound, offsets[index]):
+                    if stop in stops and stop - offsets[index] >= _MIN_READING:
+                        best = (stops[stop], rows)
+                if best is None:
+                    index += 1
+                    continue
+                last, rows = best
+                chosen.append(
+                    Mention(run[index].start, run[last - 1].end, _ranked(rows), 0.9, "sound")
+                )
+                index = last
+
+    def _by_place_and_word(self, tokens: list[Token], chosen: list[Mention]) -> None:
+        """Adds records named by their place and one word of their name (神戸のセンター)."""
+        if not self._partials:
+            return
+        for place in [item for item in chosen if item.entity in ("city", "prefecture", "country")]:
+            after = next((i for i, token in enumerate(tokens) if token.start >= place.end), None)
+            if after is None:
+                continue
+            for token in tokens[after : after + 4]:
+                partials = [
+                    partial
+                    for partial in self._partials.get(token.lemma, ())
+                    if place.value in partial.places
+                    or any(p in partial.places for p in place.rows[0].detail.split())
+                ]
+                if partials and not _inside_record(token, chosen):
+                    exact = [item for item in partials if place.value in item.places]
+                    rows = [
+                        Row("record", item.record, token.text, "partial")
+                        for item in exact or partials
+                    ]
+                    chosen[:] = [
+                        item
+                        for item in chosen
+                        if item.end <= place.start or item.start >= token.end
+                    ]
+                    chosen.append(Mention(place.start, token.end, rows, 0.8, "place"))
+                    break
+                if token.lemma not in _LINKS:
+                    break
+
+    def _by_resemblance(self, folded: Folded, text: str, chosen: list[Mention]) -> None:
+        """Adds the names a stretch of text resembles most (誤字、誤変換)."""
+        for score, first, stop, row in self._resemblance.best(folded.text)[:5]:
+            if stop <= first:
+                continue
+            start, end = original_span(folded, first, stop)
+            overlapping = [item for item in chosen if item.start < end and start < item.end]
+            rivals = [item for item in overlapping if item.entity != row.entity]
+            if any(item.extractor == "resemblance" for item in overlapping):
+                for item in overlapping:
+                    if row.value not in [other.value for other in item.rows]:
+                        item.rows.append(row)
+                continue
+            # A dictionary word inside a longer misspelt name gives way; a full name stays.
+            if any(item.end - item.start >= 0.7 * (end - start) for item in rivals):
+                continue
+            chosen[:] = [item for item in chosen if item not in overlapping]
+            chosen.append(Mention(start, end, [row], score / 100 * 0.9, "resemblance"))
+
+
+def _tells(pos: str, lemma: str) -> bool:
+    if pos == "助動詞":
+        return lemma in _TELLING
+    return pos in _CONTENT_POS and lemma not in _EMPTY_LEMMAS
+
+
+def _ranked(rows: Iterable[Row]) -> list[Row]:
+    unique = {(row.entity, row.value): row for row in rows}
+    return sorted(unique.values(), key=lambda row: _PREFERENCE.get(row.entity, 99))
+
+
+def _without_overlap(found: list[Mention]) -> list[Mention]:
+    """Keeps the longest mentions; equal stretches are joined into one with several meanings."""
+    spans: dict[tuple[int, int], Mention] = {}
+    for mention in found:
+        known = spans.setdefault((mention.start, mention.end), mention)
+        if known is not mention:
+            known.rows = known.rows + mention.rows
+            known.score = max(known.score, mention.score)
+    ordered = sorted(
+        spans.values(),
+        key=lambda item: (item.start - item.end, _PREFERENCE.get(item.entity, 99), item.start),
+    )
+    chosen: list[Mention] = []
+    for mention in ordered:
+        if all(item.end <= mention.start or mention.end <= item.start for item in chosen):
+            mention.rows = _ranked(mention.rows)
+            chosen.append(mention)
+    return chosen
+
+
+def _covered(token: Token, chosen: list[Mention]) -> bool:
+    return any(
+        item.start < token.end and token.start < item.end and item.extractor == "name"
+        for item in chosen
+        if item.entity not in ("kind", "attribute", "industry", "purpose", "stage", "topic")
+    )
+
+
+def _inside_record(token: Token, chosen: list[Mention]) -> bool:
+    return any(
+        item.entity == "record" and item.start <= token.start < item.end for item in chosen
+    )
+
+
+def _runs(free: list[Token], tokens: list[Token]) -> list[tuple[int, list[Token]]]:
+    """Groups free tokens into unbroken runs."""
+    positions = {id(token): index for index, token in enumerate(tokens)}
+    runs: list[tuple[int, list[Token]]] = []
+    for token in free:
+        index = positions[id(token)]
+        if runs and runs[-1][0] + len(runs[-1][1]) == index:
+            runs[-1][1].append(token)
+        else:
+            runs.append((index, [token]))
+    return runs

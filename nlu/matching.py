@@ -1,0 +1,120 @@
+"""Longest-match look-up of folded names and of content-word phrases, with sane borders."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from nlu.folding import Folded, fold_key
+from nlu.mentions import Row
+
+_END = ""
+
+
+def script(character: str) -> str:
+    """Names the script of a character: kanji, hiragana, katakana, latin, digit or other."""
+    if "ぁ" <= character <= "ゖ":
+        return "hiragana"
+    if "ァ" <= character <= "ヺ" or character == "ー" or "ｦ" <= character <= "ﾟ":
+        return "katakana"
+    if "一" <= character <= "鿿" or character in "々〆ヵヶ":
+        return "kanji"
+    character = unicodedata.normalize("NFKC", character)[:1]
+    if character.isdigit():
+        return "digit"
+    return "latin" if character.isascii() and character.isalpha() else "other"
+
+
+class Trie:
+    """Prefix tree from sequences (characters or lemmas) to lists of rows."""
+
+    def __init__(self) -> None:
+        """Makes an empty tree."""
+        self._root: dict[str, Any] = {}
+
+    def add(self, key: Iterable[str], row: Row) -> None:
+        """Files a row under a key."""
+        node = self._root
+        for piece in key:
+            node = node.setdefault(piece, {})
+        node.setdefault(_END, []).append(row)
+
+    def matches(self, sequence: list[str] | str, start: int) -> Iterator[tuple[int, list[Row]]]:
+        """Yields ``(end, rows)`` for every key that begins at ``start``, shortest first."""
+        node = self._root
+        for index in range(start, len(sequence)):
+            child = node.get(sequence[index])
+            if child is None:
+                return
+            node = child
+            rows = node.get(_END)
+            if rows:
+                yield index + 1, rows
+
+
+#: What may follow a two-kana country name typed in hiragana (たい, ちり, らお …).
+_AFTER_SHORT_KANA = ("の", "と", "に", "で", "は", "や", "を", "へ行", "、", "。", "?", "？", "って", "か、")
+_BEFORE_SHORT_KANA = ("と", "や", "、", "。", "り", " ", "　", "\n", "ぱ", "の")
+#: Katakana words that are joined to a country without a border Sudachi would see.
+_JOINED = ("ビジネス", "デスク", "オフィス", "プロジェクト", "マーケット", "バンコク", "ハノイ", "ホーチミン", "サイド")
+
+
+def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set[int]) -> bool:
+    """Decides whether a folded hit is a word of its own.
+
+    Katakana and Latin names must not go on in the same script unless a token ends there, names
+    typed in a different kana must be long enough to be no accident, and short kanji names must
+    fall on token borders.
+
+    Args:
+        text: The original text.
+        start: First character of the hit.
+        end: One after its last.
+        alias: The dictionary spelling.
+        token_borders: Offsets at which Sudachi sees a border.
+
+    Returns:
+        True if the hit stands by itself.
+    """
+    surface = text[start:end]
+    first, last = script(surface[0]), script(surface[-1])
+    before = script(text[start - 1]) if start else "other"
+    after = script(text[end]) if end < len(text) else "other"
+    if first == "latin" and (before in ("latin", "digit")):
+        return False
+    if last == "latin" and after in ("latin", "digit"):
+        return False
+    whole = start in token_borders and end in token_borders
+    if first == "katakana" and before == "katakana" and not whole:
+        return False
+    if last == "katakana" and after == "katakana" and not whole:
+        return text.startswith(_JOINED, end)
+    length = len(fold_key(surface))
+    if all(script(character) in ("hiragana", "other") for character in surface):
+        typed_otherwise = script(alias[0]) != "hiragana"
+        if length <= 2 and typed_otherwise:
+            return (start == 0 or text[start - 1] in _BEFORE_SHORT_KANA) and (
+                end == len(text) or text.startswith(_AFTER_SHORT_KANA, end)
+            ) and not text.startswith(("のち", "へん"), end)
+        if length == 3:
+            return whole or start == 0 or (start in token_borders and before != "kanji")
+        return length > 3 or whole
+    if first == "kanji" and length <= 3:
+        return (start in token_borders or before != "kanji") and (
+            end in token_borders or after != "kanji"
+        )
+    return True
+
+
+def surface_hits(
+    folded: Folded, trie: Trie, text: str, token_borders: set[int]
+) -> Iterator[tuple[int, int, list[Row]]]:
+    """Yields ``(start, end, rows)`` in original offsets for every acceptable name."""
+    sequence = folded.text
+    for index in range(len(sequence)):
+        for stop, rows in trie.matches(sequence, index):
+            start, end = folded.starts[index], folded.ends[stop - 1]
+            good = [row for row in rows if borders_hold(text, start, end, row.alias, token_borders)]
+            if good:
+                yield start, end, good

@@ -1,0 +1,67 @@
+"""Names typed wrongly: the same sound with other characters, or a few characters off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rapidfuzz import fuzz
+
+from nlu.folding import Folded, fold_key
+from nlu.mentions import Row
+
+#: Shorter names are too easily hit by accident.
+_MIN_LENGTH = 4
+_MIN_SHARED = 0.5
+
+
+class Resemblance:
+    """Finds the dictionary names that part of a text resembles.
+
+    Candidates come from an inverted index of character pairs; only those that share enough of
+    them are aligned (rapidfuzz, indel similarity of the best matching part).
+    """
+
+    def __init__(self, rows: list[Row], threshold: float) -> None:
+        """Indexes the names.
+
+        Args:
+            rows: Names that may be misspelt.
+            threshold: Least similarity, 0 to 100.
+        """
+        self._threshold = threshold
+        self._keys: list[tuple[str, Row, int]] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        seen: set[tuple[str, str]] = set()
+        for row in rows:
+            key = fold_key(row.alias)
+            if len(key) < _MIN_LENGTH or (key, row.value) in seen:
+                continue
+            seen.add((key, row.value))
+            pairs = {key[i : i + 2] for i in range(len(key) - 1)}
+            for pair in pairs:
+                self._postings[pair].append(len(self._keys))
+            self._keys.append((key, row, len(pairs)))
+
+    def best(self, folded: str) -> list[tuple[float, int, int, Row]]:
+        """Returns ``(score, start, end, row)`` in folded offsets, best first."""
+        counts: dict[int, int] = defaultdict(int)
+        for pair in {folded[i : i + 2] for i in range(len(folded) - 1)}:
+            for index in self._postings.get(pair, ()):
+                counts[index] += 1
+        found = []
+        for index, shared in counts.items():
+            key, row, total = self._keys[index]
+            if shared < _MIN_SHARED * total or len(folded) < len(key) - 2:
+                continue
+            # A short name must be nearly right, a long one may be off by more.
+            needed = self._threshold if len(key) >= 6 else self._threshold + 6
+            aligned = fuzz.partial_ratio_alignment(key, folded, score_cutoff=needed)
+            if aligned is not None and aligned.score >= needed:
+                found.append((aligned.score, aligned.dest_start, aligned.dest_end, row))
+        found.sort(key=lambda item: (-item[0], -(item[2] - item[1]), item[3].value))
+        return found
+
+
+def original_span(folded: Folded, start: int, end: int) -> tuple[int, int]:
+    """Turns folded offsets into offsets of the original text."""
+    return folded.starts[start], folded.ends[end - 1]
