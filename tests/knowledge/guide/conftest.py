@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pytest
 
@@ -27,7 +28,7 @@ class SmallStore:
 
     entries: list[Record] = field(default_factory=list)
 
-    SLOTS = {
+    SLOTS: ClassVar = {
         "prefecture": ["東の県", "西の県", "南の県"],
         "country": ["country.a", "country.b", "country.rich"],
         "industry": ["manufacturing", "environment", "water", "food", "it"],
@@ -35,7 +36,7 @@ class SmallStore:
         "stage": ["collecting", "planning", "feasibility", "preparing", "operating"],
         "applicant": ["sme", "large", "municipality", "organisation"],
     }
-    ALIASES = {"water": ("水処理",), "manufacturing": ("製造", "プレス"), "it": ("IT",)}
+    ALIASES: ClassVar = {"water": ("水処理",), "manufacturing": ("製造", "プレス"), "it": ("IT",)}
 
     def record(self, record_id: str) -> Record:
         return {record.id: record for record in self.entries}[record_id]

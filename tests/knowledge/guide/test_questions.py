@@ -31,23 +31,31 @@ def test_no_question_when_no_answer_changes_the_plan() -> None:
 
 
 def test_design_walk_asks_for_the_stage_and_then_stops(real_guide: Guide) -> None:
-    press = dict(
-        prefecture="大阪府", business="金属プレス", country="country.vietnam", purpose="production"
-    )
+    press = {
+        "prefecture": "大阪府",
+        "business": "金属プレス",
+        "country": "country.vietnam",
+        "purpose": "production",
+    }
     assert real_guide.next_question(Profile(**press)) == "stage"
     assert real_guide.next_question(Profile(**press, stage="collecting")) is None
 
 
 def test_city_is_asked_where_a_city_has_its_own_hub(real_guide: Guide) -> None:
-    known = dict(business="金型", country="country.thailand", purpose="sales", stage="planning")
+    known = {
+        "business": "金型",
+        "country": "country.thailand",
+        "purpose": "sales",
+        "stage": "planning",
+    }
     assert real_guide.next_question(Profile(prefecture="兵庫県", **known)) == "city"
     assert real_guide.next_question(Profile(prefecture="兵庫県", city="神戸市", **known)) is None
     assert real_guide.next_question(Profile(prefecture="青森県", **known)) is None
 
 
 def test_applicant_is_asked_where_schemes_are_divided_by_it(real_guide: Guide) -> None:
-    known = dict(prefecture="大阪府", country="country.vietnam", stage="planning")
-    water = Profile(business="水処理", purpose="problem_solving", **known)
+    known = {"prefecture": "大阪府", "country": "country.vietnam", "stage": "planning"}
+    water = Profile(business="水処理", purpose="infrastructure", **known)
     assert real_guide.next_question(water) == "applicant"
     press = Profile(business="プレス", purpose="production", **known)
     assert real_guide.next_question(press) is None
