@@ -18,7 +18,7 @@ class TurnCollector(OutputChannel):
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """Name by which response variations per channel are chosen."""
         return self._channel
 

@@ -32,7 +32,10 @@ _KANA_NUMBERS = {
 }
 # What may follow a number when a person picks from a list: 2番で, 二つ目でお願いします, 2です。
 _COUNTER = r"(?:番目|番め|ばんめ|番|ばん|つ目|つめ|個目|こめ|号|\.|、|\))?"
-_POLITE = r"(?:のほう|の方|のやつ)?(?:を|が|で|に)?(?:お願いします|おねがいします|いいです|いい|します|です)?"
+_POLITE = (
+    r"(?:のほう|の方|のやつ)?(?:を|が|で|に)?"
+    r"(?:お願いします|おねがいします|いいです|いい|します|です)?"
+)
 _NUMBER = re.compile(
     r"^[(\[#]?(?:no\.?|第)?\s*"
     r"(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3}|" + "|".join(_KANA_NUMBERS) + r")"
@@ -57,7 +60,7 @@ def fold(text: str) -> str:
 
 
 def chosen_number(text: str) -> int | None:
-    """Read a position out of `2`, `２`, `②`, `(2)`, `2番`, `二つ目`, `ふたつめ`, `2番でお願いします`.
+    """Read a position out of `2`, `②`, `(2)`, `2番`, `二つ目`, `2番でお願いします`.
 
     Returns:
         The position counted from 1, or None when the text is not a choice by number.

@@ -157,7 +157,7 @@ class Gate:
                         heard.trusted,
                         str(message.client_message_id),
                     )
-                )
+                ) or [{"text": wording("silence")}]
         except TurnConflictError:
             turn.settle(False)
             raise
@@ -171,7 +171,7 @@ class Gate:
         finally:
             current_turn.reset(token)
         reply, outbox_ids = self._commit(row, turn, outputs, asked_bot)
-        for outbox_id, body in zip(outbox_ids, reply.messages):
+        for outbox_id, body in zip(outbox_ids, reply.messages, strict=False):
             await self._send(message.channel, message.conversation_id, outbox_id, body)
         return reply
 

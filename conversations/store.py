@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +20,35 @@ RECEIVED = "received"
 DONE = "done"
 PENDING = "pending"
 DELIVERED = "delivered"
+
+# Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
+_ADD_INBOX = insert(schema.inbox)
+_ADD_MESSAGE = insert(schema.message)
+_ADD_OUTBOX = insert(schema.outbox)
+_ADD_CHOICE = insert(schema.choice)
+_CLAIM_INBOX = (
+    update(schema.inbox)
+    .where(schema.inbox.c.id == bindparam("row"), schema.inbox.c.state == RECEIVED)
+    .values(state=DONE, text=None)
+)
+_TOUCH = (
+    update(schema.conversation)
+    .where(schema.conversation.c.id == bindparam("conversation"))
+    .values(updated_at=bindparam("time"))
+)
+_TOUCH_WITH_CHOICES = _TOUCH.values(choice_turn=bindparam("turn"))
+_CURRENT_CHOICES = (
+    select(schema.choice)
+    .select_from(
+        schema.choice.join(
+            schema.conversation,
+            (schema.conversation.c.id == schema.choice.c.conversation_id)
+            & (schema.conversation.c.choice_turn == schema.choice.c.turn),
+        )
+    )
+    .where(schema.choice.c.conversation_id == bindparam("conversation"))
+    .order_by(schema.choice.c.position)
+)
 
 
 @dataclass(frozen=True)
@@ -78,30 +107,34 @@ class ConversationStore:
         raise AssertionError("unreachable")
 
     def _accept(self, message: IncomingMessage, shown_text: str) -> InboxRow:
+        time = now()
         with self.database.write() as connection:
-                if message.conversation_id not in self._known:
-                    ensure_conversation(connection, message.conversation_id, message.channel)
-                inbox_id = connection.execute(
-                    insert(schema.inbox).values(
-                        conversation_id=message.conversation_id,
-                        channel=message.channel,
-                        client_message_id=message.client_message_id,
-                        text=message.text,
-                        choice_id=message.choice_id,
-                        state=RECEIVED,
-                        attempts=0,
-                        received_at=now(),
-                    )
-                ).inserted_primary_key[0]
-                connection.execute(
-                    insert(schema.message).values(
-                        conversation_id=message.conversation_id,
-                        inbox_id=inbox_id,
-                        author="customer",
-                        text=self._masker.mask(shown_text),
-                        created_at=now(),
-                    )
-                )
+            if message.conversation_id not in self._known:
+                ensure_conversation(connection, message.conversation_id, message.channel)
+            inbox_id = connection.execute(
+                _ADD_INBOX,
+                {
+                    "conversation_id": message.conversation_id,
+                    "channel": message.channel,
+                    "client_message_id": message.client_message_id,
+                    "text": message.text,
+                    "choice_id": message.choice_id,
+                    "state": RECEIVED,
+                    "attempts": 0,
+                    "received_at": time,
+                },
+            ).inserted_primary_key[0]
+            connection.execute(
+                _ADD_MESSAGE,
+                {
+                    "conversation_id": message.conversation_id,
+                    "inbox_id": inbox_id,
+                    "author": "customer",
+                    "text": self._masker.mask(shown_text),
+                    "body": None,
+                    "created_at": time,
+                },
+            )
         self._known.add(message.conversation_id)
         return InboxRow(inbox_id, message, RECEIVED, 0)
 
@@ -160,42 +193,39 @@ class ConversationStore:
             TurnConflictError: Another process answered this message first.
         """
         conversation_id = row.message.conversation_id
-        claimed = connection.execute(
-            update(schema.inbox)
-            .where(schema.inbox.c.id == row.id, schema.inbox.c.state == RECEIVED)
-            .values(state=DONE, text=None)
-        )
-        if claimed.rowcount != 1:
+        if connection.execute(_CLAIM_INBOX, {"row": row.id}).rowcount != 1:
             raise TurnConflictError(f"inbox row {row.id} is answered already")
         time = now()
         outbox_ids: list[int] = []
         for body in messages:
             message_id = connection.execute(
-                insert(schema.message).values(
-                    conversation_id=conversation_id,
-                    inbox_id=row.id,
-                    author="bot",
-                    text=body["text"],
-                    body=body,
-                    created_at=time,
-                )
+                _ADD_MESSAGE,
+                {
+                    "conversation_id": conversation_id,
+                    "inbox_id": row.id,
+                    "author": "bot",
+                    "text": body["text"],
+                    "body": body,
+                    "created_at": time,
+                },
             ).inserted_primary_key[0]
             result = connection.execute(
-                insert(schema.outbox).values(
-                    conversation_id=conversation_id,
-                    inbox_id=row.id,
-                    message_id=message_id,
-                    channel=row.message.channel,
-                    state=PENDING if pushed else DELIVERED,
-                    attempts=0,
-                    created_at=time,
-                    delivered_at=None if pushed else time,
-                )
+                _ADD_OUTBOX,
+                {
+                    "conversation_id": conversation_id,
+                    "inbox_id": row.id,
+                    "message_id": message_id,
+                    "channel": row.message.channel,
+                    "state": PENDING if pushed else DELIVERED,
+                    "attempts": 0,
+                    "created_at": time,
+                    "delivered_at": None if pushed else time,
+                },
             )
             outbox_ids.append(result.inserted_primary_key[0])
         if choices:
             connection.execute(
-                insert(schema.choice),
+                _ADD_CHOICE,
                 [
                     {
                         "id": choice.id,
@@ -208,14 +238,11 @@ class ConversationStore:
                     for choice in choices
                 ],
             )
-        values: dict[str, Any] = {"updated_at": time}
+        touched = {"conversation": conversation_id, "time": time}
         if new_choice_turn:
-            values["choice_turn"] = row.id
-        connection.execute(
-            update(schema.conversation)
-            .where(schema.conversation.c.id == conversation_id)
-            .values(**values)
-        )
+            connection.execute(_TOUCH_WITH_CHOICES, {**touched, "turn": row.id})
+        else:
+            connection.execute(_TOUCH, touched)
         return outbox_ids
 
     def answer_of(self, inbox_id: int) -> list[dict[str, Any]]:
@@ -272,18 +299,8 @@ class ConversationStore:
 
     def current_choices(self, conversation_id: str) -> list[StoredChoice]:
         """Return the choices a title or number refers to now, in order."""
-        joined = schema.choice.join(
-            schema.conversation,
-            (schema.conversation.c.id == schema.choice.c.conversation_id)
-            & (schema.conversation.c.choice_turn == schema.choice.c.turn),
-        )
         with self.database.read() as connection:
-            rows = connection.execute(
-                select(schema.choice)
-                .select_from(joined)
-                .where(schema.choice.c.conversation_id == conversation_id)
-                .order_by(schema.choice.c.position)
-            ).all()
+            rows = connection.execute(_CURRENT_CHOICES, {"conversation": conversation_id}).all()
         return [_choice(row) for row in rows]
 
     # --- log and erasure -------------------------------------------------------------

@@ -42,7 +42,7 @@ def newest_model(settings: Settings) -> Path:
     """
     models = sorted(settings.models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not models:
-        raise UserError("モデルがありません: make train（または tsunagari train）を実行してください")
+        raise UserError("モデルがありません: make train を実行してください")
     return models[-1]
 
 
@@ -88,7 +88,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         in_process_actions.install(settings.actions_package)
     except SystemExit as error:
         # rasa_sdk ends the process when an action module cannot be imported; it has logged why.
-        raise UserError(f"{settings.actions_package} を読み込めません（上の記録を見てください）") from error
+        raise UserError(
+            f"{settings.actions_package} を読み込めません（上の記録を見てください）"
+        ) from error
     trackers = SnapshotTrackerStore(None, database)
     generator = TemplatedNaturalLanguageGenerator({})
     processor = LightProcessor(

@@ -131,7 +131,8 @@ def _run_with_progress(settings: Settings, title: str, arguments: list[str]) -> 
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:]
         click.echo("\n".join(tail), err=True)
         raise UserError(f"{title.removesuffix('います')}いる途中で失敗しました。記録: {log}")
-    click.echo(f"{title.removesuffix('ています')}ました（{time.monotonic() - started:.0f} 秒）", err=True)
+    seconds = time.monotonic() - started
+    click.echo(f"{title.removesuffix('ています')}ました（{seconds:.0f} 秒）", err=True)
 
 
 def _show_progress(process: subprocess.Popen[bytes], title: str, started: float) -> None:

@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tsunagari")
 def group() -> None:
-    """つながり: 中小企業の海外展開を、相談窓口・支援制度・現地デスクへ案内する。
+    r"""つながり: 中小企業の海外展開を、相談窓口・支援制度・現地デスクへ案内する。
 
     \b
     はじめて使うとき   make run        準備してチャットを開く
@@ -63,7 +63,7 @@ def main(args: list[str] | None = None) -> Any:
     """Run the tool; problems the operator can fix end as one line on stderr, exit code 1."""
     if sys.version_info[:2] != (3, 10):
         running = ".".join(map(str, sys.version_info[:2]))
-        click.echo(f"Python 3.10 が必要です（いまは {running}）。make run を使うと用意されます。", err=True)
+        click.echo(f"Python 3.10 が必要です（いまは {running}）。make run で用意されます", err=True)
         sys.exit(1)
     from tsunagari.quiet import quieten
 

@@ -42,8 +42,8 @@ def check_packages(settings: Settings) -> str | None:
             wrong.append(f"{pin['name']} {installed}→{pin['version']}")
     if not wrong:
         return None
-    more = " ほか" if len(wrong) > 3 else ""
-    return f"{len(wrong)} 件が固定した版と違います（{', '.join(wrong[:3])}{more}）。make run をやり直してください"
+    named = ", ".join(wrong[:3]) + (" ほか" if len(wrong) > 3 else "")
+    return f"{len(wrong)} 件が固定した版と違います（{named}）。make run をやり直してください"
 
 
 def check_knowledge(settings: Settings) -> str | None:
@@ -55,7 +55,9 @@ def check_knowledge(settings: Settings) -> str | None:
 
 def check_model(settings: Settings) -> str | None:
     """The model is trained from the files as they are."""
-    return None if model_is_current(settings) else "モデルが最新ではありません。make train を実行してください"
+    if model_is_current(settings):
+        return None
+    return "モデルが最新ではありません。make train を実行してください"
 
 
 def check_store(settings: Settings) -> str | None:
@@ -81,7 +83,7 @@ def check_port(settings: Settings) -> str | None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             reason = "使用中" if error.errno == errno.EADDRINUSE else str(error.strerror)
-            return f"{settings.port} は{reason}です。make run PORT={settings.port + 1} のように変えてください"
+            return f"{settings.port} は{reason}です。例: make run PORT={settings.port + 1}"
     return None
 
 

@@ -155,7 +155,7 @@ def install(package: str) -> ActionRegistry:
     """
     global _registry
     _registry = ActionRegistry(package)
-    rasa_actions.RemoteAction = InProcessAction  # type: ignore[misc]
+    rasa_actions.RemoteAction = InProcessAction
     return _registry
 
 
@@ -163,7 +163,7 @@ def uninstall() -> None:
     """Give Rasa its own executor back (for tests that compare both ways)."""
     global _registry
     _registry = None
-    rasa_actions.RemoteAction = RemoteAction  # type: ignore[misc]
+    rasa_actions.RemoteAction = RemoteAction
 
 
 __all__ = ["Action", "ActionRegistry", "InProcessAction", "LazyEvents", "install", "sdk_tracker"]

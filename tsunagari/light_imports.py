@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -54,6 +54,7 @@ UNUSED_PACKAGES = frozenset(
 UNUSED_MODULES = frozenset(
     {
         "rasa.core.channels.slack",
+        "rasa.nlu.test",
         "rasa.utils.plotting",
         "rasa.utils.tensorflow.crf",
         "rasa.utils.tensorflow.data_generator",
@@ -126,7 +127,7 @@ def _stand_in(module: str, name: str) -> _StandInType:
 class StandInModule(ModuleType):
     """An importable module whose every public attribute is a stand-in class."""
 
-    __path__: Sequence[str] = []
+    __path__: MutableSequence[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

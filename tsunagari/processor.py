@@ -7,8 +7,8 @@ whole history for every executed action, and deep copies made for debug lines no
 from __future__ import annotations
 
 import copy
+import json
 import logging
-import os
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,10 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
-from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.local_model_storage import (
+    MODEL_ARCHIVE_METADATA_FILE,
+    LocalModelStorage,
+)
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.model import get_latest_model
@@ -48,23 +51,37 @@ def copy_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
     return clone
 
 
+class PredictionOnlyStorage(LocalModelStorage):
+    """Reads a model's metadata without its training graph.
+
+    Restoring that graph imports every component the training used (validators, importers,
+    all recipes), none of which a server needs.
+    """
+
+    @staticmethod
+    def _load_metadata(directory: Path) -> ModelMetadata:
+        path = directory / MODEL_ARCHIVE_METADATA_FILE
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+        return ModelMetadata.from_dict({**metadata, "train_schema": {"nodes": {}}})
+
+
 class LightProcessor(MessageProcessor):
     """Processes messages with the plain graph runner and cheap temporary trackers."""
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        path = str(model_path)
-        model_tar = path if os.path.isfile(path) else get_latest_model(path)
+        path = Path(model_path)
+        model_tar = str(path) if path.is_file() else get_latest_model(str(path))
         if not model_tar:
             raise ModelNotFound(f"No model found at path '{model_path}'.")
         with TempDirectoryPath(get_temp_dir_name()) as directory:
             try:
                 metadata, runner = loader.load_predict_graph_runner(
-                    Path(directory), Path(model_tar), LocalModelStorage, PlainGraphRunner
+                    Path(directory), Path(model_tar), PredictionOnlyStorage, PlainGraphRunner
                 )
             except tarfile.ReadError as error:
                 raise ModelNotFound(f"Model {model_path} can not be loaded.") from error
-        return os.path.basename(model_tar), metadata, runner
+        return Path(model_tar).name, metadata, runner
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker

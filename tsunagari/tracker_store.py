@@ -19,8 +19,9 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -33,6 +34,24 @@ from tsunagari.trimming import needs_trimming, trimmed_events
 
 CACHE_SIZE = 1000
 """Trackers kept in memory, about 100 kB each."""
+
+
+# Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
+_VERSION = select(tracker_table.c.version).where(
+    tracker_table.c.conversation_id == bindparam("conversation")
+)
+_ADVANCE = (
+    update(tracker_table)
+    .where(
+        tracker_table.c.conversation_id == bindparam("conversation"),
+        tracker_table.c.version == bindparam("old"),
+    )
+    .values(version=bindparam("new"))
+)
+_ADVANCE_WITH_SNAPSHOT = _ADVANCE.values(
+    snapshot_version=bindparam("new"), snapshot=bindparam("events")
+)
+_ADD_TURN = insert(tracker_turn)
 
 
 @dataclass
@@ -136,7 +155,7 @@ class SnapshotTrackerStore(TrackerStore):
             events = _turns_after(connection, conversation_id, 0)
         if not events:
             return None
-        return DialogueStateTracker.from_events(conversation_id, events, self.domain.slots)
+        return DialogueStateTracker.from_events(conversation_id, events, self._slots())
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations with dialogue state."""
@@ -147,9 +166,13 @@ class SnapshotTrackerStore(TrackerStore):
         """Forget an erased conversation (see `conversations.ports.ErasureListener`)."""
         self._cache.pop(conversation_id, None)
 
+    def _slots(self) -> list[Slot] | None:
+        # Without a domain (a reader of the store) any slot is accepted.
+        return self.domain.slots or None
+
     def _trimmed(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
         events = trimmed_events(tracker, self.domain)
-        trimmed = DialogueStateTracker.from_events(tracker.sender_id, events, self.domain.slots)
+        trimmed = DialogueStateTracker.from_events(tracker.sender_id, events, self._slots())
         trimmed.model_id, trimmed.assistant_id = tracker.model_id, tracker.assistant_id
         return trimmed
 
@@ -161,7 +184,7 @@ class SnapshotTrackerStore(TrackerStore):
             return None
         events = deserialise_events(json.loads(row.snapshot))
         events += _turns_after(connection, sender_id, row.snapshot_version)
-        tracker = DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+        tracker = DialogueStateTracker.from_events(sender_id, events, self._slots())
         return _Entry(tracker, row.version, len(tracker.events))
 
     def _check_out(self, entry: _Entry) -> None:
@@ -178,9 +201,7 @@ class SnapshotTrackerStore(TrackerStore):
 
 
 def _stored_version(connection: Connection, sender_id: str) -> int | None:
-    version: int | None = connection.execute(
-        select(tracker_table.c.version).where(tracker_table.c.conversation_id == sender_id)
-    ).scalar()
+    version: int | None = connection.execute(_VERSION, {"conversation": sender_id}).scalar()
     return version
 
 
@@ -200,31 +221,31 @@ def _append(
     new_events: Sequence[Event],
     snapshot: DialogueStateTracker | None,
 ) -> None:
-    values: dict[str, Any] = {"version": version}
-    if snapshot is not None:
-        values.update(snapshot_version=version, snapshot=_dump(snapshot.events))
     if version == 1:
         ensure_conversation(connection, sender_id, "rasa")
-        values = {"snapshot_version": 0, "snapshot": "[]", **values}
         try:
-            connection.execute(insert(tracker_table).values(conversation_id=sender_id, **values))
+            connection.execute(
+                insert(tracker_table).values(
+                    conversation_id=sender_id,
+                    version=version,
+                    snapshot_version=0 if snapshot is None else version,
+                    snapshot="[]" if snapshot is None else _dump(snapshot.events),
+                )
+            )
         except IntegrityError as error:
             raise TurnConflictError(sender_id) from error
     else:
-        changed = connection.execute(
-            update(tracker_table)
-            .where(
-                tracker_table.c.conversation_id == sender_id,
-                tracker_table.c.version == version - 1,
-            )
-            .values(**values)
-        )
+        step: dict[str, Any] = {"conversation": sender_id, "old": version - 1, "new": version}
+        if snapshot is None:
+            changed = connection.execute(_ADVANCE, step)
+        else:
+            step["events"] = _dump(snapshot.events)
+            changed = connection.execute(_ADVANCE_WITH_SNAPSHOT, step)
         if changed.rowcount != 1:
             raise TurnConflictError(sender_id)
     connection.execute(
-        insert(tracker_turn).values(
-            conversation_id=sender_id, version=version, events=_dump(new_events)
-        )
+        _ADD_TURN,
+        {"conversation_id": sender_id, "version": version, "events": _dump(new_events)},
     )
 
 
