@@ -48,7 +48,7 @@ INTENTS = {
     "affirm",
     "deny",
     "skip",
-    "restart",
+    "start_over",
     "resume",
     "start_consultation",
     "inform",
