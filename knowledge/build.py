@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from knowledge.analysis import ANALYSIS_VERSION, Analyser
-from knowledge.fact_text import fact_text
+from knowledge.fact_text import fact_texts
 from knowledge.loader import ROOT, Knowledge, load_knowledge
 from knowledge.schema import Record
 
@@ -180,7 +180,7 @@ def _write_records(
                 "INSERT OR IGNORE INTO citation VALUES (?, ?, ?)",
                 [(fact_id, *reference.split("#", 1)) for reference in fact.cite],
             )
-            text = fact_text(record, fact, knowledge.attributes.get(fact.attribute))
+            text = "。".join(fact_texts(record, fact, knowledge.attributes.get(fact.attribute)))
             words = analyser.content(text)
             connection.execute(
                 "INSERT INTO fact_index (rowid, tokens, readings) VALUES (?, ?, ?)",

@@ -1,23 +1,23 @@
-"""The searchable text of a fact: everything a person may say when asking for it."""
+"""The searchable texts of facts and records: everything a person may say to ask for them."""
 
 from __future__ import annotations
 
 from knowledge.schema import Attribute, Fact, Record
 
 
-def fact_text(record: Record, fact: Fact, attribute: Attribute | None) -> str:
-    """Returns the words a fact is found by, as one text.
+def fact_texts(record: Record, fact: Fact, attribute: Attribute | None) -> tuple[str, str]:
+    """Returns what a fact is about (names, attribute) and what it says.
 
     Record name and aliases and the attribute's label and aliases stand beside the statement,
     because people ask 「MOBIOはどこ」 where the statement says only 「所在地は東大阪市」.
     """
-    parts = [record.name, record.short_name, *record.aliases]
+    about = [record.name, record.short_name, *record.aliases]
     if attribute is not None:
-        parts += [attribute.label, *attribute.aliases]
-    return "。".join([*parts, fact.text, *fact.keywords])
+        about += [attribute.label, *attribute.aliases]
+    return "。".join(about), "。".join([fact.text, *fact.keywords])
 
 
-def record_text(record: Record) -> str:
-    """Returns the words a whole record is found by."""
-    parts = [record.name, record.short_name, *record.aliases, record.summary]
-    return "。".join([*parts, *(fact.text for fact in record.facts)])
+def record_texts(record: Record) -> tuple[str, str]:
+    """Returns the names of a record and what is said of it."""
+    about = [record.name, record.short_name, *record.aliases]
+    return "。".join(about), "。".join([record.summary, *(fact.text for fact in record.facts)])

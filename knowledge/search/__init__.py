@@ -1,0 +1,132 @@
+"""Search over facts, records and ingested passages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from knowledge.analysis import Analyser
+from knowledge.fact_text import fact_texts, record_texts
+from knowledge.schema import Fact, Kind
+from knowledge.search.hybrid import HybridIndex, Text
+from knowledge.store import Store
+from knowledge.word_vectors import WordVectors, open_word_vectors
+
+__all__ = ["Hit", "Passage", "PassageHit", "RecordHit", "Search"]
+
+
+class Hit(NamedTuple):
+    """A fact that may answer a query; ``confidence`` is 0–1 and comparable between queries."""
+
+    record_id: str
+    fact: Fact
+    score: float
+    confidence: float
+
+
+class RecordHit(NamedTuple):
+    """A record that may be meant."""
+
+    record_id: str
+    score: float
+    confidence: float
+
+
+class Passage(NamedTuple):
+    """A piece of an ingested document.
+
+    Attributes:
+        cite: ``<document>#<section>``.
+        heading: Heading it stands under.
+        text: Its text.
+    """
+
+    cite: str
+    heading: str
+    text: str
+
+
+class PassageHit(NamedTuple):
+    """A passage that may answer a query."""
+
+    passage: Passage
+    score: float
+    confidence: float
+
+
+class Search:
+    """In-memory search of one store.
+
+    Args:
+        store: The knowledge base.
+        passages: Passages of ingested documents.
+        vectors: Word table; by default the one under ``build/``.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        passages: Iterable[Passage] = (),
+        vectors: WordVectors | None = None,
+    ):
+        vectors = vectors or open_word_vectors()
+        analyser = Analyser()
+        self._facts = store.facts()
+        self._of_record: dict[str, list[int]] = {}
+        for number, stored in enumerate(self._facts):
+            self._of_record.setdefault(stored.record_id, []).append(number)
+        attributes = {attribute.id: attribute for attribute in store.attributes()}
+        self._fact_index = HybridIndex(
+            (
+                Text(*fact_texts(store.record(item.record_id), item.fact, attributes.get(item.fact.attribute)))
+                for item in self._facts
+            ),
+            vectors,
+            analyser,
+        )
+        self._records = store.records()
+        self._record_index = HybridIndex(
+            (Text(*record_texts(record)) for record in self._records), vectors, analyser
+        )
+        self._passages = tuple(passages)
+        self._passage_index = HybridIndex(
+            (Text(passage.heading, passage.text) for passage in self._passages), vectors, analyser
+        )
+
+    def facts(
+        self, query: str, records: Collection[str] | None = None, limit: int = 5
+    ) -> list[Hit]:
+        """Returns the facts nearest to a query, best first.
+
+        Args:
+            query: As typed.
+            records: Only facts of these record ids; None for all.
+            limit: How many at most.
+        """
+        among = None
+        if records is not None:
+            among = [number for name in records for number in self._of_record.get(name, ())]
+        return [
+            Hit(self._facts[found.number].record_id, self._facts[found.number].fact, *found[1:])
+            for found in self._fact_index.search(query, limit, among)
+        ]
+
+    def records(
+        self, query: str, kinds: Collection[Kind | str] | None = None, limit: int = 5
+    ) -> list[RecordHit]:
+        """Returns the records nearest to a query, best first; ``kinds`` narrows them."""
+        among = None
+        if kinds is not None:
+            wanted = {Kind(kind) for kind in kinds}
+            among = [n for n, record in enumerate(self._records) if record.kind in wanted]
+        return [
+            RecordHit(self._records[found.number].id, *found[1:])
+            for found in self._record_index.search(query, limit, among)
+        ]
+
+    def passages(self, query: str, limit: int = 5) -> list[PassageHit]:
+        """Returns the passages of ingested documents nearest to a query, best first."""
+        return [
+            PassageHit(self._passages[found.number], *found[1:])
+            for found in self._passage_index.search(query, limit)
+        ]

@@ -1,0 +1,152 @@
+"""The product's own search over any collection: BM25 and dense vectors, scores mixed.
+
+Score mixing beat reciprocal-rank fusion on the development queries. The lexical score is divided
+by the best of the query, so that both parts have one scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.analysis import Analyser
+from knowledge.search.bm25 import BM25
+from knowledge.search.dense import EXACT_LIMIT, DenseIndex
+from knowledge.word_vectors import WordVectors
+
+FloatArray = npt.NDArray[np.float32]
+
+#: Weight of the cosine beside the scaled lexical score (chosen by cross-validation on the
+#: development queries; docs of ``tsunagari search-eval``).
+DENSE_WEIGHT = 1.5
+#: Lexical candidates looked at in collections too large to compare whole.
+_CANDIDATES = 400
+
+
+class Text(NamedTuple):
+    """What is indexed: a title (names, question, heading) and the rest."""
+
+    title: str
+    body: str
+
+
+class Found(NamedTuple):
+    """One result.
+
+    Attributes:
+        number: Position in the indexed collection.
+        score: Rank score, comparable within one query only.
+        confidence: 0–1, comparable between queries: does the text answer the query at all?
+    """
+
+    number: int
+    score: float
+    confidence: float
+
+
+class HybridIndex:
+    """Indexes a collection in memory.
+
+    Args:
+        texts: The collection.
+        vectors: Word table; None ranks by words alone.
+        analyser: The analyser for texts and queries.
+    """
+
+    def __init__(
+        self,
+        texts: Iterable[Text],
+        vectors: WordVectors | None,
+        analyser: Analyser | None = None,
+    ):
+        self._analyser = analyser or Analyser()
+        titles, bodies = [], []
+        for text in texts:
+            titles.append(self._analyser.words(text.title))
+            bodies.append(self._analyser.words(text.body))
+        whole = [title + body for title, body in zip(titles, bodies)]
+        # A title counts twice: it says what the text is about.
+        self._lexical = BM25([title + words for title, words in zip(titles, whole)])
+        self._dense = (
+            DenseIndex(vectors, self._lexical.idf_of, titles, whole) if vectors and whole else None
+        )
+        self._size = len(whole)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def search(
+        self, query: str, limit: int = 5, among: Sequence[int] | None = None
+    ) -> list[Found]:
+        """Returns the best texts for a query, best first.
+
+        Args:
+            query: As typed.
+            limit: How many at most.
+            among: Positions to choose from; None for all.
+        """
+        words = self._analyser.words(query)
+        if not words or not self._size or limit < 1:
+            return []
+        lexical = self._lexical.scores(words)
+        vector = self._dense.query(words) if self._dense else None
+        if among is not None:
+            numbers = np.asarray(among, np.int64)
+        elif self._size <= EXACT_LIMIT:
+            numbers = np.arange(self._size)
+        else:
+            numbers = self._candidates(lexical, vector)
+        if not len(numbers):
+            return []
+        lexical_part = lexical[numbers]
+        best = float(lexical_part.max())
+        scores = lexical_part / best if best > 0 else np.zeros(len(numbers), np.float32)
+        if vector is not None and self._dense is not None:
+            if len(numbers) == self._size:
+                cosines = self._dense.all_cosines(vector)
+            else:
+                cosines = self._dense.cosines(vector, numbers)
+            scores = scores + DENSE_WEIGHT * cosines
+        else:
+            cosines = np.zeros(len(numbers), np.float32)
+        limit = min(limit, len(numbers))
+        top = np.argpartition(-scores, limit - 1)[:limit]
+        top = top[np.lexsort((numbers[top], -scores[top]))]
+        shares = self._shares(words)
+        return [
+            Found(
+                int(numbers[place]),
+                float(scores[place]),
+                self._confidence(shares, int(numbers[place]), float(cosines[place])),
+            )
+            for place in top
+            if scores[place] > 0
+        ]
+
+    def _candidates(self, lexical: FloatArray, vector: FloatArray | None) -> npt.NDArray[np.int64]:
+        """Returns the texts worth scoring in a large collection."""
+        numbers = np.flatnonzero(lexical > 0.3 * lexical.max())
+        if len(numbers) > _CANDIDATES:
+            part = lexical[numbers]
+            numbers = numbers[np.argpartition(-part, _CANDIDATES)[:_CANDIDATES]]
+        if vector is None or self._dense is None:
+            return numbers
+        return np.union1d(numbers, self._dense.near(vector))
+
+    def _shares(self, words: Sequence[str]) -> dict[str, float]:
+        """Returns each word's share in the idf mass of the query."""
+        weights = {word: self._lexical.idf_of(word) for word in words}
+        whole = sum(weights.values())
+        return {word: weight / whole for word, weight in weights.items()}
+
+    def _confidence(self, shares: dict[str, float], number: int, cosine: float) -> float:
+        covered = sum(share for word, share in shares.items() if self._lexical.holds(word, number))
+        return 1 / (1 + math.exp(-(_BIAS + _COVERED * covered + _COSINE * cosine)))
+
+
+#: Logistic calibration: share of the query's idf mass found in the text, and cosine.
+_BIAS, _COVERED, _COSINE = -5.0, 4.0, 4.0
