@@ -80,10 +80,9 @@ class Guide:
         order = [Verdict.FAILS, Verdict.UNKNOWN, Verdict.HOLDS]
         if record_id in self.recommend(profile).record_ids():
             order.reverse()
-        reasons += [
-            self._teller.reason(finding, record, profile)
-            for finding in sorted(findings, key=lambda item: order.index(item.verdict))
-        ]
+        for verdict in order:
+            found = (finding for finding in findings if finding.verdict is verdict)
+            reasons += self._teller.reasons(found, record, profile)
         if not reasons:
             key = "general" if record.match is not None else "no_conditions"
             reasons.append(self._teller.plain(key, record, profile))
@@ -116,7 +115,7 @@ class Guide:
         findings = self._board.findings(record.id, situation)
         held = [finding for finding in findings if finding.verdict is Verdict.HOLDS]
         others = [finding for finding in findings if finding.verdict is not Verdict.HOLDS]
-        reasons = tuple(self._teller.reason(finding, record, profile) for finding in held)
+        reasons = self._teller.reasons(held, record, profile)
         limited = bool(record.match and (record.match.prefectures or record.match.industries))
         fallback = self._teller.plain("possible" if limited else "general", record, profile)
         open_slots = (item.slot for item in others if item.verdict is Verdict.UNKNOWN)
@@ -125,7 +124,7 @@ class Guide:
             score=round(points, 3),
             reasons=reasons or (fallback,),
             unconfirmed=tuple(dict.fromkeys(slot for slot in open_slots if slot)),
-            cautions=tuple(self._teller.reason(finding, record, profile) for finding in others),
+            cautions=self._teller.reasons(others, record, profile),
         )
 
     def _national(

@@ -27,6 +27,8 @@ class Teller:
 
     def __init__(self, store: GuideStore, wording: Wording, assumed_applicant: str) -> None:
         self._wording = wording
+        self._order = {key: position for position, key in enumerate(wording.reasons)}
+        self._sources = {record.id: record for record in store.records()}
         self._assumed_applicant = assumed_applicant
         self._labels = {
             (slot, value.id): value.label for slot in _SLOTS for value in store.slot_values(slot)
@@ -48,6 +50,13 @@ class Teller:
             records=(record.id,),
             is_gate=finding.is_gate,
         )
+
+    def reasons(
+        self, findings: Iterable[Finding], record: Record, profile: Profile
+    ) -> tuple[Reason, ...]:
+        """Returns findings worded, in the order of ``wording.yml``."""
+        ordered = sorted(findings, key=lambda finding: self._order[finding.wording])
+        return tuple(self.reason(finding, record, profile) for finding in ordered)
 
     def plain(self, key: str, record: Record, profile: Profile) -> Reason:
         """Returns a reason that is not a finding (a door, the general one)."""
@@ -118,13 +127,18 @@ class Teller:
         return ""
 
     def _citation(self, record: Record, key: str, needle: str) -> tuple[str, ...]:
-        attributes = self._wording.reasons[key].stands_on
-        if not attributes:
-            return ()
         known = (record.id, key, needle)
         if known not in self._citations:
-            self._citations[known] = _citation(record, attributes, needle)
+            self._citations[known] = tuple(dict.fromkeys(self._cited(record, key, needle)))
         return self._citations[known]
+
+    def _cited(self, record: Record, key: str, needle: str) -> Iterable[str]:
+        wording = self._wording.reasons[key]
+        groups = [(name,) for name in wording.stands_on] if wording.each else [wording.stands_on]
+        for attributes in groups:
+            yield from _citation(record, attributes, needle)
+        if wording.record in self._sources:
+            yield from _citation(self._sources[wording.record], ("countries",), needle)
 
     def _join(self, values: Iterable[str]) -> str:
         return self._wording.joiner.join(values)
@@ -135,6 +149,8 @@ def _citation(record: Record, attributes: tuple[str, ...], needle: str) -> tuple
 
     The first attribute in order wins; among all candidates one that holds ``needle`` does.
     """
+    if not attributes:
+        return ()
     candidates = [fact for name in attributes for fact in record.facts_about(name)]
     candidates = candidates or list(record.facts)
     named = [fact for fact in candidates if needle and needle in fact.text]

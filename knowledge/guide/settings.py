@@ -89,6 +89,8 @@ class ReasonWording(_Strict):
 
     text: str
     stands_on: tuple[str, ...]
+    each: bool = False
+    record: str | None = None
 
 
 class Wording(_Strict):
