@@ -45,7 +45,7 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def required_packages() -> list[str]:
         """Returns the packages that have to be installed."""
-        return ["pycrfsuite"]
+        return ["sklearn_crfsuite"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
