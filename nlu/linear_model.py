@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from nlu.features import CHANNELS, Features
+from nlu.softmax_regression import Solver
 from nlu.vectors import WordVectors
 
 _ARRAYS = ("idf", "weights", "dense_weights", "bias")
@@ -181,13 +181,14 @@ def fit(
     targets = np.asarray([names.index(label) for label in labels])
     held_out = np.zeros((len(labels), len(names)), np.float32)
     smallest = min(Counter(labels).values())
+    solver = Solver(matrix, regularisation)
     if folds >= 2 and smallest >= 2 and len(names) > 1:
         splitter = StratifiedKFold(min(folds, smallest), shuffle=True, random_state=seed)
         for train, test in splitter.split(matrix, targets):
-            weights, bias = _solve(matrix[train], targets[train], len(names), regularisation, seed)
+            weights, bias = solver.solve(train, targets[train], len(names))
             held_out[test] = matrix[test] @ weights + bias
         model.temperature = _best_temperature(held_out, targets)
-    weights, bias = _solve(matrix, targets, len(names), regularisation, seed)
+    weights, bias = solver.solve(np.arange(len(labels)), targets, len(names))
     arrays["weights"][:] = weights[: len(idf)]
     arrays["dense_weights"][:] = weights[len(idf) :]
     arrays["bias"][:] = bias
@@ -224,25 +225,6 @@ def _matrix(
     if vectors is not None:
         matrix = sparse.hstack([matrix, sparse.csr_matrix(np.vstack(dense))], format="csr")
     return matrix
-
-
-def _solve(
-    matrix: sparse.csr_matrix, targets: np.ndarray, classes: int, regularisation: float, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fits and returns ``(weights (features, classes), bias (classes,))``."""
-    solver = LogisticRegression(
-        C=regularisation, max_iter=60, tol=1e-3, random_state=seed, multi_class="multinomial"
-    )
-    solver.fit(matrix, targets)
-    weights = np.zeros((matrix.shape[1], classes), np.float32)
-    bias = np.full(classes, -20.0, np.float32)
-    coefficients, intercepts = solver.coef_, solver.intercept_
-    if len(solver.classes_) == 2:
-        coefficients = np.vstack([-coefficients / 2, coefficients / 2])
-        intercepts = np.concatenate([-intercepts / 2, intercepts / 2])
-    weights[:, solver.classes_] = coefficients.T
-    bias[solver.classes_] = intercepts
-    return weights, bias
 
 
 def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> float:

@@ -195,6 +195,8 @@ class Linker:
                 continue
             start, end = original_span(folded, first, stop)
             overlapping = [item for item in chosen if item.start < end and start < item.end]
+            if any(row.value == item.value for item in overlapping):
+                continue
             rivals = [item for item in overlapping if item.entity != row.entity]
             if any(item.extractor == "resemblance" for item in overlapping):
                 for item in overlapping:

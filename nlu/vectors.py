@@ -87,7 +87,8 @@ def murmur_hashes(words: list[bytes]) -> np.ndarray:
         blocks = -(-int(length) // 8)
         raw = b"".join(words[i].ljust(blocks * 8, b"\0") for i in chosen)
         values = np.frombuffer(raw, "<u8").reshape(len(chosen), blocks)
-        state = np.full(len(chosen), np.uint64(1) ^ (np.uint64(length) * factor))
+        start = 1 ^ (int(length) * int(factor) & 0xFFFFFFFFFFFFFFFF)
+        state = np.full(len(chosen), start, np.uint64)
         for block in range(int(length) // 8):
             mixed = values[:, block] * factor
             mixed ^= mixed >> shift
