@@ -100,14 +100,33 @@ def test_indicator_cell(
 CLIMATE = {
     "climate_policy": (
         ["能力と調整", "全般に弱い", "優れた部署", "工業本省は弱い", "個別分野", "成果"],
-        ["意欲・能力", "低く", "20年来", "遅い", "指導者", "実務者", "省庁", "諸課題", "当事者意識が弱い"],
+        [
+            "意欲・能力",
+            "低く",
+            "20年来",
+            "遅い",
+            "指導者",
+            "実務者",
+            "省庁",
+            "諸課題",
+            "当事者意識が弱い",
+        ],
     ),
     "climate_politics": (
         ["政権交代", "デモ", "外資", "長期的な影響", "2013年", "政治的混迷", "注視", "親日的"],
         ["共産党", "一党支配", "当面は揺らがない", "親日的"],
     ),
     "climate_private": (
-        ["外資中心", "自動車・電子", "裾野産業", "中華系財閥", "活力", "地場産業", "人手不足", "賃金上昇"],
+        [
+            "外資中心",
+            "自動車・電子",
+            "裾野産業",
+            "中華系財閥",
+            "活力",
+            "地場産業",
+            "人手不足",
+            "賃金上昇",
+        ],
         [
             "弱い",
             "品質要求",
@@ -296,9 +315,7 @@ def test_oda_table_groups_and_wrinkles(records: dict[str, Record]) -> None:
 def test_hands_on_amounts(records: dict[str, Record]) -> None:
     subsidy = records["scheme.hands_on_fs"]
     assert "2/3" in text_of(subsidy, "subsidy_rate")
-    amounts = {
-        fact.value: fact.text for fact in subsidy.facts_about("amount_limit") if fact.value
-    }
+    amounts = {fact.value: fact.text for fact in subsidy.facts_about("amount_limit") if fact.value}
     assert set(amounts) == {120, 50}
     assert "中小機構" in amounts[120] and "120万円" in amounts[120]
     assert "JETRO" in amounts[50] and "50万円" in amounts[50] and "現地追加調査" in amounts[50]
