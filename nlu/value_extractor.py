@@ -67,6 +67,8 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
         self._tagger: Any = None
         if model is not None:
             self._tagger = pycrfsuite.Tagger()
+            # The tagger reads from this buffer without keeping it alive.
+            self._model = model
             self._tagger.open_inmemory(model)
 
     @classmethod
