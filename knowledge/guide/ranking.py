@@ -43,7 +43,7 @@ class Board:
     def __init__(self, store: GuideStore, rules: Rules, weights: Weights) -> None:
         self.rules = rules
         self._reader = IndustryReader(store.slot_values("industry"), rules.industry_kinship)
-        skipped = rules.looked_up_only | {door.record for door in rules.doors if door.only_here}
+        only_doors = {door.record for door in rules.doors if door.only_here}
         self.matchers: list[Matcher] = []
         self._index: dict[str, int] = {}
         self._members: dict[str, list[int]] = {name: [] for name in LISTS}
@@ -57,7 +57,7 @@ class Board:
             self.matchers.append(Matcher(record, rules, weights, prefecture_of, is_oda_country))
             self._index[record.id] = index
             name = list_of(record)
-            if name and record.id not in skipped:
+            if name and record.id not in only_doors:
                 self._members[name].append(index)
         self._adjustments = [
             weights.adjustments.get(matcher.record.id, 0.0) for matcher in self.matchers

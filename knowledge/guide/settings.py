@@ -75,7 +75,6 @@ class Rules(_Strict):
     assumed_applicant: str
     applicant_refusals: dict[str, str]
     shown: int
-    looked_up_only: frozenset[str]
     doors: tuple[Door, ...]
     questions: tuple[Question, ...]
     gain_step: float

@@ -7,7 +7,7 @@ from knowledge.store import Store
 
 def test_settings_name_only_what_exists(real_store: Store) -> None:
     weights, rules, wording = load_settings()
-    named = {*weights.adjustments, *rules.looked_up_only, *rules.entry_surveys}
+    named = {*weights.adjustments, *rules.entry_surveys}
     named |= {door.record for door in rules.doors}
     assert [record for record in sorted(named) if not real_store.has_record(record)] == []
     purposes = {value.value for value in Purpose}
