@@ -30,7 +30,7 @@ class Features(NamedTuple):
     """
 
     sparse: tuple[set[str], set[str], set[str], set[str]]
-    words: list[tuple[str, str]]
+    words: list[str]
 
 
 def _mask_character(name: str) -> str:
@@ -62,7 +62,7 @@ def extract(
     words: list[str] = ["<s>"]
     characters: list[str] = ["^"]
     sounds: list[str] = ["^"]
-    content: list[tuple[str, str]] = []
+    content: list[str] = []
     position = 0
     for token in tokens:
         if token.start < start or token.end > end:
@@ -86,7 +86,7 @@ def extract(
         )
         sounds.append(token.data[READING])
         if token.data[CONTENT]:
-            content.append((surface, token.lemma))
+            content.append(token.lemma)
     words.append("</s>")
     characters.append("$")
     sounds.append("$")

@@ -23,6 +23,9 @@ PARTIALS = ROOT / "data" / "generated" / "partials.tsv"
 #: Longer words that contain a name without meaning it; hand-written.
 BLOCKED = ROOT / "nlu" / "blocked.txt"
 BLOCKED_ENTITY = "blocked"
+#: Words that point back to what was just shown; hand-written.
+REFERENCES = ROOT / "nlu" / "references.txt"
+REFERENCE_ENTITY = "reference"
 
 #: Slots whose values are particular places; matched as written, never by content words.
 _PLACES = ("prefecture", "region", "country")
@@ -71,9 +74,10 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
         for reading in attribute.readings:
             yield Row("attribute", attribute.id, reading, "reading", kinds)
     yield from _municipality_rows(knowledge)
-    for line in BLOCKED.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield Row(BLOCKED_ENTITY, line, line, "surface")
+    for path, entity in ((BLOCKED, BLOCKED_ENTITY), (REFERENCES, REFERENCE_ENTITY)):
+        for line in path.read_text("utf-8").splitlines():
+            if line and not line.startswith("#"):
+                yield Row(entity, line, line, "surface")
 
 
 def _slot_rows(slot: str, name: str, value: SlotValue, forms: Iterable[str]) -> Iterator[Row]:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu import vectors as word_vectors
+from knowledge.word_vectors import open_word_vectors
 from nlu.calibration import Bands, find_bands
 from nlu.clauses import split
 from nlu.entity_linker import MENTIONS
@@ -54,11 +54,9 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """Returns the component's default config."""
         return {
-            # Weight of each sparse channel (features.CHANNELS) and of the word vectors.
+            # Weight of each sparse channel (features.CHANNELS) and of the word vectors (0: none).
             "channel_weights": {"words": 1.0, "characters": 1.0, "sounds": 0.6, "entities": 0.6},
             "vector_weight": 0.8,
-            # Principal components kept of the ja_ginza vectors; 0 leaves the vectors out.
-            "vector_dimensions": 128,
             "regularisation": 20.0,
             "calibration_folds": 3,
             "random_seed": 2014,
@@ -124,9 +122,9 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 f"MaskedLinearClassifier: channel_weights must name exactly {', '.join(CHANNELS)};"
                 f" check {', '.join(sorted(unknown))}."
             )
-        if not 0 <= config["vector_dimensions"] <= 300:
+        if config["vector_weight"] < 0 or config["regularisation"] <= 0:
             raise InvalidConfigException(
-                "MaskedLinearClassifier: vector_dimensions must lie between 0 and 300."
+                "MaskedLinearClassifier: vector_weight must be 0 or more, regularisation above 0."
             )
         if not 0 <= config["unknown_precision"] <= config["answer_precision"] <= 1:
             raise InvalidConfigException(
@@ -141,14 +139,13 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             if len(set(labels)) < 2:
                 (directory / "bands.json").write_text(json.dumps(Bands(1.0, 0.0)._asdict()))
                 return self._resource
-            dimensions = self._config["vector_dimensions"]
             model, held_out = fit(
                 [self._features(message) for message in examples],
                 labels,
                 channel_weights=[self._config["channel_weights"][name] for name in CHANNELS],
                 dense_weight=self._config["vector_weight"],
                 regularisation=self._config["regularisation"],
-                vectors=word_vectors.from_ginza(dimensions) if dimensions else None,
+                vectors=open_word_vectors() if self._config["vector_weight"] else None,
                 folds=self._config["calibration_folds"],
                 seed=self._config["random_seed"],
             )

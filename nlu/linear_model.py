@@ -11,9 +11,9 @@ import numpy as np
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
+from knowledge.word_vectors import WordVectors, open_word_vectors
 from nlu.features import CHANNELS, Features
 from nlu.softmax_regression import Solver
-from nlu.vectors import WordVectors
 
 _ARRAYS = ("idf", "weights", "dense_weights", "bias")
 #: Features of more than this many letters must occur twice; rare long n-grams only cost memory.
@@ -65,16 +65,14 @@ class LinearModel:
         joined = np.concatenate(values) if values else np.zeros(0, np.float32)
         return np.asarray(indices, dtype=np.intp), joined, self._embed(features.words)
 
-    def _embed(self, words: list[tuple[str, str]]) -> np.ndarray | None:
+    def _embed(self, words: list[str]) -> np.ndarray | None:
         """Returns the idf-weighted mean vector of the content words, of unit length."""
         if self._vectors is None:
             return None
         total = np.zeros(self._vectors.dimensions, np.float32)
         vocabulary = self._vocabularies[0]
-        for surface, lemma in words:
-            vector = self._vectors.get(surface)
-            if vector is None:
-                vector = self._vectors.get(lemma)
+        for lemma in words:
+            vector = self._vectors.vector(lemma)
             if vector is not None:
                 index = vocabulary.get(lemma)
                 total += vector * (self._idf[index] if index is not None else self._unseen_idf)
@@ -116,8 +114,6 @@ class LinearModel:
             ),
             "utf-8",
         )
-        if self._vectors is not None:
-            self._vectors.save(directory)
 
     @classmethod
     def load(cls, directory: Path) -> LinearModel:
@@ -129,7 +125,7 @@ class LinearModel:
         for names in data["vocabularies"]:
             vocabularies.append({name: offset + i for i, name in enumerate(names)})
             offset += len(names)
-        vectors = WordVectors.load(directory) if data["vectors"] else None
+        vectors = open_word_vectors() if data["vectors"] else None
         return cls(
             data["labels"],
             vocabularies,

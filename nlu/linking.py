@@ -26,7 +26,7 @@ _PREFERENCE = {
     for rank, name in enumerate(
         (
             BLOCKED_ENTITY, "record", "country", "prefecture", "region", "city", "attribute",
-            "topic", "purpose", "stage", "industry", "applicant", "kind",
+            "topic", "purpose", "stage", "industry", "applicant", "kind", "reference",
         )
     )
 }  # fmt: skip
