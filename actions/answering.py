@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -101,8 +102,12 @@ def sources_of(answer: Answer) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-class AnsweringAction(Action):
+class AnsweringAction(Action, ABC):
     """An action that answers the questions of the latest message."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """Name in the domain."""
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

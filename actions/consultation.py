@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -85,10 +86,13 @@ class ValidateConsultationForm(Action):
         return events
 
 
-class _AskSlot(Action):
+class _AskSlot(Action, ABC):
     """Asks one question of the form, after saying what was just understood."""
 
-    slot = ""
+    @property
+    @abstractmethod
+    def slot(self) -> str:
+        """The slot it asks for."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -115,6 +119,12 @@ class AskPrefecture(_AskSlot):
     """Asks where the company is."""
 
     slot = "prefecture"
+
+
+class AskCity(_AskSlot):
+    """Asks for the municipality, where a prefecture has hubs of its cities."""
+
+    slot = "city"
 
 
 class AskBusiness(_AskSlot):

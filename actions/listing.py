@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -32,7 +33,7 @@ class ActionListRecords(AnsweringAction):
         return "action_list_records"
 
 
-class _ActionFind(AnsweringAction):
+class _ActionFind(AnsweringAction, ABC):
     """Finds what fits a place, a country or an applicant; asks for the place if unknown."""
 
     needed: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ PROFILE_SLOTS = (
     "applicant",
 )
 _VOCABULARY = frozenset({"prefecture", "industry", "country", "purpose", "stage", "applicant"})
-ASKED_SLOTS = ("prefecture", "business", "country", "purpose", "stage", "applicant")
+ASKED_SLOTS = ("prefecture", "city", "business", "country", "purpose", "stage", "applicant")
 
 
 def profile_of(slots: dict[str, Any]) -> Profile:

@@ -35,10 +35,14 @@ class Topic(SlotValue):
 
     Attributes:
         who_can_help: Ids of records a company may be sent to instead.
+        why: On what ground they are named, as a sentence with its sources in ``cite``.
+        cite: Where that stands, ``<document>#<section>``.
         high_risk: True where a wrong word costs money or breaks a law: always offer a person.
     """
 
     who_can_help: tuple[str, ...] = ()
+    why: str = ""
+    cite: tuple[str, ...] = ()
     high_risk: bool = False
 
 

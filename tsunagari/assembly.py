@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conversations.database import Database, DatabaseError
 from conversations.gate import Gate
@@ -13,6 +14,9 @@ from conversations.ports import set_desk
 from conversations.store import ConversationStore
 from tsunagari import light_imports
 from tsunagari.settings import Settings, UserError
+
+if TYPE_CHECKING:
+    from tsunagari.responder import RasaResponder
 
 
 @dataclass
@@ -23,11 +27,13 @@ class Application:
         settings: How it was configured.
         database: The open store.
         gate: Where messages go in.
+        responder: The dialogue behind the gate.
     """
 
     settings: Settings
     database: Database
     gate: Gate
+    responder: RasaResponder
 
     def close(self) -> None:
         """Close the store."""
@@ -105,4 +111,5 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     store.on_erasure(trackers)
     if warm_up:
         processor.warm_up("こんにちは")
-    return Application(settings, database, Gate(store, RasaResponder(processor)))
+    responder = RasaResponder(processor)
+    return Application(settings, database, Gate(store, responder), responder)

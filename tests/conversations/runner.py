@@ -26,7 +26,7 @@ from tsunagari.tracker_store import SnapshotTrackerStore
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FIGURE_WITH_UNIT = re.compile(
-    r"\d[\d,./]*\s*(?:米ドル|万人|万円|億円|円|％|%|社|人|か国|カ国|箇所|年度|年|月|回)"
+    r"\d+(?:[.,/]\d+)*\s*(?:米ドル|万人|万円|億円|円|％|%|社|人|か国|カ国|箇所|年度|年|月|回)"
 )
 
 
@@ -65,8 +65,8 @@ def scenarios() -> Iterator[Scenario]:
             turns = tuple(
                 Turn(
                     user=turn["user"],
-                    says=tuple(turn.get("says", ())),
-                    says_not=tuple(turn.get("says_not", ())),
+                    says=tuple(str(one) for one in turn.get("says", ())),
+                    says_not=tuple(str(one) for one in turn.get("says_not", ())),
                     slots=turn.get("slots", {}),
                     asks_once=turn.get("asks_once"),
                 )
@@ -95,7 +95,8 @@ class Conversation:
 
     async def slots(self) -> dict[str, Any]:
         """Returns the slots as a fresh process would read them from the store."""
-        store = SnapshotTrackerStore(None, self._application.database)
+        domain = self._application.responder.processor.domain
+        store = SnapshotTrackerStore(domain, self._application.database)
         tracker = await store.retrieve(self.id)
         return tracker.current_slot_values() if tracker else {}
 
