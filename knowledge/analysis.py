@@ -10,8 +10,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
+import yaml
 from sudachipy import Dictionary
 from sudachipy import Tokenizer as SudachiTokenizer
 
@@ -21,14 +23,14 @@ ANALYSIS_VERSION = 1
 #: Sudachi refuses inputs above 49,149 bytes; texts are cut well below, at a line or sentence end.
 _MAX_CHARS = 10_000
 
-_CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "接頭辞", "連体詞"})
+_CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "接頭辞"})
+#: Question words say which property is asked for; other pronouns say nothing.
+QUESTION_WORDS = frozenset({"どこ", "いつ", "誰"})
 _NON_CONTENT_DETAIL = frozenset({"助動詞語幹"})
 
 #: Normalised forms too general to tell one text from another.
-STOP_WORDS = frozenset(
-    "為る 有る 居る 成る 出来る 遣る 行く 来る 下さる 頂く 貰う 呉れる 置く 仕舞う 見る 御座る 言う 於く 因る "
-    "就く 事 物 所 為 様 時 訳 筈 場合 良い 無い 御 其の 此の 何の さん 等 達 宜しい 致す 欲しい "
-    "教える 知る 願う 思う 聞く 分かる".split()
+STOP_WORDS: frozenset[str] = frozenset(
+    yaml.safe_load((Path(__file__).parent / "vocabulary" / "stop_words.yml").read_text("utf-8"))
 )
 
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
@@ -75,7 +77,7 @@ class Analyser:
 
     def tokens(self, text: str) -> list[Token]:
         """Returns every morpheme of ``text`` in order, white space left out."""
-        found = []
+        found: list[Token] = []
         names, content = _pos_table(), _content_pos()
         for offset, morphemes in self._analyse(text):
             for morpheme in morphemes:
@@ -93,7 +95,8 @@ class Analyser:
                         to_hiragana(morpheme.reading_form()),
                         pos,
                         detail,
-                        content[number] and normal not in STOP_WORDS,
+                        (bool(content[number]) and normal not in STOP_WORDS)
+                        or normal in QUESTION_WORDS,
                     )
                 )
         return found
@@ -109,8 +112,9 @@ class Analyser:
             normal
             for _, morphemes in self._analyse(text)
             for morpheme in morphemes
-            if content[morpheme.part_of_speech_id()]
+            if (kept := content[morpheme.part_of_speech_id()]) is not False
             and (normal := morpheme.normalized_form()) not in STOP_WORDS
+            and (kept or normal in QUESTION_WORDS)
         ]
 
     def reading(self, text: str) -> str:
@@ -145,15 +149,19 @@ def _cut(text: str, start: int) -> int:
 def _pos_table() -> tuple[tuple[str, str], ...]:
     """Returns part of speech and its second level by Sudachi's number of it."""
     dictionary = _dictionary()
-    found = []
+    found: list[tuple[str, str]] = []
     while (pos := dictionary.pos_of(len(found))) is not None:
         found.append((pos[0], pos[1]))
     return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def _content_pos() -> tuple[bool, ...]:
-    """Says for each number of a part of speech whether such words carry meaning."""
+def _content_pos() -> tuple[bool | None, ...]:
+    """Says for each number of a part of speech whether such words carry meaning.
+
+    None for pronouns, of which only the question words do.
+    """
     return tuple(
-        pos in _CONTENT_POS and detail not in _NON_CONTENT_DETAIL for pos, detail in _pos_table()
+        None if pos == "代名詞" else pos in _CONTENT_POS and detail not in _NON_CONTENT_DETAIL
+        for pos, detail in _pos_table()
     )

@@ -125,7 +125,7 @@ def build(
         connection.execute("VACUUM")
     finally:
         connection.close()
-    os.replace(draft, path)
+    draft.replace(path)
     return True
 
 
@@ -194,5 +194,3 @@ def _write_records(
 
 def _json(model: object) -> str:
     return model.json(ensure_ascii=False, exclude_defaults=True)  # type: ignore[attr-defined]
-
-

@@ -73,7 +73,7 @@ def cut_sections(document: Document, text: str) -> dict[str, str]:
         starts.append((section.id, position))
         position += 1
     ends = [start for _, start in starts[1:]] + [len(lines)]
-    return {name: "\n".join(lines[at:end]) for (name, at), end in zip(starts, ends)}
+    return {name: "\n".join(lines[at:end]) for (name, at), end in zip(starts, ends, strict=True)}
 
 
 def join_lines(text: str) -> str:
@@ -83,7 +83,12 @@ def join_lines(text: str) -> str:
         line = line.strip()
         if not line:
             continue
-        if not joined or _ENDED.search(joined) or _NEW_ITEM.match(line) or _LIST_ENTRY.fullmatch(last):
+        if (
+            not joined
+            or _ENDED.search(joined)
+            or _NEW_ITEM.match(line)
+            or _LIST_ENTRY.fullmatch(last)
+        ):
             separator = "\n"
         elif joined[-1].isascii() and joined[-1].isalpha() and line[0].isascii():
             separator = " "
@@ -144,7 +149,12 @@ def read_digests(folder: Path = DIGESTS) -> dict[str, dict[str, SectionDigest]]:
             }
         except (AttributeError, KeyError, TypeError, ValueError):
             raise KnowledgeError(
-                [Problem(path.name, "digest が壊れています。tsunagari knowledge digest で作り直してください")]
+                [
+                    Problem(
+                        path.name,
+                        "digest が壊れています。tsunagari knowledge digest で作り直してください",
+                    )
+                ]
             ) from None
     return found
 

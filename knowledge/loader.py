@@ -58,7 +58,9 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
     knowledge.documents = _load_models(root, ["documents.yml"], Document, problems)
     if not knowledge.documents:
         problems.append(
-            Problem("documents.yml", "資料が一件も登録されていません。出典となる資料を登録してください")
+            Problem(
+                "documents.yml", "資料が一件も登録されていません。出典となる資料を登録してください"
+            )
         )
     knowledge.attributes = _load_models(root, ["vocabulary/attributes.yml"], Attribute, problems)
     for slot, file in SLOT_FILES.items():
@@ -174,7 +176,12 @@ def _load_models(
                 continue
             if name in found:
                 problems.append(
-                    Problem(file, f"id が {origin[name]} と重複しています。別の id にしてください", name, "id")
+                    Problem(
+                        file,
+                        f"id が {origin[name]} と重複しています。別の id にしてください",
+                        name,
+                        "id",
+                    )
                 )
                 continue
             found[name] = parsed
@@ -194,16 +201,29 @@ def _in_japanese(error: Mapping[str, Any]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     templates: list[tuple[str, Callable[[], str]]] = [
         ("value_error.missing", lambda: "必須の項目がありません。書き足してください"),
-        ("value_error.extra", lambda: "この名前の項目はありません。つづりを確かめるか削ってください"),
+        (
+            "value_error.extra",
+            lambda: "この名前の項目はありません。つづりを確かめるか削ってください",
+        ),
         ("type_error.enum", lambda: f"値は {_choices(context)} のどれかにしてください"),
         ("value_error.const", lambda: f"値は {_choices(context)} のどれかにしてください"),
-        ("value_error.any_str.max_length", lambda: f"{context['limit_value']}文字以内にしてください"),
+        (
+            "value_error.any_str.max_length",
+            lambda: f"{context['limit_value']}文字以内にしてください",
+        ),
         ("value_error.any_str.min_length", lambda: "空にせず、内容を書いてください"),
         ("value_error.list.min_items", lambda: "一つ以上書いてください"),
         ("value_error.tuple.min_items", lambda: "一つ以上書いてください"),
-        ("value_error.str.regex", lambda: "「種類.英小文字の名前」の形にしてください（例 hub.mobio）"),
+        (
+            "value_error.str.regex",
+            lambda: "「種類.英小文字の名前」の形にしてください（例 hub.mobio）",
+        ),
         ("type_error", lambda: f"値の型が違います。書き方を直してください（{error['msg']}）"),
     ]
+    if "at least one" in error["msg"]:
+        return "一つ以上書いてください（事実には出典が要ります）"
+    if kind == "value_error" and "must begin with" in error["msg"]:
+        return f"id は kind に合わせて「{error['msg'].split(chr(39))[1]}」で始めてください"
     for prefix, template in templates:
         if kind.startswith(prefix):
             return template()
@@ -253,7 +273,9 @@ def _reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[
             continue
         for name in record.match.prefectures:
             if prefectures and name not in prefectures:
-                report("match.prefectures", f"「{name}」は都道府県の正式名ではありません（例 大阪府）")
+                report(
+                    "match.prefectures", f"「{name}」は都道府県の正式名ではありません（例 大阪府）"
+                )
         for name in record.match.cities:
             if knowledge.municipalities and name not in knowledge.municipalities:
                 report("match.cities", f"「{name}」という市区町村はありません（例 東大阪市）")

@@ -25,13 +25,19 @@ _MAGNITUDES = {"千": 1_000, "万": 10_000, "百万": 1_000_000, "億": 100_000_
 
 _URL = re.compile(r"https?://[!-'*-~]+")
 _ERA_YEAR = re.compile(rf"({_ERA_NAME})\s*(元|\d{{1,2}})\s*年度?(?:\s*(\d{{1,2}})\s*月)?")
-_ERA_DOTTED = re.compile(rf"(?<![A-Za-z])([{_ERA_LETTER}])\.?(\d{{1,2}})(?:[./年](\d{{1,2}})月?)?(?!\d)")
+_ERA_DOTTED = re.compile(
+    rf"(?<![A-Za-z])([{_ERA_LETTER}])\.?(\d{{1,2}})(?:[./年](\d{{1,2}})月?)?(?!\d)"
+)
 _ERA_GOES_ON = re.compile(r"(?<![\d第])(\d{1,2})年(\d{1,2})月")
 _YEAR_RANGE = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?:年度?)?[~〜/-](\d{2}|(?:19|20)\d\d)(?=年)")
-_YEAR = re.compile(r"(?<![\d,.])((?:18|19|20)\d\d)(?![\d,.%])(?:\s*年度?(?:\s*(\d{1,2})\s*月(?:\s*\d{1,2}\s*日)?)?)?(?!\s*(?:米ドル|社|人|円|万))")
+_YEAR = re.compile(
+    r"(?<![\d,.])((?:18|19|20)\d\d)(?![\d,.%])(?:\s*年度?(?:\s*(\d{1,2})\s*月(?:\s*\d{1,2}\s*日)?)?)?(?!\s*(?:米ドル|社|人|円|万))"
+)
 _FRACTION = re.compile(r"(?<![\d/])(\d+)\s*/\s*(\d+)(?![\d/])|(?<!\d)(\d+)分の(\d+)")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_FIGURE = re.compile(rf"(?<![\d.,*A-Za-z])({_NUMBER})\s*(百万|千|万|億|兆)?\s*([^\W\d_a-zA-Z]{{1,5}}|%)?")
+_FIGURE = re.compile(
+    rf"(?<![\d.,*A-Za-z])({_NUMBER})\s*(百万|千|万|億|兆)?\s*([^\W\d_a-zA-Z]{{1,5}}|%)?"
+)
 _NOTE_MARK = re.compile(r"\*\d+(?:,\d+)*|[\u2460-\u2473]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+(?:[.&/’'-][A-Za-zÀ-ɏ]+)*")
 _BODY = re.compile(

@@ -7,7 +7,6 @@ data are Japan Post's (free of rights by its own statement); the package is MIT.
 
 from __future__ import annotations
 
-import os.path
 import re
 import sqlite3
 from collections import defaultdict
@@ -76,8 +75,7 @@ def municipalities(addresses: Iterable[tuple[str, str, str, str]]) -> list[Munic
 def render(places: Iterable[Municipality], version: str) -> str:
     """Returns the text of the table: name, reading, prefectures, parent cities."""
     lines = [
-        "\t".join((p.name, p.reading, " ".join(p.prefectures), " ".join(p.parents)))
-        for p in places
+        "\t".join((p.name, p.reading, " ".join(p.prefectures), " ".join(p.parents))) for p in places
     ]
     return _HEADER.format(version=version) + "\n".join(lines) + "\n"
 
@@ -97,11 +95,12 @@ def _split(city: str) -> tuple[str, str]:
 def _parent_kana(parent: str, kanas: list[str]) -> str:
     """Finds where the reading of the outer unit ends, from all addresses that begin with it."""
     ending = {"市": "シ", "郡": "グン", "島": "ジマ"}[parent[-1]]
-    shared = os.path.commonprefix(kanas)
-    if len(kanas) > 1:
-        end = shared.rfind(ending)
-    else:
-        end = shared.find(ending, 1)
+    first, last = min(kanas), max(kanas)
+    length = next(
+        (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first)
+    )
+    shared = first[:length]
+    end = shared.rfind(ending) if len(kanas) > 1 else shared.find(ending, 1)
     if end < 0:
         raise ValueError(f"no {ending} in the readings of {parent}: {kanas}")
     return shared[: end + len(ending)]

@@ -107,7 +107,9 @@ class Store:
         """Returns the citations of a fact in the order the record gives them."""
         return self.citations(fact.cite, fact.source)
 
-    def citations(self, references: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
+    def citations(
+        self, references: Iterable[str], source: str | None = None
+    ) -> tuple[Citation, ...]:
         """Returns what ``<document>#<section>`` references stand for.
 
         Raises:
@@ -129,8 +131,10 @@ class Store:
         return tuple(found)
 
     def slot_values(self, slot: str) -> tuple[SlotValue, ...]:
-        """Returns the values a slot can take: prefecture, country, industry, purpose, stage,
-        applicant, kind, topic, region; KeyError for any other."""
+        """Returns the values a slot can take.
+
+        Slots are the keys of :data:`knowledge.vocabularies.SLOT_FILES`; KeyError for any other.
+        """
         return self._slots[slot]
 
     def slot_value(self, slot: str, value_id: str) -> SlotValue | None:
@@ -214,7 +218,7 @@ class Store:
         return frozenset(record.match.countries) if record and record.match else frozenset()
 
 
-def open_store(path: Path = DEFAULT_PATH, root: Path = ROOT, *, strict: bool = False) -> Store:
+def open_store(path: Path = DEFAULT_PATH, root: Path = ROOT, *, strict: bool = True) -> Store:
     """Opens the knowledge base, building it first when it is missing or out of date.
 
     Args:

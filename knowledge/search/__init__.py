@@ -78,7 +78,11 @@ class Search:
         attributes = {attribute.id: attribute for attribute in store.attributes()}
         self._fact_index = HybridIndex(
             (
-                Text(*fact_texts(store.record(item.record_id), item.fact, attributes.get(item.fact.attribute)))
+                Text(
+                    *fact_texts(
+                        store.record(item.record_id), item.fact, attributes.get(item.fact.attribute)
+                    )
+                )
                 for item in self._facts
             ),
             vectors,

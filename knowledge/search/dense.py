@@ -44,7 +44,7 @@ class DenseIndex:
         self._vectors = vectors
         self._idf_of = idf_of
         matrix = np.zeros((len(texts), vectors.dimensions), np.float32)
-        for number, (title, text) in enumerate(zip(titles, texts)):
+        for number, (title, text) in enumerate(zip(titles, texts, strict=True)):
             matrix[number] = self._mean(text)
             if title:
                 matrix[number] += self._mean(title)
@@ -67,7 +67,7 @@ class DenseIndex:
         """Returns the cosine of every text with the query."""
         return np.asarray(self._matrix @ query)
 
-    def cosines(self, query: FloatArray, numbers: IntArray) -> FloatArray:
+    def cosines(self, query: FloatArray, numbers: npt.NDArray[np.int64]) -> FloatArray:
         """Returns the cosines of some texts with the query."""
         return np.asarray(self._matrix[numbers] @ query)
 

@@ -55,7 +55,8 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8")
     except UnicodeDecodeError:
         raise click.ClickException(
-            f"{file.name} は UTF-8 のテキストではありません。テキストを取り出したファイルを指定してください"
+            f"{file.name} は UTF-8 のテキストではありません。"
+            "テキストを取り出したファイルを指定してください"
         ) from None
 
 
@@ -98,7 +99,8 @@ def verify_command(file: Path | None, document_id: str) -> None:
                     [
                         Problem(
                             f"digests/{document_id}.yml",
-                            "資料から作った digest と違います。tsunagari knowledge digest で作り直してください",
+                            "資料から作った digest と違います。"
+                            "tsunagari knowledge digest で作り直してください",
                         )
                     ]
                 )

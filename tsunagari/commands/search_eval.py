@@ -25,7 +25,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("search-eval")
 @click.option("--corpus", type=_FILE, required=True, help="文書 {id,title,text} の JSON Lines。")
-@click.option("--queries", type=_FILE, required=True, help="質問 {id,text,relevant,grades} の JSON Lines。")
+@click.option(
+    "--queries", type=_FILE, required=True, help="質問 {id,text,relevant,grades} の JSON Lines。"
+)
 @click.option("--baseline/--no-baseline", default=True, help="素の BM25 と比べる。")
 @click.option("--lexical", is_flag=True, help="単語ベクトルを使わない経路を測る。")
 def command(corpus: Path, queries: Path, baseline: bool, lexical: bool) -> None:
@@ -36,7 +38,9 @@ def command(corpus: Path, queries: Path, baseline: bool, lexical: bool) -> None:
     except KnowledgeError as error:
         raise click.ClickException(str(error)) from None
     except KeyError as error:
-        raise click.ClickException(f"項目 {error} のない行があります。形式を確かめてください") from None
+        raise click.ClickException(
+            f"項目 {error} のない行があります。形式を確かめてください"
+        ) from None
     ids = [str(line["id"]) for line in lines]
     texts = [Text(str(line.get("title", "")), str(line.get("text", ""))) for line in lines]
     vectors = None if lexical else open_word_vectors()
@@ -54,7 +58,10 @@ def command(corpus: Path, queries: Path, baseline: bool, lexical: bool) -> None:
         _print("BM25", theirs)
         for name, a, b in (("R@10", ours.recall, theirs.recall), ("MRR@10", ours.mrr, theirs.mrr)):
             low, mean, high = bootstrap(a, b)
-            click.echo(f"{name} の差 {mean:+.3f}（95% 区間 {low:+.3f} 〜 {high:+.3f}、対応ありブートストラップ）")
+            click.echo(
+                f"{name} の差 {mean:+.3f}"
+                f"（95% 区間 {low:+.3f} 〜 {high:+.3f}、対応ありブートストラップ）"
+            )
 
 
 def _print(name: str, result: Result) -> None:

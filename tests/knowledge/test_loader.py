@@ -1,0 +1,83 @@
+"""The loader names file, record and field of everything that is wrong, all at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.errors import KnowledgeError
+from knowledge.loader import load_knowledge, load_records
+
+
+def _change(folder: Path, old: str, new: str) -> None:
+    file = folder / "records" / "all.yml"
+    content = file.read_text("utf-8")
+    assert old in content
+    file.write_text(content.replace(old, new), "utf-8")
+
+
+def test_the_repository_loads() -> None:
+    assert len(load_records()) > 100
+
+
+def test_a_valid_folder_loads(folder: Path) -> None:
+    assert list(load_records(folder)) == ["country.thailand", "event.conference_4"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("attribute: wage", "attribute: wages", ["all.yml", "facts[1].attribute", "wages"]),
+        ("'deck#s1'", "'deck#s9'", ["country.thailand", "facts[1].cite", "deck#s9"]),
+        ("related: [country.thailand]", "related: [country.siam]", ["related", "country.siam"]),
+        ("id: event.conference_4", "id: meeting.conference_4", ["kind", "event."]),
+        ("  summary: 製造業の集積がある国です。\n", "", ["country.thailand", "summary", "必須"]),
+        ("short_name: タイ", "shortname: タイ", ["country.thailand", "shortname", "つづり"]),
+        ("short_name: タイ", f"short_name: {'長' * 21}", ["short_name", "20文字"]),
+        ("kind: event", "kind: meeting", ["event.conference_4", "kind", "hub"]),
+        ("value: 366", "value: 三百", ["facts[1].value", "型"]),
+    ],
+)  # fmt: skip
+def test_an_error_names_the_place(folder: Path, old: str, new: str, said: list[str]) -> None:
+    _change(folder, old, new)
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    lines = str(caught.value).splitlines()
+    assert any(all(part in line for part in said) for line in lines), lines
+
+
+def test_a_duplicate_id_names_both_files(folder: Path) -> None:
+    content = (folder / "records" / "all.yml").read_text("utf-8")
+    (folder / "records" / "more.yml").write_text(content, "utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    said = str(caught.value.problems[0])
+    assert all(part in said for part in ("more.yml", "all.yml", "country.thailand", "重複"))
+
+
+def test_all_errors_are_collected(folder: Path) -> None:
+    _change(folder, "attribute: wage", "attribute: wages")
+    _change(folder, "related: [country.thailand]", "related: [country.siam]")
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    assert len(caught.value.problems) == 2
+
+
+def test_broken_yaml_names_the_line(folder: Path) -> None:
+    (folder / "records" / "all.yml").write_text("- id: [\n", "utf-8")
+    with pytest.raises(KnowledgeError, match=r"all\.yml: \d行目"):
+        load_knowledge(folder)
+
+
+def test_a_missing_document_register_is_named(folder: Path) -> None:
+    (folder / "documents.yml").unlink()
+    with pytest.raises(KnowledgeError, match=r"documents\.yml: ファイルがありません"):
+        load_knowledge(folder)
+
+
+def test_a_draft_keeps_what_is_right(folder: Path) -> None:
+    _change(folder, "value: 366", "value: 三百")
+    knowledge = load_knowledge(folder, strict=False)
+    assert list(knowledge.records) == ["event.conference_4"]
+    assert knowledge.problems

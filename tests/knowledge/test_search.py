@@ -1,0 +1,91 @@
+"""Search: the right fact first, unknown matters recognised, every path works."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from knowledge.search import Passage, Search
+from knowledge.search.bm25 import BM25
+from knowledge.search.evaluation import Query, bootstrap, evaluate
+from knowledge.search.hybrid import HybridIndex, Text
+from knowledge.store import open_store
+from knowledge.word_vectors import open_word_vectors
+
+
+@pytest.fixture(scope="module")
+def search() -> Search:
+    """Search over the repository's own knowledge."""
+    return Search(open_store(), [Passage("own#1", "送迎", "送迎バスは毎朝八時に駅前を出ます。")])
+
+
+@pytest.mark.parametrize(
+    ("query", "record", "said"),
+    [
+        ("タイの作業員の賃金は？", "country.thailand", "366米ドル"),
+        ("ベトナムの失業率", "country.vietnam", "1.8%"),
+        ("F/S調査費の補助率", "scheme.hands_on_fs", "2/3"),
+        ("尼崎の交流会の事務局", "hub.amagasaki", "尼崎信用金庫"),
+    ],
+)
+def test_facts_are_found(search: Search, query: str, record: str, said: str) -> None:
+    best = search.facts(query)[0]
+    assert best.record_id == record
+    assert said in best.fact.text.replace("％", "%")
+    assert best.confidence > 0.5
+
+
+@pytest.mark.parametrize("query", ["今日の天気は", "カレーの作り方を教えて", "サッカーの試合結果"])
+def test_other_matters_are_not_confident(search: Search, query: str) -> None:
+    assert all(hit.confidence < 0.3 for hit in search.facts(query))
+
+
+def test_results_can_be_narrowed(search: Search) -> None:
+    hits = search.facts("賃金", records=["country.vietnam"])
+    assert {hit.record_id for hit in hits} == {"country.vietnam"}
+    assert all(hit.record_id.startswith("scheme.") for hit in search.records("調査", ["scheme"]))
+    assert search.facts("賃金", records=[]) == []
+
+
+def test_records_and_passages_are_found(search: Search) -> None:
+    assert search.records("神戸市アジア進出支援センター")[0].record_id == "hub.kobe"
+    assert search.passages("バスの時刻")[0].passage.cite == "own#1"
+
+
+@pytest.mark.parametrize("query", ["", "、。", "🏭", "です"])
+def test_queries_without_words_find_nothing(search: Search, query: str) -> None:
+    assert search.facts(query) == []
+
+
+def test_the_lexical_path_works_alone() -> None:
+    index = HybridIndex([Text("賃金", "作業員の賃金"), Text("人口", "人口の統計")], None)
+    assert [found.number for found in index.search("作業員の賃金")] == [0]
+
+
+def test_large_collections_find_the_same_best_text() -> None:
+    texts = [Text(f"{n}番の窓口", f"{n}階にある{n * 7}号室の相談窓口") for n in range(5_000)]
+    texts[4_321] = Text("尼崎の交流会", "信用金庫が事務局の会合")
+    index = HybridIndex(texts, open_word_vectors())
+    assert index.search("信用金庫の交流会")[0].number == 4_321
+
+
+def test_bm25_is_the_textbook_formula() -> None:
+    index = BM25([["a", "a", "b"], ["b"]], k1=1.2, b=0.75)
+    idf = np.log1p((2 - 1 + 0.5) / (1 + 0.5))
+    saturation = 1.2 * (1 - 0.75 + 0.75 * 3 / 2)
+    assert index.scores(["a"]) == pytest.approx([idf * 2 * 2.2 / (2 + saturation), 0.0])
+
+
+def test_measures() -> None:
+    queries = [Query("x", {"a": 2, "b": 1}), Query("y", {"c": 1})]
+    result = evaluate(lambda text: [2, 0] if text == "x" else [0, 1], ["a", "b", "c"], queries)
+    assert result.mrr.tolist() == [0.5, 0.0]
+    assert result.hit.tolist() == [0.0, 0.0]
+    assert result.recall.tolist() == [0.5, 0.0]
+    assert result.ndcg[0] == pytest.approx((3 / np.log2(3)) / (3 + 1 / np.log2(3)))
+
+
+def test_bootstrap_brackets_the_mean() -> None:
+    low, mean, high = bootstrap(np.array([1.0, 0.0, 1.0, 1.0]), np.zeros(4))
+    assert low <= mean <= high
+    assert mean == 0.75
