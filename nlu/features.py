@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
+from nlu.gazetteer import COVERED
 from nlu.mentions import Mention
 from nlu.sudachi_tokenizer import CONTENT, READING
 
@@ -123,6 +124,8 @@ def _entity_features(mentions: Sequence[Mention]) -> set[str]:
             classes.add(name)
             if row.entity in ("attribute", "kind", "stage", "purpose", "applicant"):
                 found.add(f"{row.entity}={row.value}")
+        if item.entity == "country" and item.rows[0].detail != COVERED:
+            classes.add("country:other")
         if item.role:
             classes.add(f"role:{item.role}")
     ordered = sorted(classes)

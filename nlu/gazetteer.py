@@ -23,6 +23,8 @@ PARTIALS = ROOT / "data" / "generated" / "partials.tsv"
 #: Longer words that contain a name without meaning it; hand-written.
 BLOCKED = ROOT / "nlu" / "blocked.txt"
 BLOCKED_ENTITY = "blocked"
+#: Detail of the countries that have a record of their own.
+COVERED = "covered"
 #: Words that point back to what was just shown; hand-written.
 REFERENCES = ROOT / "nlu" / "references.txt"
 REFERENCE_ENTITY = "reference"
@@ -58,15 +60,17 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
     for record in knowledge.records.values():
         entity = "country" if record.kind is Kind.COUNTRY else "record"
         names = (record.name, record.short_name, *record.aliases)
-        yield from (Row(entity, record.id, name, "surface") for name in names)
-        yield from (Row(entity, record.id, name, "reading") for name in record.readings)
+        covered = COVERED if entity == "country" else ""
+        yield from (Row(entity, record.id, name, "surface", covered) for name in names)
+        yield from (Row(entity, record.id, name, "reading", covered) for name in record.readings)
     for slot in _PLACES:
         for value in knowledge.slots.get(slot, ()):
+            covered = COVERED if value.id in knowledge.records else ""
             joined = "、".join(getattr(value, "prefectures", ())) or value.id
-            yield from _slot_rows(slot, joined, value, ("surface",))
+            yield from _slot_rows(slot, joined, value, "surface", covered)
     for slot in _PHRASES:
         for value in knowledge.slots.get(slot, ()):
-            yield from _slot_rows(slot, value.id, value, ("phrase",))
+            yield from _slot_rows(slot, value.id, value, "phrase")
     for attribute in knowledge.attributes.values():
         kinds = " ".join(kind.value for kind in attribute.kinds)
         for alias in (attribute.label, *attribute.aliases):
@@ -80,11 +84,13 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
                 yield Row(entity, line, line, "surface")
 
 
-def _slot_rows(slot: str, name: str, value: SlotValue, forms: Iterable[str]) -> Iterator[Row]:
+def _slot_rows(
+    slot: str, name: str, value: SlotValue, form: str, detail: str = ""
+) -> Iterator[Row]:
     for alias in (value.label, *value.aliases):
-        yield from (Row(slot, name, alias, form) for form in forms)
+        yield Row(slot, name, alias, form, detail)
     for reading in value.readings:
-        yield Row(slot, name, reading, "reading")
+        yield Row(slot, name, reading, "reading", detail)
 
 
 def _municipality_rows(knowledge: Knowledge) -> Iterator[Row]:
@@ -93,6 +99,8 @@ def _municipality_rows(knowledge: Knowledge) -> Iterator[Row]:
         for value in knowledge.slots.get("prefecture", ())
         for alias in (value.label, *value.aliases)
     }
+    # Cities with wards of their own are known by their bare name even in three kana (なごや).
+    large = {parent for city in knowledge.municipalities.values() for parent in city.parents}
     for city in knowledge.municipalities.values():
         detail = " ".join(city.prefectures)
         yield Row("city", city.name, city.name, "surface", detail)
@@ -103,7 +111,7 @@ def _municipality_rows(knowledge: Knowledge) -> Iterator[Row]:
         # character; 「津」「堺」 need 市 or an address around them.
         if city.name.endswith("市") and len(stem) >= 2 and stem not in prefectures:
             yield Row("city", city.name, stem, "bare", detail)
-            if city.reading.endswith("し") and len(city.reading) >= 5:
+            if city.reading.endswith("し") and len(city.reading) >= (4 if city.name in large else 5):
                 yield Row("city", city.name, city.reading[:-1], "reading", detail)
 
 

@@ -62,7 +62,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             "random_seed": 2014,
             # Least held-out precision of the band "answer", and below which "unknown" begins.
             "answer_precision": 0.95,
-            "unknown_precision": 0.45,
+            "unknown_precision": 0.35,
             # Intents that are only the background when a clause asks or wants something.
             "background_intents": ["inform", "greet", "thank", "chitchat", "affirm", "insult"],
         }

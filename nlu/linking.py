@@ -21,6 +21,7 @@ _TELLING = frozenset({"た", "たい", "ない", "ず", "無い"})
 _CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞", "連体詞", "接頭辞"})
 #: Verbs and prefixes that carry no meaning of their own in a phrase.
 _EMPTY_LEMMAS = frozenset({"為る", "居る", "成る", "御", "下さる", "頂く", "致す", "遣る"})
+_DIGITS = dict(zip("〇一二三四五六七八九", "0123456789"))
 _PREFERENCE = {
     name: rank
     for rank, name in enumerate(
@@ -59,9 +60,12 @@ class Linker:
         fuzzy: list[Row] = []
         for row in rows:
             if row.form == "phrase":
-                self._add_phrase(row, analyser)
+                self._names.add(fold_key(row.alias), row)
+                self._add_phrase(row, analyser, least=1)
                 continue
             self._names.add(fold_key(row.alias), row)
+            if row.entity == "record" and row.form == "surface":
+                self._add_phrase(row, analyser, least=2)
             if row.entity not in ("record", "city", "country"):
                 continue
             if row.form == "surface" and row.entity != "city":
@@ -75,14 +79,14 @@ class Linker:
             for head in partial.heads:
                 self._partials[head].append(partial)
 
-    def _add_phrase(self, row: Row, analyser: Analyser) -> None:
-        self._names.add(fold_key(row.alias), row)
+    def _add_phrase(self, row: Row, analyser: Analyser, least: int) -> None:
+        """Files a row under the content words of its alias, if there are enough of them."""
         lemmas = [
-            token.normal.lower()
+            _DIGITS.get(token.normal, token.normal.lower())
             for token in analyser.tokens(row.alias)
             if _tells(token.pos, token.normal)
         ]
-        if len("".join(lemmas)) > 1:
+        if len(lemmas) >= least and len("".join(lemmas)) > 1:
             self._phrases.add(lemmas, row)
 
     def link(self, text: str, tokens: list[Token]) -> list[Mention]:
@@ -121,7 +125,7 @@ class Linker:
             for index, token in enumerate(tokens)
             if _tells(token.data[POS], token.lemma)
         ]
-        lemmas = [tokens[index].lemma for index in positions]
+        lemmas = [_DIGITS.get(tokens[index].lemma, tokens[index].lemma) for index in positions]
         found = []
         for first in range(len(positions)):
             for stop, rows in self._phrases.matches(lemmas, first):
@@ -174,6 +178,8 @@ class Linker:
                 ]
                 if partials and not _inside_record(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
+                    named = {t.lemma for t in tokens if place.start <= t.start < place.end}
+                    (exact or partials).sort(key=lambda item: not named & item.heads)
                     rows = [
                         Row("record", item.record, token.text, "partial")
                         for item in exact or partials

@@ -96,7 +96,7 @@ def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set
         if length <= 2 and typed_otherwise:
             return (start == 0 or text[start - 1] in _BEFORE_SHORT_KANA) and (
                 end == len(text) or text.startswith(_AFTER_SHORT_KANA, end)
-            ) and not text.startswith(("のち", "へん"), end)
+            )
         if length == 3:
             return whole or start == 0 or (start in token_borders and before != "kanji")
         return length > 3 or whole

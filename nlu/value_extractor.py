@@ -26,6 +26,8 @@ from nlu.mentions import Mention
 from nlu.sudachi_tokenizer import DETAIL, POS
 
 _LIKELY = 0.08
+#: Features that name the word itself.
+_OWN_WORDS = frozenset({"w", "s", "h", "t", "t2", "-w|w", "w|+w"})
 _EDGE = ("<s>", "", "", "")
 
 
@@ -134,7 +136,10 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
             tokens = message.get(TOKENS_NAMES[TEXT])
             if tokens and (message.get(INTENT) in intents or message.get(ENTITIES)):
                 features = token_features(tokens, message.get(MENTIONS) or [])
-                trainer.append(features, bio_labels(tokens, message.get(ENTITIES) or []))
+                labels = bio_labels(tokens, message.get(ENTITIES) or [])
+                trainer.append(features, labels)
+                if any(label != "O" for label in labels):
+                    trainer.append(without_inner_words(features, labels), labels)
         trainer.train(path)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -208,6 +213,32 @@ def token_features(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list
             ]
         )
     return features
+
+
+def without_inner_words(features: list[list[str]], labels: list[str]) -> list[list[str]]:
+    """Returns the features without the words inside the values.
+
+    Training on this copy too makes the model read a value off its surroundings and shape, as
+    it must with words it has never seen.
+    """
+    result = []
+    for index, names in enumerate(features):
+        hidden = {
+            prefix
+            for prefix, place in (("", index), ("-", index - 1), ("+", index + 1))
+            if 0 <= place < len(labels) and labels[place] != "O"
+        }
+        result.append([name for name in names if not _is_word_of(name, hidden)])
+    return result
+
+
+def _is_word_of(name: str, hidden: set[str]) -> bool:
+    key = name.partition("=")[0]
+    if "" in hidden and key in _OWN_WORDS:
+        return True
+    if "-" in hidden and key in ("-w", "-w|w", "-w2"):
+        return True
+    return "+" in hidden and key in ("+w", "w|+w", "+w2")
 
 
 def bio_labels(tokens: Sequence[Token], entities: Sequence[dict[str, Any]]) -> list[str]:
