@@ -26,7 +26,8 @@ from conversations.ports import (
     Responder,
     Utterance,
 )
-from conversations.store import DONE, ConversationStore, InboxRow
+from conversations.rows import DONE, InboxRow
+from conversations.store import ConversationStore
 from conversations.turn import Turn, TurnConflictError, current_turn
 from conversations.wording import wording
 
@@ -98,6 +99,9 @@ class Gate:
         heard = self._hear(message) if message.choice_id or not lock.locked() else None
         row = self.store.accept(message, heard.shown if heard else message.text or "")
         async with lock:
+            if row.message is not message:
+                # A repetition: what it repeats may have been answered while we waited.
+                row, heard = self.store.inbox_row(row.id) or row, None
             return await self._answer_once(row, heard)
 
     async def recover(self) -> int:

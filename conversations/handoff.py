@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
+from conversations.rows import ensure_conversation
 from conversations.schema import consent as consent_table
 from conversations.schema import handoff_request
-from conversations.store import ensure_conversation
 from conversations.turn import stage_or_write
 
 # No letters or digits that are mistaken for one another when read out on the telephone.

@@ -3,73 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from conversations import schema
+from conversations import rows, schema
 from conversations.choices import StoredChoice
 from conversations.database import Database, now
 from conversations.ports import ErasureListener, IncomingMessage, KeepAsTyped, Masker
+from conversations.rows import InboxRow, LoggedMessage
 from conversations.turn import TurnConflictError
-
-RECEIVED = "received"
-DONE = "done"
-PENDING = "pending"
-DELIVERED = "delivered"
-
-# Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
-_ADD_INBOX = insert(schema.inbox)
-_ADD_MESSAGE = insert(schema.message)
-_ADD_OUTBOX = insert(schema.outbox)
-_ADD_CHOICE = insert(schema.choice)
-_CLAIM_INBOX = (
-    update(schema.inbox)
-    .where(schema.inbox.c.id == bindparam("row"), schema.inbox.c.state == RECEIVED)
-    .values(state=DONE, text=None)
-)
-_TOUCH = (
-    update(schema.conversation)
-    .where(schema.conversation.c.id == bindparam("conversation"))
-    .values(updated_at=bindparam("time"))
-)
-_TOUCH_WITH_CHOICES = _TOUCH.values(choice_turn=bindparam("turn"))
-_CURRENT_CHOICES = (
-    select(schema.choice)
-    .select_from(
-        schema.choice.join(
-            schema.conversation,
-            (schema.conversation.c.id == schema.choice.c.conversation_id)
-            & (schema.conversation.c.choice_turn == schema.choice.c.turn),
-        )
-    )
-    .where(schema.choice.c.conversation_id == bindparam("conversation"))
-    .order_by(schema.choice.c.position)
-)
-
-
-@dataclass(frozen=True)
-class InboxRow:
-    """A message taken in."""
-
-    id: int
-    message: IncomingMessage
-    state: str
-    attempts: int
-
-
-@dataclass(frozen=True)
-class LoggedMessage:
-    """One line of a conversation's log."""
-
-    id: int
-    author: str
-    text: str
-    body: dict[str, Any] | None
-    created_at: float
 
 
 class ConversationStore:
@@ -110,22 +55,22 @@ class ConversationStore:
         time = now()
         with self.database.write() as connection:
             if message.conversation_id not in self._known:
-                ensure_conversation(connection, message.conversation_id, message.channel)
+                rows.ensure_conversation(connection, message.conversation_id, message.channel)
             inbox_id = connection.execute(
-                _ADD_INBOX,
+                rows.ADD_INBOX,
                 {
                     "conversation_id": message.conversation_id,
                     "channel": message.channel,
                     "client_message_id": message.client_message_id,
                     "text": message.text,
                     "choice_id": message.choice_id,
-                    "state": RECEIVED,
+                    "state": rows.RECEIVED,
                     "attempts": 0,
                     "received_at": time,
                 },
             ).inserted_primary_key[0]
             connection.execute(
-                _ADD_MESSAGE,
+                rows.ADD_MESSAGE,
                 {
                     "conversation_id": message.conversation_id,
                     "inbox_id": inbox_id,
@@ -136,7 +81,7 @@ class ConversationStore:
                 },
             )
         self._known.add(message.conversation_id)
-        return InboxRow(inbox_id, message, RECEIVED, 0)
+        return InboxRow(inbox_id, message, rows.RECEIVED, 0)
 
     def inbox_row(self, inbox_id: int) -> InboxRow | None:
         """Return one inbox row."""
@@ -144,17 +89,17 @@ class ConversationStore:
             row = connection.execute(
                 select(schema.inbox).where(schema.inbox.c.id == inbox_id)
             ).first()
-        return _inbox_row(row) if row else None
+        return rows.inbox_row(row) if row else None
 
     def unanswered(self) -> list[InboxRow]:
         """Return the messages a crash left without an answer, oldest first."""
         with self.database.read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(schema.inbox)
-                .where(schema.inbox.c.state == RECEIVED)
+                .where(schema.inbox.c.state == rows.RECEIVED)
                 .order_by(schema.inbox.c.id)
             ).all()
-        return [_inbox_row(row) for row in rows]
+        return [rows.inbox_row(row) for row in found]
 
     def count_attempt(self, inbox_id: int) -> None:
         """Note that a message is being tried again, before it is."""
@@ -193,13 +138,13 @@ class ConversationStore:
             TurnConflictError: Another process answered this message first.
         """
         conversation_id = row.message.conversation_id
-        if connection.execute(_CLAIM_INBOX, {"row": row.id}).rowcount != 1:
+        if connection.execute(rows.CLAIM_INBOX, {"row": row.id}).rowcount != 1:
             raise TurnConflictError(f"inbox row {row.id} is answered already")
         time = now()
         outbox_ids: list[int] = []
         for body in messages:
             message_id = connection.execute(
-                _ADD_MESSAGE,
+                rows.ADD_MESSAGE,
                 {
                     "conversation_id": conversation_id,
                     "inbox_id": row.id,
@@ -210,13 +155,13 @@ class ConversationStore:
                 },
             ).inserted_primary_key[0]
             result = connection.execute(
-                _ADD_OUTBOX,
+                rows.ADD_OUTBOX,
                 {
                     "conversation_id": conversation_id,
                     "inbox_id": row.id,
                     "message_id": message_id,
                     "channel": row.message.channel,
-                    "state": PENDING if pushed else DELIVERED,
+                    "state": rows.PENDING if pushed else rows.DELIVERED,
                     "attempts": 0,
                     "created_at": time,
                     "delivered_at": None if pushed else time,
@@ -225,7 +170,7 @@ class ConversationStore:
             outbox_ids.append(result.inserted_primary_key[0])
         if choices:
             connection.execute(
-                _ADD_CHOICE,
+                rows.ADD_CHOICE,
                 [
                     {
                         "id": choice.id,
@@ -240,20 +185,20 @@ class ConversationStore:
             )
         touched = {"conversation": conversation_id, "time": time}
         if new_choice_turn:
-            connection.execute(_TOUCH_WITH_CHOICES, {**touched, "turn": row.id})
+            connection.execute(rows.TOUCH_WITH_CHOICES, {**touched, "turn": row.id})
         else:
-            connection.execute(_TOUCH, touched)
+            connection.execute(rows.TOUCH, touched)
         return outbox_ids
 
     def answer_of(self, inbox_id: int) -> list[dict[str, Any]]:
         """Return the messages that answered an inbox row, in order."""
         with self.database.read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(schema.message.c.body)
                 .where(schema.message.c.inbox_id == inbox_id, schema.message.c.author == "bot")
                 .order_by(schema.message.c.id)
             ).all()
-        return [row.body for row in rows]
+        return [row.body for row in found]
 
     def pending(self) -> list[tuple[int, str, str, dict[str, Any]]]:
         """Return what still has to be sent: (outbox id, conversation, channel, body)."""
@@ -261,7 +206,7 @@ class ConversationStore:
             schema.message, schema.message.c.id == schema.outbox.c.message_id
         )
         with self.database.read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(
                     schema.outbox.c.id,
                     schema.outbox.c.conversation_id,
@@ -269,16 +214,16 @@ class ConversationStore:
                     schema.message.c.body,
                 )
                 .select_from(joined)
-                .where(schema.outbox.c.state == PENDING)
+                .where(schema.outbox.c.state == rows.PENDING)
                 .order_by(schema.outbox.c.id)
             ).all()
-        return [(row.id, row.conversation_id, row.channel, row.body) for row in rows]
+        return [(row.id, row.conversation_id, row.channel, row.body) for row in found]
 
     def mark_sent(self, outbox_id: int, delivered: bool) -> None:
         """Note the outcome of one attempt to send; a failed one stays pending."""
         values: dict[str, Any] = {"attempts": schema.outbox.c.attempts + 1}
         if delivered:
-            values.update(state=DELIVERED, delivered_at=now())
+            values.update(state=rows.DELIVERED, delivered_at=now())
         with self.database.write() as connection:
             connection.execute(
                 update(schema.outbox).where(schema.outbox.c.id == outbox_id).values(**values)
@@ -295,13 +240,15 @@ class ConversationStore:
                     schema.choice.c.conversation_id == conversation_id,
                 )
             ).first()
-        return _choice(row) if row else None
+        return rows.stored_choice(row) if row else None
 
     def current_choices(self, conversation_id: str) -> list[StoredChoice]:
         """Return the choices a title or number refers to now, in order."""
         with self.database.read() as connection:
-            rows = connection.execute(_CURRENT_CHOICES, {"conversation": conversation_id}).all()
-        return [_choice(row) for row in rows]
+            found = connection.execute(
+                rows.CURRENT_CHOICES, {"conversation": conversation_id}
+            ).all()
+        return [rows.stored_choice(row) for row in found]
 
     # --- log and erasure -------------------------------------------------------------
 
@@ -310,7 +257,7 @@ class ConversationStore:
     ) -> list[LoggedMessage]:
         """Return a conversation's log after a message id, oldest first."""
         with self.database.read() as connection:
-            rows = connection.execute(
+            found = connection.execute(
                 select(schema.message)
                 .where(
                     schema.message.c.conversation_id == conversation_id,
@@ -320,7 +267,7 @@ class ConversationStore:
                 .limit(limit)
             ).all()
         return [
-            LoggedMessage(row.id, row.author, row.text, row.body, row.created_at) for row in rows
+            LoggedMessage(row.id, row.author, row.text, row.body, row.created_at) for row in found
         ]
 
     def on_erasure(self, listener: ErasureListener) -> None:
@@ -352,27 +299,4 @@ class ConversationStore:
                     schema.inbox.c.client_message_id == message.client_message_id,
                 )
             ).first()
-        return _inbox_row(row) if row else None
-
-
-def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:
-    """Create the row everything of a conversation hangs on, unless it exists."""
-    table = schema.conversation
-    known = connection.execute(select(table.c.id).where(table.c.id == conversation_id)).first()
-    if known is None:
-        connection.execute(
-            insert(table).values(
-                id=conversation_id, channel=channel, created_at=now(), updated_at=now()
-            )
-        )
-
-
-def _inbox_row(row: Any) -> InboxRow:
-    message = IncomingMessage(
-        row.conversation_id, row.channel, row.text, row.choice_id, row.client_message_id
-    )
-    return InboxRow(row.id, message, row.state, row.attempts)
-
-
-def _choice(row: Any) -> StoredChoice:
-    return StoredChoice(row.id, row.position, row.label, row.payload)
+        return rows.inbox_row(row) if row else None

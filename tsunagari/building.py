@@ -51,7 +51,9 @@ def build_knowledge(settings: Settings, only_if_changed: bool) -> bool:
     if only_if_changed and stamp.matches(value):
         return False
     stamp.clear()
-    _run_with_progress(settings, "知識ベースを作っています", ["knowledge", "build"])
+    _run_with_progress(
+        settings, "知識ベースを作って", "知識ベースを作りました", ["knowledge", "build"]
+    )
     stamp.write(value)
     return True
 
@@ -71,7 +73,7 @@ def train_model(settings: Settings, only_if_changed: bool) -> bool:
         return False
     value = fingerprint(settings.root, MODEL_SOURCES)
     model_stamp(settings).clear()
-    _run_with_progress(settings, "モデルを学習しています", ["train", "--here"])
+    _run_with_progress(settings, "モデルを学習して", "モデルを学習しました", ["train", "--here"])
     model_stamp(settings).write(value)
     return True
 
@@ -107,7 +109,7 @@ def _modified(path: Path) -> float:
     return path.stat().st_mtime
 
 
-def _run_with_progress(settings: Settings, title: str, arguments: list[str]) -> None:
+def _run_with_progress(settings: Settings, doing: str, done: str, arguments: list[str]) -> None:
     """Run a sub-command, showing that it lives; its output is shown only when it fails."""
     settings.build.mkdir(parents=True, exist_ok=True)
     log = settings.build / f"{arguments[0]}.log"
@@ -122,7 +124,7 @@ def _run_with_progress(settings: Settings, title: str, arguments: list[str]) -> 
             stderr=subprocess.STDOUT,
         )
         try:
-            _show_progress(process, title, started)
+            _show_progress(process, f"{doing}います", started)
         except BaseException:
             process.terminate()
             process.wait()
@@ -130,9 +132,9 @@ def _run_with_progress(settings: Settings, title: str, arguments: list[str]) -> 
     if process.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:]
         click.echo("\n".join(tail), err=True)
-        raise UserError(f"{title.removesuffix('います')}いる途中で失敗しました。記録: {log}")
+        raise UserError(f"{doing}いる途中で失敗しました。記録: {log}")
     seconds = time.monotonic() - started
-    click.echo(f"{title.removesuffix('ています')}ました（{seconds:.0f} 秒）", err=True)
+    click.echo(f"{done}（{seconds:.0f} 秒）", err=True)
 
 
 def _show_progress(process: subprocess.Popen[bytes], title: str, started: float) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, MutableSequence, Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -88,7 +88,9 @@ class _StandInType(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _stand_in(f"{cls.__module__}.{cls.__name__}", name)
+        value = _stand_in(f"{cls.__module__}.{cls.__name__}", name)
+        setattr(cls, name, value)
+        return value
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if "_is_stand_in" not in cls.__dict__:
@@ -127,7 +129,9 @@ def _stand_in(module: str, name: str) -> _StandInType:
 class StandInModule(ModuleType):
     """An importable module whose every public attribute is a stand-in class."""
 
-    __path__: MutableSequence[str] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

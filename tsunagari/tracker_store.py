@@ -26,9 +26,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database
+from conversations.rows import ensure_conversation
 from conversations.schema import tracker as tracker_table
 from conversations.schema import tracker_turn
-from conversations.store import ensure_conversation
 from conversations.turn import TurnConflictError, stage_or_write
 from tsunagari.trimming import needs_trimming, trimmed_events
 
@@ -94,7 +94,7 @@ class SnapshotTrackerStore(TrackerStore):
         self._cache: OrderedDict[str, _Entry] = OrderedDict()
         self._checked_out: dict[int, _Entry] = {}
         self._cache_size = cache_size
-        self._trim = trim
+        self.trim = trim
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's tracker, from memory while that is still the newest.
@@ -130,7 +130,7 @@ class SnapshotTrackerStore(TrackerStore):
         entry = self._checked_out.get(id(tracker)) or _Entry(tracker, 0, 0)
         self._check_out(entry)
         new_events = list(islice(tracker.events, entry.stored_events, None))
-        snapshot = self._trimmed(tracker) if self._trim and needs_trimming(tracker) else None
+        snapshot = self._trimmed(tracker) if self.trim and needs_trimming(tracker) else None
         version = entry.version + 1
 
         def write(connection: Connection) -> None:

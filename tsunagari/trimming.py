@@ -51,6 +51,17 @@ def trimmed_events(tracker: DialogueStateTracker, domain: Domain) -> list[Event]
     return [*_outcome(earlier, domain, time), *events[cut:]]
 
 
+def _loop_trigger(tracker: DialogueStateTracker) -> list[Event]:
+    """Return the user turn that started the active form; policies still see it."""
+    started = False
+    for event in reversed(tracker.events):
+        started = started or (isinstance(event, ActiveLoop) and event.name is not None)
+        if started and isinstance(event, UserUttered):
+            listen = ActionExecuted(ACTION_LISTEN_NAME, timestamp=event.timestamp)
+            return [listen, event]
+    return []
+
+
 def _outcome(tracker: DialogueStateTracker, domain: Domain, time: float) -> list[Event]:
     initial = {slot.name: slot.initial_value for slot in domain.slots}
     head: list[Event] = [
@@ -60,6 +71,7 @@ def _outcome(tracker: DialogueStateTracker, domain: Domain, time: float) -> list
     loop = tracker.active_loop if tracker.active_loop_name else None
     if loop is not None:
         head += [
+            *_loop_trigger(tracker),
             ActionExecuted(loop.name, timestamp=time),
             ActiveLoop(loop.name, timestamp=time),
         ]

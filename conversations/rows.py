@@ -1,0 +1,94 @@
+"""Rows and statements of the store: what they look like and how a turn writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import Connection
+
+from conversations import schema
+from conversations.choices import StoredChoice
+from conversations.database import now
+from conversations.ports import IncomingMessage
+
+RECEIVED = "received"
+DONE = "done"
+PENDING = "pending"
+DELIVERED = "delivered"
+
+# Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
+ADD_INBOX = insert(schema.inbox)
+ADD_MESSAGE = insert(schema.message)
+ADD_OUTBOX = insert(schema.outbox)
+ADD_CHOICE = insert(schema.choice)
+CLAIM_INBOX = (
+    update(schema.inbox)
+    .where(schema.inbox.c.id == bindparam("row"), schema.inbox.c.state == RECEIVED)
+    .values(state=DONE, text=None)
+)
+TOUCH = (
+    update(schema.conversation)
+    .where(schema.conversation.c.id == bindparam("conversation"))
+    .values(updated_at=bindparam("time"))
+)
+TOUCH_WITH_CHOICES = TOUCH.values(choice_turn=bindparam("turn"))
+CURRENT_CHOICES = (
+    select(schema.choice)
+    .select_from(
+        schema.choice.join(
+            schema.conversation,
+            (schema.conversation.c.id == schema.choice.c.conversation_id)
+            & (schema.conversation.c.choice_turn == schema.choice.c.turn),
+        )
+    )
+    .where(schema.choice.c.conversation_id == bindparam("conversation"))
+    .order_by(schema.choice.c.position)
+)
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """A message taken in."""
+
+    id: int
+    message: IncomingMessage
+    state: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class LoggedMessage:
+    """One line of a conversation's log."""
+
+    id: int
+    author: str
+    text: str
+    body: dict[str, Any] | None
+    created_at: float
+
+
+def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:
+    """Create the row everything of a conversation hangs on, unless it exists."""
+    table = schema.conversation
+    known = connection.execute(select(table.c.id).where(table.c.id == conversation_id)).first()
+    if known is None:
+        connection.execute(
+            insert(table).values(
+                id=conversation_id, channel=channel, created_at=now(), updated_at=now()
+            )
+        )
+
+
+def inbox_row(row: Any) -> InboxRow:
+    """Read an inbox row."""
+    message = IncomingMessage(
+        row.conversation_id, row.channel, row.text, row.choice_id, row.client_message_id
+    )
+    return InboxRow(row.id, message, row.state, row.attempts)
+
+
+def stored_choice(row: Any) -> StoredChoice:
+    """Read a choice row."""
+    return StoredChoice(row.id, row.position, row.label, row.payload)

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tsunagari import light_imports
+
+light_imports.install()
+
+from sanic import Sanic  # noqa: E402
+
+from conversations.database import Database  # noqa: E402
+from conversations.gate import Gate  # noqa: E402
+from conversations.ports import OutputDict, Utterance  # noqa: E402
+from conversations.store import ConversationStore  # noqa: E402
+from conversations.wording import wording  # noqa: E402
+from tsunagari.assembly import Application  # noqa: E402
+from tsunagari.server import MAX_BODY, create_app  # noqa: E402
+from tsunagari.settings import Settings  # noqa: E402
+
+WEBHOOK = "/webhooks/rest/webhook"
+
+
+class Bot:
+    async def respond(self, utterance: Utterance) -> Sequence[OutputDict]:
+        if utterance.text == "落ちて":
+            raise RuntimeError("boom")
+        return [
+            {
+                "text": f"聞きました: {utterance.text}",
+                "buttons": [{"title": "はい", "payload": "/affirm"}],
+                "custom": {"lead": "x"},
+            }
+        ]
+
+
+def ascii_head(text: str) -> str:
+    return ascii(text[:12])
+
+
+async def client_for(tmp_path: Path, **options: Any) -> httpx.AsyncClient:
+    Sanic.test_mode = True
+    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    settings = Settings(root=tmp_path, database_url="", **options)
+    bot = Bot()
+    gate = Gate(ConversationStore(database), bot)
+    Sanic._app_registry.pop("tsunagari", None)
+    app = create_app(Application(settings, database, gate, bot))
+    await app._startup()
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver")
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with await client_for(tmp_path) as client:
+        yield client
+
+
+async def test_a_message_is_answered_in_one_dict_per_utterance(client: httpx.AsyncClient) -> None:
+    response = await client.post(WEBHOOK, json={"sender": "a", "message": "やあ"})
+    assert response.status_code == 200
+    (message,) = response.json()
+    assert message["text"] == "聞きました: やあ\n\n1. はい"
+    assert message["custom"] == {"lead": "x"}
+    assert message["buttons"][0]["title"] == "はい"
+    assert "affirm" not in response.text
+    chosen = await client.post(
+        WEBHOOK, json={"sender": "a", "message": message["buttons"][0]["payload"]}
+    )
+    assert chosen.json()[0]["text"].startswith("聞きました: /affirm")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"{}",
+        b'{"message": "x"}',
+        b'{"sender": "", "message": "x"}',
+        b'{"sender": null, "message": "x"}',
+        b'{"sender": 5, "message": "x"}',
+        b'{"sender": "a"}',
+        b'{"sender": "a", "message": null}',
+        b'{"sender": "a", "message": {"text": "x"}}',
+        b'{"sender": "a", "message": "x", "message_id": 7}',
+        b'{"sender": "a", "message": "\xff"}',
+        b'{"sender": "' + b"a" * 300 + b'", "message": "x"}',
+    ],
+    ids=lambda body: body[:30].decode("ascii", "replace"),
+)
+async def test_a_broken_request_is_a_400_that_says_why(
+    client: httpx.AsyncClient, body: bytes
+) -> None:
+    response = await client.post(WEBHOOK, content=body)
+    assert response.status_code == 400
+    assert response.json()["error"]
+
+
+async def test_nobody_shares_a_default_conversation(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await client.post(WEBHOOK, json={"message": "x"})
+    with Database(f"sqlite:///{tmp_path / 'store.sqlite'}").read() as connection:
+        assert connection.exec_driver_sql("select count(*) from conversation").scalar() == 0
+
+
+async def test_an_error_inside_is_a_calm_answer(client: httpx.AsyncClient) -> None:
+    response = await client.post(WEBHOOK, json={"sender": "a", "message": "落ちて"})
+    assert (response.status_code, response.json()) == (200, [{"text": wording("failure")}])
+
+
+async def test_a_message_id_is_answered_once(client: httpx.AsyncClient) -> None:
+    body = {"sender": "a", "message": "やあ", "message_id": "1"}
+    first, again = await client.post(WEBHOOK, json=body), await client.post(WEBHOOK, json=body)
+    assert first.json() == again.json()
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "😀", "a" * 10_000, "/restart"], ids=ascii_head)
+async def test_odd_messages_are_answered(client: httpx.AsyncClient, text: str) -> None:
+    import json
+
+    response = await client.post(WEBHOOK, content=json.dumps({"sender": "a", "message": text}))
+    assert response.status_code == 200
+    assert response.json()[0]["text"]
+
+
+@pytest.mark.parametrize("options", [{"public": True}, {"host": "0.0.0.0"}])
+async def test_rest_is_closed_in_public(tmp_path: Path, options: dict[str, Any]) -> None:
+    async with await client_for(tmp_path, **options) as client:
+        response = await client.post(WEBHOOK, json={"sender": "a", "message": "やあ"})
+        assert response.status_code == 404
+        assert (await client.get("/webhooks/rest/")).status_code == 404
+
+
+async def test_the_page_and_its_parts_are_served_with_a_strict_policy(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/", "/chat/chat.css", "/chat/chat.js"):
+        response = await client.get(path)
+        assert response.status_code == 200
+        assert "script-src 'self'" in response.headers["content-security-policy"]
+        assert "http://" not in response.text
+        assert "https://" not in response.text
+
+
+async def test_the_page_talks_in_a_session_of_its_own(client: httpx.AsyncClient) -> None:
+    body = {"client_message_id": "1", "text": "やあ"}
+    response = await client.post("/chat/messages", json=body)
+    (message,) = response.json()["messages"]
+    cookie = response.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    choice = {"client_message_id": "2", "choice_id": message["buttons"][0]["payload"]}
+    chosen = (await client.post("/chat/messages", json=choice)).json()["messages"]
+    assert chosen[0]["text"].startswith("聞きました: /affirm")
+    history = (await client.get("/chat/messages")).json()["messages"]
+    assert [line["author"] for line in history] == ["customer", "bot", "customer", "bot"]
+    client.cookies.clear()
+    assert (await client.get("/chat/messages")).json()["messages"] == []
+    stolen = (await client.post("/chat/messages", json=choice)).json()["messages"]
+    assert stolen == [{"text": wording("stale_choice")}]
+
+
+async def test_the_page_refuses_other_origins_and_broken_bodies(
+    client: httpx.AsyncClient,
+) -> None:
+    body = {"client_message_id": "1", "text": "やあ"}
+    foreign = await client.post(
+        "/chat/messages", json=body, headers={"Origin": "http://evil.example"}
+    )
+    assert foreign.status_code == 403
+    for broken in ({}, [], {"text": "x"}, {"client_message_id": "1", "text": 5}):
+        assert (await client.post("/chat/messages", json=broken)).status_code == 400
+
+
+def test_a_request_may_hold_ten_thousand_escaped_characters() -> None:
+    assert len('{"sender": "a", "message": ""}') + 6 * 10_000 < MAX_BODY
