@@ -9,11 +9,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
-from actions.limits import did_you_mean, person
-from actions.lookup import CERTAIN, LIKELY, by_feature
+from actions.fact_ranking import rank_facts
+from actions.limits import did_you_mean, person, topic_outside
+from actions.lookup import LIKELY, found_anything, look_up
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Point
+
+_ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
 
 class ActionFallBack(Action):
@@ -30,12 +33,35 @@ class ActionFallBack(Action):
         turn = turn_of(tracker, domain)
         failures = int(tracker.get_slot("failures") or 0) + 1
         answer = fall_back(turn.clauses[-1], turn, failures)
+        if turn.in_consultation and answer.kind != "did_you_mean":
+            answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)
-        events = [SlotSet("failures", 0 if answer.kind == "fact" else failures)]
+        events = [SlotSet("failures", 0 if answer.kind in _ANSWERED else failures)]
         if answer.data.get("records"):
             events.append(SlotSet("focus", answer.data["records"]))
             events.append(SlotSet("sources", sources_of(answer)))
         return events
+
+
+class ActionDecline(Action):
+    """Declines what is beyond the material, unless the material does know it after all."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_decline"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Answers from the material where it names something of it, else declines."""
+        turn = turn_of(tracker, domain)
+        clause = turn.clauses[-1]
+        if found_anything(clause, turn):
+            answer = look_up(clause, turn)
+            say(dispatcher, answer)
+            return [SlotSet("focus", answer.data.get("records", []))]
+        dispatcher.utter_message(response=f"utter_{clause.intent}")
+        return []
 
 
 def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
@@ -46,11 +72,13 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         turn: The turn it belongs to.
         failures: How many times in a row, this one included.
     """
-    hits = turn.knowledge.search.facts(clause.text, limit=3)
-    if hits and hits[0].confidence >= CERTAIN:
-        return by_feature(clause, turn)
-    if hits and hits[0].confidence >= LIKELY:
-        return did_you_mean(clause, turn, [hit.record_id for hit in hits])
+    if found_anything(clause, turn):
+        return look_up(clause, turn)
+    if clause.values("topic"):
+        return topic_outside(clause, turn)
+    ranked = rank_facts(clause, (), turn)[:3]
+    if ranked and ranked[0].confidence >= LIKELY:
+        return did_you_mean(clause, turn, [one.record.id for one in ranked])
     first = failures == 1
     return Answer(
         kind="not_in_material",

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers
 from actions.limits import not_in_material
-from actions.lookup import by_feature
+from actions.lookup import look_up
 from actions.plan import recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, summary_point
@@ -149,11 +149,11 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
     store = turn.knowledge.store
     kinds = clause.values("kind")
     if not kinds:
-        return by_feature(clause, turn) if clause.text else not_in_material(clause, turn)
+        return look_up(clause, turn) if clause.text else not_in_material(clause, turn)
     found = [one for one in store.records(Kind(kinds[0])) if _fits(one, clause)]
     listed = [one for one in found if not one.id.startswith("hub.bureau_")] or found
     if not listed:
-        return by_feature(clause, turn)
+        return look_up(clause, turn)
     points = [_entry(one, turn) for one in listed]
     return Answer(
         kind="list",

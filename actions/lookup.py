@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
+from actions.fact_ranking import RankedFact, asked_attributes, rank_facts, residual
 from actions.limits import country_outside, did_you_mean, not_in_material, topic_outside
 from actions.rendering import choice, fact_point, named_fact_point, status_note, summary_point
 from actions.turn import Clause, Turn
-from answers import Answer, Choice
+from answers import Answer, Choice, StatusNote
 from knowledge.schema import Fact, Kind, Record
-from knowledge.search import Hit
 
-CERTAIN = 0.75
-LIKELY = 0.5
-MOST_FACTS = 6
+CERTAIN = 0.7
+LIKELY = 0.45
+MOST_FACTS = 8
 MOST_RELATED = 2
 MOST_SUBJECTS = 3
+#: Facts of other records shown beside the best one have at least this part of its score.
+_CLOSE = 0.8
+#: Attributes people ask for that the material leaves out: never answered by a near fact.
+_EXACT_ONLY = frozenset(
+    {"contact", "how_to_apply", "deadline", "fee", "language", "opening_hours", "costs", "url"}
+)
 
 
 class ActionLookUp(AnsweringAction):
@@ -27,7 +33,7 @@ class ActionLookUp(AnsweringAction):
         return "action_look_up"
 
 
-@answers("ask_record", "ask_attribute")
+@answers("ask_record", "ask_attribute", "find_record")
 def look_up(clause: Clause, turn: Turn) -> Answer:
     """Answers with the asked fact first, then at most two related ones.
 
@@ -39,139 +45,150 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         Facts of the named records; else of whatever records the question fits; else
         what is missing, by name, and who can help.
     """
-    subjects = subjects_of(clause, turn)
-    attributes = clause.values("attribute")
-    outside = _countries_outside(clause, turn)
-    if clause.values("topic") and not attributes:
-        return topic_outside(clause, turn)
+    subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
+    outside = countries_outside(clause, turn)
     if outside and not subjects:
         return country_outside(clause, turn, outside[0])
-    if subjects:
-        return _about(subjects[:MOST_SUBJECTS], attributes, clause, turn)
-    if attributes:
-        holders = _holders(attributes, turn)
-        if 0 < len(holders) <= MOST_SUBJECTS:
-            return _about(holders, attributes, clause, turn)
-    return by_feature(clause, turn)
-
-
-@answers("find_record")
-def by_feature(clause: Clause, turn: Turn) -> Answer:
-    """Answers from the facts that fit the words best, whatever records they belong to."""
-    hits = turn.knowledge.search.facts(clause.text, limit=8)
-    if not hits or hits[0].confidence < LIKELY:
-        if clause.values("topic"):
+    if not subjects:
+        return _about_anything(clause, turn)
+    if clause.values("topic") and not asked_attributes(clause):
+        best = rank_facts(clause, subjects, turn)[:1]
+        if not best or best[0].confidence < CERTAIN:
             return topic_outside(clause, turn)
-        return not_in_material(clause, turn)
-    best = [hit for hit in hits if hit.score >= 0.6 * hits[0].score][:MOST_FACTS]
-    if hits[0].confidence < CERTAIN and len({hit.record_id for hit in best}) > 1:
-        return did_you_mean(clause, turn, [hit.record_id for hit in best])
-    store = turn.knowledge.store
-    records = list(dict.fromkeys(hit.record_id for hit in best))
-    points = [named_fact_point(store, store.record(hit.record_id), hit.fact) for hit in best]
-    return Answer(
-        kind="fact",
-        lead=points[0],
-        points=tuple(points[1 : MOST_RELATED + 1] if len(records) == 1 else points[1:]),
-        status_notes=_notes([store.record(records[0])], turn),
-        choices=_next_steps(store.record(records[0]), turn),
-        data={"records": records},
-    )
+    return _about(subjects, clause, turn)
+
+
+def found_anything(clause: Clause, turn: Turn) -> bool:
+    """True where a clause names something of the material, or surely asks for a fact of it."""
+    if subjects_of(clause, turn) or asked_attributes(clause):
+        return True
+    best = rank_facts(clause, (), turn)[:1]
+    return bool(best) and best[0].confidence >= CERTAIN
 
 
 def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     """Returns the records a question is about; what was shown last where it says 「その」."""
     store = turn.knowledge.store
-    known = {record.id for record in store.records()}
     named = [*clause.values("record"), *clause.values("country")]
-    found = [store.record(one) for one in named if one in known]
+    found = [store.record(one) for one in named if store.has_record(one)]
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
-    elliptic = not named and bool(clause.values("attribute")) and len(clause.text) <= 20
+    attributes = asked_attributes(clause)
+    elliptic = not named and bool(attributes) and len(clause.text) <= 20
     if not found and (refers_back or elliptic):
-        found = [store.record(one) for one in turn.focus[:1] if one in known]
+        found = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
         if elliptic and not refers_back:
-            found = [one for one in found if _holds(one, clause.values("attribute"))]
+            found = [one for one in found if _holds(one, attributes)]
     return found
+
+
+def countries_outside(clause: Clause, turn: Turn) -> list[str]:
+    """Returns the countries a clause names that the material has no record of."""
+    store = turn.knowledge.store
+    return [one for one in clause.values("country") if not store.has_record(one)]
 
 
 def _holds(record: Record, attributes: Sequence[str]) -> bool:
     return any(record.facts_about(attribute) for attribute in attributes)
 
 
-def _countries_outside(clause: Clause, turn: Turn) -> list[str]:
-    known = {record.id for record in turn.knowledge.store.records(Kind.COUNTRY)}
-    return [one for one in clause.values("country") if one not in known]
-
-
-def _holders(attributes: Sequence[str], turn: Turn) -> list[Record]:
-    return [one for one in turn.knowledge.store.records() if _holds(one, attributes)]
-
-
-def _about(
-    subjects: Sequence[Record], attributes: Sequence[str], clause: Clause, turn: Turn
-) -> Answer:
-    """Answers about named records: the asked attributes, the best facts, or an overview."""
-    store = turn.knowledge.store
-    missing: list[tuple[Record, str]] = []
-    asked: list[tuple[Record, Fact]] = []
-    ranked = {one.id: _ranked(one, clause, turn) for one in subjects}
-    for record in subjects:
-        for attribute in attributes:
-            facts = [hit.fact for hit in ranked[record.id] if hit.fact.attribute == attribute]
-            facts += [fact for fact in record.facts_about(attribute) if fact not in facts]
-            if facts:
-                asked += [(record, fact) for fact in facts]
-            else:
-                missing.append((record, attribute))
-    if not asked:
-        strong = [
-            (one, hit.fact)
-            for one in subjects
-            for hit in ranked[one.id][: MOST_RELATED + 1]
-            if hit.confidence >= (CERTAIN if attributes else LIKELY)
-        ]
-        if strong:
-            asked, missing = strong, []
-    if not asked and missing:
-        return _missing(missing, turn)
-    if not asked:
+def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
+    """Answers about named records: the asked attribute, the fitting facts, or an overview."""
+    ranked = rank_facts(clause, subjects, turn)
+    asked = _asked(ranked, subjects)
+    if asked:
+        return _tell(asked, ranked, subjects, turn)
+    missing = [one for one in asked_attributes(clause) if one in _EXACT_ONLY]
+    if missing:
+        return _missing(subjects[0], missing[0], turn)
+    if not _asks_more_than_names(clause, turn):
         return overview(subjects, turn)
-    points = [named_fact_point(store, record, fact) for record, fact in asked[:MOST_FACTS]]
-    shown = {id(fact) for _, fact in asked}
+    fitting = [one for one in ranked if one.confidence >= LIKELY and one.relevance > _CLOSE]
+    if fitting:
+        return _tell(fitting[: MOST_RELATED + 1], ranked, subjects, turn)
+    attributes = [one for one in asked_attributes(clause) if one != "location"]
+    if attributes:
+        return _missing(subjects[0], attributes[0], turn)
+    return overview(subjects, turn)
+
+
+def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[RankedFact]:
+    """Facts with the asked attribute: of the subjects, else of records that mention them."""
+    own = [one for one in ranked if one.asked and one.belongs == 1.0]
+    found = own or [one for one in ranked if one.asked]
+    if len(subjects) > 1:
+        order = {one.id: place for place, one in enumerate(subjects)}
+        found.sort(key=lambda one: order.get(one.record.id, len(order)))
+    return found[:MOST_FACTS]
+
+
+def _asks_more_than_names(clause: Clause, turn: Turn) -> bool:
+    """True where words of content are left beside the names, e.g. 「の人材教育」."""
+    left = residual(clause)
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one["value"] == "overview" and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return bool(turn.knowledge.analyser.words(left))
+
+
+def _tell(
+    facts: Sequence[RankedFact],
+    ranked: Sequence[RankedFact],
+    subjects: Sequence[Record],
+    turn: Turn,
+) -> Answer:
+    """Words some facts, with at most two related ones after them."""
+    store = turn.knowledge.store
+    told = {one.fact.text for one in facts}
     related = [
-        fact_point(store, hit.fact)
-        for hit in ranked[subjects[0].id]
-        if id(hit.fact) not in shown and hit.confidence >= LIKELY
-    ][: max(0, MOST_RELATED + 1 - len(points))]
+        one
+        for one in ranked
+        if one.fact.text not in told and one.belongs == 1.0 and one.confidence >= LIKELY
+    ][: max(0, MOST_RELATED + 1 - len(facts))]
+    points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
+    records = list(dict.fromkeys(one.record.id for one in facts))
+    if subjects:
+        records = list(dict.fromkeys([*(one.id for one in subjects), *records]))
+    shown = [store.record(one) for one in records[:MOST_SUBJECTS]]
     return Answer(
         kind="fact",
         lead=points[0],
-        points=tuple(points[1:] + related),
-        status_notes=_notes(subjects, turn),
-        choices=_next_steps(subjects[0], turn),
-        data={"records": [one.id for one in subjects]},
+        points=tuple(points[1:]),
+        status_notes=notes(shown, turn),
+        choices=next_steps(shown[0], turn),
+        data={"records": records},
     )
 
 
-def _ranked(record: Record, clause: Clause, turn: Turn) -> list[Hit]:
-    return turn.knowledge.search.facts(clause.text, records=[record.id], limit=len(record.facts))
+def _about_anything(clause: Clause, turn: Turn) -> Answer:
+    """Answers from the facts that fit best, whatever records they belong to."""
+    ranked = rank_facts(clause, (), turn)
+    asked = [one for one in ranked if one.asked]
+    holders = list(dict.fromkeys(one.record.id for one in asked))
+    if asked and len(holders) <= MOST_SUBJECTS:
+        return _tell(asked[:MOST_FACTS], ranked, (), turn)
+    if not ranked or ranked[0].confidence < LIKELY:
+        if clause.values("topic"):
+            return topic_outside(clause, turn)
+        return not_in_material(clause, turn)
+    best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
+    if ranked[0].confidence < CERTAIN and len({one.record.id for one in best}) > 1:
+        return did_you_mean(clause, turn, [one.record.id for one in best])
+    return _tell(best, ranked, (), turn)
 
 
-def _missing(missing: Sequence[tuple[Record, str]], turn: Turn) -> Answer:
+def _missing(record: Record, attribute: str, turn: Turn) -> Answer:
     """Says by name what the material does not hold, and shows what it does."""
     store = turn.knowledge.store
-    record, attribute = missing[0]
     lead = turn.wording.text(
         "utter_attribute_missing",
         record=record.short_name,
         attribute=store.attribute(attribute).label,
     )
-    note = status_note(record, turn.wording)
     return Answer(
         kind="not_in_material",
         lead={"text": lead},
         points=(summary_point(store, record),),
-        status_notes=(note,) if note else (),
+        status_notes=notes([record], turn),
         closing=turn.wording.text("utter_person_can_help"),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
@@ -181,27 +198,37 @@ def _missing(missing: Sequence[tuple[Record, str]], turn: Turn) -> Answer:
 def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
     """Says what some records are, with their facts in the order worth telling."""
     store = turn.knowledge.store
-    most = MOST_FACTS if len(subjects) == 1 else MOST_FACTS // len(subjects)
+    most = MOST_FACTS // len(subjects)
     points = []
     for record in subjects:
         points.append(summary_point(store, record))
-        points += [fact_point(store, fact) for fact in record.facts[:most]]
+        points += [fact_point(store, fact) for fact in _worth_telling(record)[:most]]
     return Answer(
         kind="record",
         lead=points[0],
         points=tuple(points[1:]),
-        status_notes=_notes(subjects, turn),
-        choices=_next_steps(subjects[0], turn),
+        status_notes=notes(subjects, turn),
+        choices=next_steps(subjects[0], turn),
         data={"records": [one.id for one in subjects]},
     )
 
 
-def _notes(subjects: Sequence[Record], turn: Turn) -> tuple:
-    found = (status_note(one, turn.wording) for one in subjects)
+def _worth_telling(record: Record) -> list[Fact]:
+    """The facts of a record without those its summary or an earlier fact repeats."""
+    told: list[Fact] = []
+    for fact in record.facts:
+        if fact.attribute not in {"overview", "full_name", "url"}:
+            told.append(fact)
+    return told or list(record.facts)
+
+
+def notes(subjects: Sequence[Record], turn: Turn) -> tuple[StatusNote, ...]:
+    """Words the present status of records that were researched."""
+    found = (status_note(one, turn.wording) for one in subjects if one.kind is not Kind.COUNTRY)
     return tuple(note for note in found if note)
 
 
-def _next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:
+def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:
     """Offers the records next to this one, and the consultation."""
     store = turn.knowledge.store
     near = [store.record(one) for one in record.related[:2]]

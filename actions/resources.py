@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.analysis import Analyser
 from knowledge.guide import Guide
 from knowledge.search import Search
 from knowledge.store import Store, open_store
@@ -12,8 +13,9 @@ from knowledge.store import Store, open_store
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Store, search and guidance engine over the same build."""
+    """Store, search and guidance engine over the same build, and the analyser they share."""
 
+    analyser: Analyser
     store: Store
     search: Search
     guide: Guide
@@ -23,4 +25,4 @@ class Knowledge:
 def knowledge() -> Knowledge:
     """Returns the process-wide knowledge; built on first use."""
     store = open_store()
-    return Knowledge(store=store, search=Search(store), guide=Guide(store))
+    return Knowledge(analyser=Analyser(), store=store, search=Search(store), guide=Guide(store))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from actions.answering import AnsweringAction, answers
+from actions.fact_ranking import asked_attributes
 from actions.limits import not_in_material
-from actions.lookup import overview, subjects_of
+from actions.lookup import look_up, overview, subjects_of
 from actions.rendering import choice, status_note, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Point
@@ -44,9 +45,8 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
 @answers("ask_source")
 def tell_source(clause: Clause, turn: Turn) -> Answer:
     """Names the sources of the last answer, or of the record in question."""
-    subjects = subjects_of(clause, turn)
-    if clause.values("record") and subjects:
-        return overview(subjects, turn)
+    if clause.values("record") or clause.values("country") or asked_attributes(clause):
+        return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
     document = turn.knowledge.store.document("deck2014")
     lead = turn.wording.text(
