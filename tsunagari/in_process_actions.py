@@ -15,7 +15,6 @@ import rasa.core.actions.action as rasa_actions
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core import events as core_events
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -23,6 +22,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 from rasa_sdk.utils import call_potential_coroutine
+
+from tsunagari.events import read_events
 
 
 class LazyEvents(MutableSequence[dict[str, Any]]):
@@ -144,7 +145,7 @@ class InProcessAction(RemoteAction):
             raise RuntimeError("in_process_actions.install() has not been called")
         events, responses = await _registry.run(self.name(), tracker, domain)
         uttered = await self._utter_responses(responses, output_channel, nlg, tracker)
-        return [*uttered, *core_events.deserialise_events(events)]
+        return [*uttered, *read_events(events)]
 
 
 def install(package: str) -> ActionRegistry:

@@ -18,7 +18,7 @@ from typing import Any
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import bindparam, insert, select, update
@@ -30,6 +30,7 @@ from conversations.rows import ensure_conversation
 from conversations.schema import tracker as tracker_table
 from conversations.schema import tracker_turn
 from conversations.turn import TurnConflictError, stage_or_write
+from tsunagari.events import read_events
 from tsunagari.trimming import needs_trimming, trimmed_events
 
 CACHE_SIZE = 1000
@@ -182,7 +183,7 @@ class SnapshotTrackerStore(TrackerStore):
         ).first()
         if row is None:
             return None
-        events = deserialise_events(json.loads(row.snapshot))
+        events = read_events(json.loads(row.snapshot))
         events += _turns_after(connection, sender_id, row.snapshot_version)
         tracker = DialogueStateTracker.from_events(sender_id, events, self._slots())
         return _Entry(tracker, row.version, len(tracker.events))
@@ -211,7 +212,7 @@ def _turns_after(connection: Connection, sender_id: str, version: int) -> list[E
         .where(tracker_turn.c.conversation_id == sender_id, tracker_turn.c.version > version)
         .order_by(tracker_turn.c.version)
     ).scalars()
-    return [event for row in rows for event in deserialise_events(json.loads(row))]
+    return [event for row in rows for event in read_events(json.loads(row))]
 
 
 def _append(
