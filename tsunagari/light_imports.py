@@ -26,6 +26,8 @@ REAL_TENSORFLOW_VARIABLE = "TSUNAGARI_REAL_TENSORFLOW"
 TENSORFLOW_PACKAGES = frozenset(
     {"tensorflow", "keras", "tensorflow_text", "tensorflow_hub", "tensorflow_addons"}
 )
+# What optional users of TensorFlow (thinc, below spaCy) look for; they do without it.
+ABSENT_MODULES = frozenset({"tensorflow.experimental"})
 # SDKs of Rasa's bundled connectors, brokers and stores, and of its plotting and prompts.
 UNUSED_PACKAGES = frozenset(
     {
@@ -152,6 +154,8 @@ class LightFinder(MetaPathFinder, Loader):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """See `importlib.abc.MetaPathFinder`."""
+        if fullname in ABSENT_MODULES:
+            raise ModuleNotFoundError(f"{fullname} is left out", name=fullname)
         if fullname.split(".")[0] in self._packages or fullname in self._modules:
             return ModuleSpec(fullname, self, is_package=True)
         if fullname in DEFERRED_MODULES:

@@ -32,14 +32,23 @@ def test_importing_rasa_leaves_the_heavy_libraries_out() -> None:
     out = run(
         "from tsunagari import light_imports; assert light_imports.install()\n"
         "import rasa.core.processor, sys, resource\n"
-        "heavy = ['tensorflow.python', 'botocore.session', 'pymongo.mongo_client', 'matplotlib.pyplot',\n"
-        "         'sklearn', 'aiogram.bot', 'h5py', 'jax']\n"
+        "heavy = ['tensorflow.python', 'botocore.session', 'pymongo.mongo_client',\n"
+        "         'matplotlib.pyplot', 'sklearn', 'aiogram.bot', 'h5py', 'jax']\n"
         "print([name for name in heavy if name in sys.modules],\n"
         "      resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     heavy, megabytes = out.rsplit(" ", 1)
     assert heavy == "[]"
     assert int(megabytes) < 200
+
+
+def test_spacy_works_without_tensorflow() -> None:
+    out = run(
+        "from tsunagari import light_imports; light_imports.install()\n"
+        "import rasa.core.processor, spacy, thinc.compat\n"
+        "print(thinc.compat.has_tensorflow, len(spacy.blank('en')('two words')))"
+    )
+    assert out == "False 2"
 
 
 def test_the_real_tensorflow_can_be_asked_for() -> None:

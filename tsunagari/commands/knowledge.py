@@ -17,6 +17,7 @@ from knowledge.schema import Document, Record
 from knowledge.stats import by_section, stats
 from knowledge.store import open_store
 from knowledge.verify import Verifier
+from knowledge.word_vectors import open_word_vectors
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -73,6 +74,8 @@ def build_command(output: Path, force: bool) -> None:
     with _one_line_errors():
         written = build(output, force=force, progress=progress)
     click.echo("作成しました。" if written else "変更はありません。", err=True)
+    if open_word_vectors() is None:
+        click.echo("ja_ginza がないため、検索は単語だけで行います。", err=True)
 
 
 @command.command("check")
