@@ -9,6 +9,7 @@ from knowledge.analysis import Analyser
 from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
 from knowledge.search.hybrid import HybridIndex, Text
+from knowledge.search.sentence_vectors import open_sentence_vectors
 from knowledge.store import Store
 from knowledge.word_vectors import WordVectors, open_word_vectors
 
@@ -94,7 +95,10 @@ class Search:
         )
         self._passages = tuple(passages)
         self._passage_index = HybridIndex(
-            (Text(passage.heading, passage.text) for passage in self._passages), vectors, analyser
+            (Text(passage.heading, passage.text) for passage in self._passages),
+            vectors,
+            analyser,
+            open_sentence_vectors(),
         )
 
     def facts(

@@ -15,20 +15,23 @@ import numpy.typing as npt
 
 from knowledge.analysis import Analyser
 from knowledge.search.bm25 import BM25
-from knowledge.search.dense import EXACT_LIMIT, DenseIndex
+from knowledge.search.dense import EXACT_LIMIT, MAP_MINIMUM, DenseIndex, Numbers
+from knowledge.search.sentence_vectors import SentenceVectors
 from knowledge.word_vectors import WordVectors
 
 FloatArray = npt.NDArray[np.float32]
 
 #: Weight of the cosine beside the scaled lexical score (chosen by cross-validation on the
 #: development queries; docs of ``tsunagari search-eval``).
-DENSE_WEIGHT = 1.5
+DENSE_WEIGHT = 2.0
 #: Logistic calibration of "the text answers the query" from the share of the query's idf mass the
 #: text holds and the cosine: fitted on the development queries' best hits and on 400 questions
 #: about other matters put to the facts (AUC 0.89).
 _BIAS, _COVERED, _COSINE = -4.65, 2.27, 5.62
 #: Lexical candidates looked at in collections too large to compare whole.
 _CANDIDATES = 400
+#: Beyond this many texts encoding them takes hours.
+_SENTENCE_LIMIT = 20_000
 
 
 class Text(NamedTuple):
@@ -59,6 +62,7 @@ class HybridIndex:
         texts: The collection.
         vectors: Word table; None ranks by words alone.
         analyser: The analyser for texts and queries.
+        sentences: Sentence encoder for the texts of collections of a thousand and more.
     """
 
     def __init__(
@@ -66,18 +70,21 @@ class HybridIndex:
         texts: Iterable[Text],
         vectors: WordVectors | None,
         analyser: Analyser | None = None,
+        sentences: SentenceVectors | None = None,
     ):
         self._analyser = analyser or Analyser()
-        titles, bodies = [], []
-        for text in texts:
-            titles.append(self._analyser.words(text.title))
-            bodies.append(self._analyser.words(text.body))
+        texts = list(texts)
+        titles = [self._analyser.words(text.title) for text in texts]
+        bodies = [self._analyser.words(text.body) for text in texts]
         whole = [title + body for title, body in zip(titles, bodies, strict=True)]
         # A title counts twice: it says what the text is about.
         self._lexical = BM25([title + words for title, words in zip(titles, whole, strict=True)])
-        self._dense = (
-            DenseIndex(vectors, self._lexical.idf_of, titles, whole) if vectors and whole else None
-        )
+        self._dense = None
+        if vectors is not None and texts:
+            encoded = None
+            if sentences is not None and MAP_MINIMUM <= len(texts) <= _SENTENCE_LIMIT:
+                encoded = sentences.encode([f"{text.title}。{text.body}" for text in texts])
+            self._dense = DenseIndex(vectors, self._lexical.idf_of, titles, whole, encoded)
         self._size = len(whole)
 
     def __len__(self) -> int:
@@ -97,21 +104,20 @@ class HybridIndex:
         lexical = self._lexical.scores(words)
         vector = self._dense.query(words) if self._dense else None
         if among is not None:
-            numbers = np.asarray(among, np.int64)
+            numbers, cosines = np.asarray(among, np.int64), None
         elif self._size <= EXACT_LIMIT:
-            numbers = np.arange(self._size)
+            numbers, cosines = np.arange(self._size), None
         else:
-            numbers = self._candidates(lexical, vector)
+            numbers, cosines = self._candidates(lexical, vector)
         if not len(numbers):
             return []
-        lexical_part = lexical[numbers]
-        best = float(lexical_part.max())
-        scores = lexical_part / best if best > 0 else np.zeros(len(numbers), np.float32)
+        scores = lexical[numbers]
+        best = float(scores.max())
+        if best > 0:
+            scores = scores / best
         if vector is not None and self._dense is not None:
-            if len(numbers) == self._size:
-                cosines = self._dense.all_cosines(vector)
-            else:
-                cosines = self._dense.cosines(vector, numbers)
+            if cosines is None:
+                cosines = self._dense.cosines(vector, None if among is None else numbers)
             scores = scores + DENSE_WEIGHT * cosines
         else:
             cosines = np.zeros(len(numbers), np.float32)
@@ -129,15 +135,22 @@ class HybridIndex:
             if scores[place] > 0
         ]
 
-    def _candidates(self, lexical: FloatArray, vector: FloatArray | None) -> npt.NDArray[np.int64]:
-        """Returns the texts worth scoring in a large collection."""
+    def _candidates(
+        self, lexical: FloatArray, vector: FloatArray | None
+    ) -> tuple[Numbers, FloatArray | None]:
+        """Returns the texts worth scoring in a large collection, with their cosines."""
         numbers = np.flatnonzero(lexical > 0.3 * lexical.max())
         if len(numbers) > _CANDIDATES:
             part = lexical[numbers]
             numbers = numbers[np.argpartition(-part, _CANDIDATES)[:_CANDIDATES]]
         if vector is None or self._dense is None:
-            return numbers
-        return np.union1d(numbers, self._dense.near(vector))
+            return numbers, None
+        near, cosines = self._dense.near(vector)
+        others = np.setdiff1d(numbers, near, assume_unique=True)
+        return (
+            np.concatenate([near, others]),
+            np.concatenate([cosines, self._dense.cosines(vector, others)]),
+        )
 
     def _shares(self, words: Sequence[str]) -> dict[str, float]:
         """Returns each word's share in the idf mass of the query."""

