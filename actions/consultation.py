@@ -17,7 +17,8 @@ from actions.turn import Turn, changes_of, message_id, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
-_REMEMBERED = ("declined", "excluded", "alternatives", "changes", "plan", "focus")
+MOST_MISSES = 2
+_REMEMBERED = ("declined", "excluded", "alternatives", "changes", "misses", "plan", "focus")
 
 
 class ActionExtractProfile(Action):
@@ -171,6 +172,44 @@ class ActionStartOver(Action):
         dispatcher.utter_message(response="utter_start_over")
         cleared = (*PROFILE_SLOTS, *_REMEMBERED)
         return [SlotSet(name, None) for name in cleared]
+
+
+class ActionPleaseChoose(Action):
+    """Asks to choose where an answer said nothing new; after two misses the form moves on."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_please_choose"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Utters the request, or says that the question is left open."""
+        turn = turn_of(tracker, domain)
+        events = count_miss(turn)
+        declined = next((one["value"] for one in events if one["name"] == "declined"), None)
+        if declined is None:
+            dispatcher.utter_message(response="utter_please_choose")
+        else:
+            slot = str(tracker.get_slot(REQUESTED_SLOT))
+            dispatcher.utter_message(response="utter_moved_on", slot=slot_label(turn, slot))
+        return events
+
+
+def count_miss(turn: Turn) -> list[EventType]:
+    """Counts a turn in which the open question was not answered.
+
+    Returns:
+        Events; from the second miss in a row on, the question counts as declined, so that
+        nobody is asked the same thing for ever.
+    """
+    requested = turn.tracker.get_slot(REQUESTED_SLOT)
+    misses = dict(turn.tracker.get_slot("misses") or {})
+    count = misses.get(requested, 0) + 1
+    events: list[EventType] = [SlotSet("misses", {requested: count})]
+    if requested in ASKED_SLOTS and count >= MOST_MISSES:
+        events.append(SlotSet("declined", sorted({*turn.profile.declined, requested})))
+    return events
 
 
 class ActionChangeConditions(Action):

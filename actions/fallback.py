@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
+from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
 from actions.limits import did_you_mean, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
@@ -36,7 +37,10 @@ class ActionFallBack(Action):
         if turn.in_consultation and answer.kind != "did_you_mean":
             answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)
-        events = [SlotSet("failures", 0 if answer.kind in _ANSWERED else failures)]
+        understood = answer.kind in _ANSWERED
+        events = [SlotSet("failures", 0 if understood else failures)]
+        if turn.in_consultation and not understood:
+            events += count_miss(turn)
         if answer.data.get("records"):
             events.append(SlotSet("focus", answer.data["records"]))
             events.append(SlotSet("sources", sources_of(answer)))

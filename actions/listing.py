@@ -175,7 +175,7 @@ def _entry(record: Record, turn: Turn) -> Point:
             point = fact_point(store, facts[0])
             return Point(text=f"{record.name}（{record.summary}）", citations=point.citations)
     summary = summary_point(store, record)
-    return Point(text=f"{record.name}：{summary.text}", citations=summary.citations)
+    return Point(text=f"{record.name}：{record.summary}", citations=summary.citations)
 
 
 def _fits(record: Record, clause: Clause) -> bool:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
-from actions.fact_ranking import RankedFact, asked_attributes, rank_facts, residual
+from actions.fact_ranking import (
+    VAGUE_ATTRIBUTES,
+    RankedFact,
+    asked_attributes,
+    rank_facts,
+    residual,
+)
 from actions.limits import country_outside, did_you_mean, not_in_material, topic_outside
 from actions.rendering import choice, fact_point, named_fact_point, status_note, summary_point
 from actions.turn import Clause, Turn
-from answers import Answer, Choice, StatusNote
+from answers import Answer, Choice, Point, StatusNote
 from knowledge.schema import Fact, Kind, Record
 
 CERTAIN = 0.7
@@ -21,7 +27,16 @@ MOST_SUBJECTS = 3
 _CLOSE = 0.8
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
-    {"contact", "how_to_apply", "deadline", "fee", "language", "opening_hours", "costs", "url"}
+    {
+        "contact",
+        "costs",
+        "deadline",
+        "fee",
+        "how_to_apply",
+        "language",
+        "opening_hours",
+        "period",
+    }
 )
 
 
@@ -60,10 +75,10 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
 
 def found_anything(clause: Clause, turn: Turn) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
-    if subjects_of(clause, turn) or asked_attributes(clause):
+    if subjects_of(clause, turn):
         return True
     best = rank_facts(clause, (), turn)[:1]
-    return bool(best) and best[0].confidence >= CERTAIN
+    return bool(best) and best[0].confidence >= (LIKELY if best[0].asked else CERTAIN)
 
 
 def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
@@ -93,22 +108,37 @@ def _holds(record: Record, attributes: Sequence[str]) -> bool:
 
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
+    attributes = asked_attributes(clause)
+    missing = [
+        one
+        for one in attributes
+        if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
+    ]
+    if missing:
+        return _missing(subjects[0], missing[0], turn)
+    if attributes and not any(_holds(one, attributes) for one in subjects):
+        subjects = _related_holders(subjects, attributes, turn) or subjects
     ranked = rank_facts(clause, subjects, turn)
     asked = _asked(ranked, subjects)
     if asked:
         return _tell(asked, ranked, subjects, turn)
-    missing = [one for one in asked_attributes(clause) if one in _EXACT_ONLY]
-    if missing:
-        return _missing(subjects[0], missing[0], turn)
     if not _asks_more_than_names(clause, turn):
         return overview(subjects, turn)
     fitting = [one for one in ranked if one.confidence >= LIKELY and one.relevance > _CLOSE]
     if fitting:
         return _tell(fitting[: MOST_RELATED + 1], ranked, subjects, turn)
-    attributes = [one for one in asked_attributes(clause) if one != "location"]
     if attributes:
         return _missing(subjects[0], attributes[0], turn)
-    return overview(subjects, turn)
+    return _not_told(subjects[0], clause, turn)
+
+
+def _related_holders(
+    subjects: Sequence[Record], attributes: Sequence[str], turn: Turn
+) -> list[Record]:
+    """Returns the records next to the named ones that do hold what is asked."""
+    store = turn.knowledge.store
+    near = [store.record(other) for one in subjects for other in one.related]
+    return [one for one in near if _holds(one, attributes)][:MOST_SUBJECTS]
 
 
 def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[RankedFact]:
@@ -125,9 +155,19 @@ def _asks_more_than_names(clause: Clause, turn: Turn) -> bool:
     """True where words of content are left beside the names, e.g. 「の人材教育」."""
     left = residual(clause)
     for one in clause.entities:
-        if one["entity"] == "attribute" and one["value"] == "overview" and one.get("text"):
+        vague = one["entity"] == "attribute" and one["value"] in VAGUE_ATTRIBUTES
+        if (vague or one["entity"] == "reference") and one.get("text"):
             left = left.replace(one["text"], " ", 1)
     return bool(turn.knowledge.analyser.words(left))
+
+
+def _asks_attribute_only(clause: Clause, turn: Turn) -> bool:
+    """True where nothing of content is left beside the asked attribute, e.g. 「上限額は？」."""
+    left = clause.text
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return not turn.knowledge.analyser.words(left)
 
 
 def _tell(
@@ -164,7 +204,10 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     ranked = rank_facts(clause, (), turn)
     asked = [one for one in ranked if one.asked]
     holders = list(dict.fromkeys(one.record.id for one in asked))
-    if asked and len(holders) <= MOST_SUBJECTS:
+    sure = bool(asked) and (
+        asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn)
+    )
+    if sure and len(holders) <= MOST_SUBJECTS:
         return _tell(asked[:MOST_FACTS], ranked, (), turn)
     if not ranked or ranked[0].confidence < LIKELY:
         if clause.values("topic"):
@@ -186,12 +229,26 @@ def _missing(record: Record, attribute: str, turn: Turn) -> Answer:
     )
     return Answer(
         kind="not_in_material",
-        lead={"text": lead},
+        lead=Point(text=lead),
         points=(summary_point(store, record),),
         status_notes=notes([record], turn),
         closing=turn.wording.text("utter_person_can_help"),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
+    )
+
+
+def _not_told(record: Record, clause: Clause, turn: Turn) -> Answer:
+    """Says that the material knows a record but not what is asked about it."""
+    store = turn.knowledge.store
+    answer = not_in_material(clause, turn)
+    lead = turn.wording.text("utter_not_told", record=record.short_name)
+    return answer.copy(
+        update={
+            "lead": Point(text=lead),
+            "points": (summary_point(store, record), *answer.points),
+            "data": {"records": [record.id]},
+        }
     )
 
 

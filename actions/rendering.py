@@ -69,7 +69,9 @@ def status_note(record: Record, wording: Wording) -> StatusNote | None:
 def summary_point(store: Store, record: Record) -> Point:
     """Words what a record is, with the sections its first facts stand in."""
     cite = dict.fromkeys(reference for fact in record.facts[:3] for reference in fact.cite)
-    return Point(text=record.summary, citations=citations(store, cite))
+    named = record.short_name in record.summary or record.name in record.summary
+    text = record.summary if named else f"{record.short_name}：{record.summary}"
+    return Point(text=text, citations=citations(store, cite))
 
 
 def record_card(
@@ -86,7 +88,7 @@ def record_card(
         record=record.id,
         kind=record.kind.value,
         title=record.name,
-        summary=summary_point(store, record),
+        summary=Point(text=record.summary, citations=summary_point(store, record).citations),
         reasons=tuple(reason_point(store, reason) for reason in reasons),
         points=tuple(fact_point(store, fact) for fact in facts),
         status=status_note(record, wording),
