@@ -72,7 +72,7 @@ class SnapshotTrackerStore(TrackerStore):
         domain: Domain | None,
         database: Database | None = None,
         event_broker: EventBroker | None = None,
-        url: str | None = None,
+        host: str | None = None,
         cache_size: int = CACHE_SIZE,
         trim: bool = True,
         **kwargs: Any,
@@ -81,17 +81,18 @@ class SnapshotTrackerStore(TrackerStore):
 
         Args:
             domain: Domain of the loaded model.
-            database: The one store; or `url` to open it (endpoints.yml).
+            database: The one store.
             event_broker: Where new events are published after they are durable.
-            url: SQLAlchemy URL, used when `database` is not given.
+            host: SQLAlchemy URL to open when `database` is not given; Rasa passes the `url` of
+                endpoints.yml under this name.
             cache_size: Number of trackers kept in memory.
             trim: Whether long histories are shortened (off only to compare).
             **kwargs: Further settings of endpoints.yml, unused.
         """
         super().__init__(domain, event_broker)
-        if database is None and url is None:
-            raise ValueError("SnapshotTrackerStore needs a database or a url")
-        self._database = database or Database(str(url))
+        if database is None and host is None:
+            raise ValueError("SnapshotTrackerStore needs a database or the url of one")
+        self._database = database or Database(str(host))
         self._cache: OrderedDict[str, _Entry] = OrderedDict()
         self._checked_out: dict[int, _Entry] = {}
         self._cache_size = cache_size

@@ -274,6 +274,17 @@ def test_trimming_keeps_the_state(extra: list[Event]) -> None:
     assert trimmed.past_states(DOMAIN)[-looked_at:] == tracker.past_states(DOMAIN)[-looked_at:]
 
 
+async def test_endpoints_yml_can_name_the_store(url: str) -> None:
+    from rasa.core.tracker_store import create_tracker_store
+    from rasa.utils.endpoints import EndpointConfig
+
+    endpoint = EndpointConfig(url, type="tsunagari.tracker_store.SnapshotTrackerStore")
+    store = create_tracker_store(endpoint, DOMAIN)
+    assert isinstance(store, SnapshotTrackerStore)
+    await take_turn(store, 1)
+    assert await SnapshotTrackerStore(DOMAIN, Database(url)).retrieve("c") is not None
+
+
 async def test_an_erased_conversation_is_forgotten_in_memory_too(database: Database) -> None:
     store = SnapshotTrackerStore(DOMAIN, database)
     await take_turn(store, 1)
