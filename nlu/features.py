@@ -10,7 +10,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.gazetteer import COVERED
 from nlu.mentions import Mention
-from nlu.sudachi_tokenizer import CONTENT, READING
+from nlu.sudachi_tokenizer import CONTENT, READING, SPELLING
 
 #: Sparse channels in fixed order; each is TF-IDF weighted and of unit length by itself.
 CHANNELS = ("words", "characters", "sounds", "entities")
@@ -59,7 +59,11 @@ def extract(
         Sparse feature names for each channel and the content words.
     """
     inside = [item for item in mentions if start <= item.start and item.end <= end]
-    masks = [(item.start, item.end, name) for item in inside if (name := item.mask())]
+    masks = [
+        (item.start, item.end, name)
+        for item in inside
+        if (name := item.mask()) and not any(_contains(item, other) for other in inside)
+    ]
     words: list[str] = ["<s>"]
     characters: list[str] = ["^"]
     sounds: list[str] = ["^"]
@@ -78,7 +82,7 @@ def extract(
                 characters.append(character)
                 sounds.append(character)
             continue
-        surface = token.text
+        surface = token.data.get(SPELLING) or token.text
         if surface in _SILENT:
             continue
         words.append(token.lemma)
@@ -100,6 +104,10 @@ def extract(
         ),
         content,
     )
+
+
+def _contains(outer: Mention, inner: Mention) -> bool:
+    return outer is not inner and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _grams(sequence: Sequence[str], orders: tuple[int, ...], joint: str = "") -> set[str]:

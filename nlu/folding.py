@@ -7,6 +7,7 @@ compared in the folded form; offsets always point into the text as it was typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -88,3 +89,43 @@ def fold(text: str) -> Folded:
 def fold_key(text: str) -> str:
     """Returns the folded form alone, for dictionary keys."""
     return fold(text).text
+
+
+_KATAKANA_SENTENCE = re.compile(r"デス|マス|ッテ|ナニ|ナン|ドコ|イツ|イクラ|タイ$|クダサイ|オシエ|[ノハヲガニデト]")
+_LEAST_LETTERS = 7
+
+
+def respell(text: str) -> Folded | None:
+    """Rewrites a message typed wholly in katakana (ﾓﾋﾞｵﾊﾄﾞｺﾃﾞｽｶ) in hiragana.
+
+    Sudachi takes a run of katakana for one foreign word; in hiragana it finds the words.
+
+    Args:
+        text: A message.
+
+    Returns:
+        The hiragana spelling with offsets, or None where the message is not of this kind.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    letters = sum("ァ" <= character <= "ヺ" for character in plain)
+    if letters < _LEAST_LETTERS or any(
+        "ぁ" <= character <= "ゖ" or "一" <= character <= "鿿" for character in plain
+    ):
+        return None
+    if not _KATAKANA_SENTENCE.search(plain):
+        return None
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for index, character in enumerate(text):
+        mark = _SOUND_MARKS.get(character)
+        joined = unicodedata.normalize("NFC", out[-1] + mark) if mark and out else ""
+        if len(joined) == 1:
+            out[-1] = joined
+            ends[-1] = index + 1
+            continue
+        for piece in unicodedata.normalize("NFKC", character):
+            out.append(chr(ord(piece) - 0x60) if "ァ" <= piece <= "ヶ" else piece)
+            starts.append(index)
+            ends.append(index + 1)
+    return Folded("".join(out), starts, ends)

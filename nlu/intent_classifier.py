@@ -29,6 +29,8 @@ from nlu.linear_model import LinearModel, fit
 BAND = "band"
 CLAUSES = "clauses"
 _RANKING = 5
+#: Where there were too few examples to measure.
+_UNMEASURED = Bands(0.5, 0.2)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,12 +59,15 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             # Weight of each sparse channel (features.CHANNELS) and of the word vectors (0: none).
             "channel_weights": {"words": 1.0, "characters": 1.0, "sounds": 0.6, "entities": 0.6},
             "vector_weight": 0.8,
-            "regularisation": 20.0,
-            "calibration_folds": 3,
+            # Candidates for the inverse strength of the L2 penalty; chosen on a held-out fold.
+            "regularisation": [1.0, 16.0],
+            "calibration_folds": 4,
             "random_seed": 2014,
             # Least held-out precision of the band "answer", and below which "unknown" begins.
             "answer_precision": 0.95,
             "unknown_precision": 0.35,
+            # Messages with a smaller share of known character n-grams are not understood.
+            "least_coverage": 0.25,
             # Intents that are only the background when a clause asks or wants something.
             "background_intents": ["inform", "greet", "thank", "chitchat", "affirm", "insult"],
         }
@@ -122,7 +127,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 f"MaskedLinearClassifier: channel_weights must name exactly {', '.join(CHANNELS)};"
                 f" check {', '.join(sorted(unknown))}."
             )
-        if config["vector_weight"] < 0 or config["regularisation"] <= 0:
+        if config["vector_weight"] < 0 or min(config["regularisation"], default=0) <= 0:
             raise InvalidConfigException(
                 "MaskedLinearClassifier: vector_weight must be 0 or more, regularisation above 0."
             )
@@ -149,12 +154,15 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 folds=self._config["calibration_folds"],
                 seed=self._config["random_seed"],
             )
-            bands = find_bands(
-                np.vstack([model.probabilities(row) for row in held_out]),
-                np.asarray([model.labels.index(label) for label in labels]),
-                self._config["answer_precision"],
-                self._config["unknown_precision"],
-            )
+            measured = [i for i, row in enumerate(held_out) if not np.isnan(row[0])]
+            bands = _UNMEASURED
+            if measured:
+                bands = find_bands(
+                    np.vstack([model.probabilities(held_out[i]) for i in measured]),
+                    np.asarray([model.labels.index(labels[i]) for i in measured]),
+                    self._config["answer_precision"],
+                    self._config["unknown_precision"],
+                )
             model.save(directory)
             (directory / "bands.json").write_text(json.dumps(bands._asdict()))
         self._model, self._bands = model, bands
@@ -180,7 +188,8 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             message.set(BAND, "unknown", add_to_output=True)
             return
         spans = split(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
-        whole = self._model.scores(self._features(message))
+        features = self._features(message)
+        whole = self._model.scores(features)
         probabilities = self._model.probabilities(whole)
         if len(spans) > 1 and self._background & set(self._model.labels):
             probabilities = self._weigh_clauses(message, spans, probabilities)
@@ -190,7 +199,10 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        message.set(BAND, self._bands.of(ranking[0]["confidence"]), add_to_output=True)
+        # Gibberish may score high by chance; letters never seen together say it is none of ours.
+        strange = self._model.coverage(features) < self._config["least_coverage"]
+        band = "unknown" if strange else self._bands.of(ranking[0]["confidence"])
+        message.set(BAND, band, add_to_output=True)
 
     def _weigh_clauses(
         self, message: Message, spans: Sequence[tuple[int, int]], whole: np.ndarray
@@ -223,5 +235,5 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         message.set(CLAUSES, clauses, add_to_output=True)
         if not asking:
             return whole
-        best = max(asking, key=lambda index: (clauses[index]["confidence"] > 0.5, index))
-        return judged[best]
+        sure = [i for i in asking if self._bands.of(clauses[i]["confidence"]) == "answer"]
+        return judged[sure[0] if sure else max(asking, key=lambda i: clauses[i]["confidence"])]

@@ -13,11 +13,12 @@ from sklearn.model_selection import StratifiedKFold
 
 from knowledge.word_vectors import WordVectors, open_word_vectors
 from nlu.features import CHANNELS, Features
-from nlu.softmax_regression import Solver
+from nlu.softmax_regression import LARGE, Solver
 
 _ARRAYS = ("idf", "weights", "dense_weights", "bias")
 #: Features of more than this many letters must occur twice; rare long n-grams only cost memory.
 _RARE_LENGTH = 3
+_MEASURED_FOLDS = 2
 
 
 class LinearModel:
@@ -91,6 +92,11 @@ class LinearModel:
             scores = scores + dense @ self._dense
         return np.asarray(scores)
 
+    def coverage(self, features: Features) -> float:
+        """Returns the share of an utterance's character n-grams that training has seen."""
+        names, vocabulary = features.sparse[1], self._vocabularies[1]
+        return sum(name in vocabulary for name in names) / max(len(names), 1)
+
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Returns calibrated probabilities from scores."""
         scaled = scores / self.temperature
@@ -143,7 +149,7 @@ def fit(
     *,
     channel_weights: Sequence[float],
     dense_weight: float,
-    regularisation: float,
+    regularisation: Sequence[float],
     vectors: WordVectors | None,
     folds: int,
     seed: int,
@@ -155,13 +161,13 @@ def fit(
         labels: Their classes.
         channel_weights: Weight of each sparse channel.
         dense_weight: Weight of the word vectors.
-        regularisation: Inverse strength C of the L2 penalty.
+        regularisation: Candidate inverse strengths C of the L2 penalty; chosen on a fold.
         vectors: Word vectors, or None.
         folds: Number of folds for calibration; below 2 leaves the temperature at 1.
         seed: Makes folds and solver repeatable.
 
     Returns:
-        The model and the held-out scores, shape (examples, classes); zeros without folds.
+        The model and the held-out scores, shape (examples, classes); NaN where not held out.
     """
     names = sorted(set(labels))
     vocabularies, idf = _vocabularies(features)
@@ -175,16 +181,28 @@ def fit(
     model = LinearModel(names, vocabularies, arrays, channel_weights, dense_weight, vectors)
     matrix = _matrix(model, features, len(idf), vectors)
     targets = np.asarray([names.index(label) for label in labels])
-    held_out = np.zeros((len(labels), len(names)), np.float32)
+    held_out = np.full((len(labels), len(names)), np.nan, np.float32)
     smallest = min(Counter(labels).values())
-    solver = Solver(matrix, regularisation)
+    solver = Solver(matrix)
+    strength = regularisation[0]
     if folds >= 2 and smallest >= 2 and len(names) > 1:
         splitter = StratifiedKFold(min(folds, smallest), shuffle=True, random_state=seed)
-        for train, test in splitter.split(matrix, targets):
-            weights, bias = solver.solve(train, targets[train], len(names))
-            held_out[test] = matrix[test] @ weights + bias
-        model.temperature = _best_temperature(held_out, targets)
-    weights, bias = solver.solve(np.arange(len(labels)), targets, len(names))
+        splits = list(splitter.split(matrix, targets))
+        # Two folds measure well enough; with many examples fits are slow and one does.
+        splits = splits[: 1 if len(labels) > LARGE else _MEASURED_FOLDS]
+        for number, (train, test) in enumerate(splits):
+            tried = {
+                value: _held_out(solver, matrix, targets, (train, test), len(names), value)
+                for value in (regularisation if number == 0 else [strength])
+            }
+            if number == 0:
+                strength = min(
+                    tried, key=lambda value: _best_temperature(tried[value], targets[test])[1]
+                )
+            held_out[test] = tried[strength]
+        known = ~np.isnan(held_out[:, 0])
+        model.temperature, _ = _best_temperature(held_out[known], targets[known])
+    weights, bias = solver.solve(np.arange(len(labels)), targets, len(names), strength)
     arrays["weights"][:] = weights[: len(idf)]
     arrays["dense_weights"][:] = weights[len(idf) :]
     arrays["bias"][:] = bias
@@ -223,8 +241,26 @@ def _matrix(
     return matrix
 
 
-def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> float:
-    """Finds the temperature with the least log loss on held-out scores (Guo et al. 2017)."""
+def _held_out(
+    solver: Solver,
+    matrix: sparse.csr_matrix,
+    targets: np.ndarray,
+    split: tuple[np.ndarray, np.ndarray],
+    classes: int,
+    strength: float,
+) -> np.ndarray:
+    """Returns the scores of one fold by a model that has not seen it."""
+    train, test = split
+    weights, bias = solver.solve(train, targets[train], classes, strength)
+    return np.asarray(matrix[test] @ weights + bias)
+
+
+def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
+    """Finds the temperature with the least log loss on held-out scores (Guo et al. 2017).
+
+    Returns:
+        The temperature and its mean log loss.
+    """
 
     def loss(temperature: float) -> float:
         scaled = scores / temperature
@@ -233,4 +269,6 @@ def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> float:
         return float(np.mean(log_sum - scaled[np.arange(len(targets)), targets]))
 
     grid = np.geomspace(0.1, 5.0, 80)
-    return float(grid[int(np.argmin([loss(value) for value in grid]))])
+    losses = [loss(value) for value in grid]
+    best = int(np.argmin(losses))
+    return float(grid[best]), losses[best]

@@ -14,7 +14,7 @@ from nlu.gazetteer import BLOCKED_ENTITY
 from nlu.matching import Trie, surface_hits
 from nlu.mentions import EXCLUDABLE, Mention, Partial, Row
 from nlu.resemblance import Resemblance, original_span
-from nlu.sudachi_tokenizer import POS, READING
+from nlu.sudachi_tokenizer import POS, READING, SPELLING
 
 #: Auxiliaries that change what a phrase says (進出した / 進出したい / 決まっていない).
 _TELLING = frozenset({"た", "たい", "ない", "ず", "無い"})
@@ -31,6 +31,8 @@ _PREFERENCE = {
         )
     )
 }  # fmt: skip
+#: Records that are topics, not bodies: the countries in their names are still meant.
+_CONCEPTS = ("policy_point.", "approach.", "leader_type.")
 _MAX_GAP = 2
 _MIN_READING = 5
 _EXCLUDING = re.compile(
@@ -102,9 +104,12 @@ class Linker:
         folded = fold(text)
         borders = {token.start for token in tokens}
         borders.update(token.end for token in tokens)
+        respelt = any(SPELLING in token.data for token in tokens)
         found = [
             Mention(start, end, rows)
-            for start, end, rows in surface_hits(folded, self._names, text, borders)
+            for start, end, rows in surface_hits(
+                folded, self._names, text, borders, respelt
+            )
         ]
         found.extend(self._by_phrase(tokens))
         chosen = _without_overlap(found)
@@ -203,6 +208,10 @@ class Linker:
             overlapping = [item for item in chosen if item.start < end and start < item.end]
             if any(row.value == item.value for item in overlapping):
                 continue
+            if row.value.startswith(_CONCEPTS) and any(
+                item.entity == "country" for item in overlapping
+            ):
+                continue
             rivals = [item for item in overlapping if item.entity != row.entity]
             if any(item.extractor == "resemblance" for item in overlapping):
                 for item in overlapping:
@@ -244,6 +253,12 @@ def _without_overlap(found: list[Mention]) -> list[Mention]:
         if all(item.end <= mention.start or mention.end <= item.start for item in chosen):
             mention.rows = _ranked(mention.rows)
             chosen.append(mention)
+    for topic in [item for item in chosen if item.value.startswith(_CONCEPTS)]:
+        chosen.extend(
+            item
+            for item in spans.values()
+            if item.entity == "country" and topic.start <= item.start and item.end <= topic.end
+        )
     return chosen
 
 

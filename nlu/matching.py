@@ -60,7 +60,9 @@ _BEFORE_SHORT_KANA = ("と", "や", "、", "。", "り", " ", "　", "\n", "ぱ"
 _JOINED = ("ビジネス", "デスク", "オフィス", "プロジェクト", "マーケット", "バンコク", "ハノイ", "ホーチミン", "サイド")
 
 
-def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set[int]) -> bool:
+def borders_hold(
+    text: str, start: int, end: int, alias: str, token_borders: set[int], respelt: bool = False
+) -> bool:
     """Decides whether a folded hit is a word of its own.
 
     Katakana and Latin names must not go on in the same script unless a token ends there, names
@@ -73,6 +75,7 @@ def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set
         end: One after its last.
         alias: The dictionary spelling.
         token_borders: Offsets at which Sudachi sees a border.
+        respelt: True for a message typed wholly in katakana, where the script says nothing.
 
     Returns:
         True if the hit stands by itself.
@@ -86,6 +89,8 @@ def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set
     if last == "latin" and after in ("latin", "digit"):
         return False
     whole = start in token_borders and end in token_borders
+    if respelt and last != "latin":
+        return whole or len(fold_key(surface)) > 3
     if first == "katakana" and before == "katakana" and not whole:
         return False
     if last == "katakana" and after == "katakana" and not whole:
@@ -108,13 +113,17 @@ def borders_hold(text: str, start: int, end: int, alias: str, token_borders: set
 
 
 def surface_hits(
-    folded: Folded, trie: Trie, text: str, token_borders: set[int]
+    folded: Folded, trie: Trie, text: str, token_borders: set[int], respelt: bool
 ) -> Iterator[tuple[int, int, list[Row]]]:
     """Yields ``(start, end, rows)`` in original offsets for every acceptable name."""
     sequence = folded.text
     for index in range(len(sequence)):
         for stop, rows in trie.matches(sequence, index):
             start, end = folded.starts[index], folded.ends[stop - 1]
-            good = [row for row in rows if borders_hold(text, start, end, row.alias, token_borders)]
+            good = [
+                row
+                for row in rows
+                if borders_hold(text, start, end, row.alias, token_borders, respelt)
+            ]
             if good:
                 yield start, end, good

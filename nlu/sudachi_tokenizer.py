@@ -13,11 +13,15 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.training_data.message import Message
 
 from knowledge.analysis import Analyser
+from knowledge.analysis import Token as AnalysedToken
+from nlu.folding import respell
 
 POS = "pos"
 DETAIL = "detail"
 READING = "reading"
 CONTENT = "content"
+#: Only on tokens of a message typed wholly in katakana: the word in hiragana.
+SPELLING = "spelling"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -98,19 +102,27 @@ class SudachiTokenizer(Tokenizer):
             Tokens in order; white space and the empty morphemes Sudachi makes of characters
             like "…" are left out.
         """
-        return [
-            Token(
-                token.surface,
-                token.start,
-                token.end,
-                {
-                    POS: token.pos,
-                    DETAIL: token.detail,
-                    READING: token.reading,
-                    CONTENT: token.content,
-                },
-                token.normal.lower(),
-            )
-            for token in self._analyser.tokens(message.get(attribute))
-            if token.surface
-        ]
+        text = message.get(attribute)
+        respelt = respell(text)
+        if respelt is None:
+            return [
+                Token(token.surface, token.start, token.end, _data(token), token.normal.lower())
+                for token in self._analyser.tokens(text)
+                if token.surface
+            ]
+        tokens = []
+        for token in self._analyser.tokens(respelt.text):
+            if token.surface:
+                start, end = respelt.starts[token.start], respelt.ends[token.end - 1]
+                data = {**_data(token), SPELLING: token.surface}
+                tokens.append(Token(text[start:end], start, end, data, token.normal.lower()))
+        return tokens
+
+
+def _data(token: AnalysedToken) -> dict[str, Any]:
+    return {
+        POS: token.pos,
+        DETAIL: token.detail,
+        READING: token.reading,
+        CONTENT: token.content,
+    }
