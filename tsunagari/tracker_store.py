@@ -129,7 +129,7 @@ class SnapshotTrackerStore(TrackerStore):
         Raises:
             TurnConflictError: (outside a turn) another process saved this conversation first.
         """
-        entry = self._checked_out.get(id(tracker)) or _Entry(tracker, 0, 0)
+        entry = self._checked_out.get(id(tracker)) or self._saved_before(tracker)
         self._check_out(entry)
         new_events = list(islice(tracker.events, entry.stored_events, None))
         snapshot = self._trimmed(tracker) if self.trim and needs_trimming(tracker) else None
@@ -167,6 +167,11 @@ class SnapshotTrackerStore(TrackerStore):
     def erased(self, conversation_id: str) -> None:
         """Forget an erased conversation (see `conversations.ports.ErasureListener`)."""
         self._cache.pop(conversation_id, None)
+
+    def _saved_before(self, tracker: DialogueStateTracker) -> _Entry:
+        # `rasa run` saves a new tracker at once and goes on with the same object.
+        entry = self._cache.pop(tracker.sender_id, None)
+        return entry if entry and entry.tracker is tracker else _Entry(tracker, 0, 0)
 
     def _slots(self) -> list[Slot] | None:
         # Without a domain (a reader of the store) any slot is accepted.

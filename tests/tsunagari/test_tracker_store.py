@@ -281,8 +281,13 @@ async def test_endpoints_yml_can_name_the_store(url: str) -> None:
     endpoint = EndpointConfig(url, type="tsunagari.tracker_store.SnapshotTrackerStore")
     store = create_tracker_store(endpoint, DOMAIN)
     assert isinstance(store, SnapshotTrackerStore)
-    await take_turn(store, 1)
-    assert await SnapshotTrackerStore(DOMAIN, Database(url)).retrieve("c") is not None
+    # As `rasa run` does: create, save, go on with the same tracker, save again.
+    tracker = await store.create_tracker("c")
+    add_turn(tracker, 1)
+    await store.save(tracker)
+    revived = await SnapshotTrackerStore(DOMAIN, Database(url)).retrieve("c")
+    assert revived is not None
+    assert [e.as_dict() for e in revived.events] == [e.as_dict() for e in tracker.events]
 
 
 async def test_an_erased_conversation_is_forgotten_in_memory_too(database: Database) -> None:
