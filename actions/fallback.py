@@ -64,7 +64,8 @@ class ActionDecline(Action):
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
-        dispatcher.utter_message(response=f"utter_{clause.intent}")
+        intent = tracker.latest_message["intent"]["name"]
+        dispatcher.utter_message(response=f"utter_{intent}")
         return []
 
 

@@ -27,12 +27,14 @@ class Clause:
         intent: What it does.
         entities: What it names, as the entity linker returns it.
         confidence: Of the intent, 0 to 1.
+        goes_on_from: The clause before it in the same message, whose subject it may share.
     """
 
     text: str
     intent: str
     entities: tuple[dict[str, Any], ...] = ()
     confidence: float = 1.0
+    goes_on_from: Clause | None = None
 
     def values(self, entity: str, role: str | None = None) -> tuple[str, ...]:
         """Returns the values of one kind of entity, in order, without repeats.
@@ -125,14 +127,16 @@ def clauses_of(message: dict[str, Any]) -> tuple[Clause, ...]:
 
 
 def _parts(message: dict[str, Any]) -> Iterator[Clause]:
+    before: Clause | None = None
     for part in message.get("clauses") or ():
-        intent = part["intent"]
-        yield Clause(
+        before = Clause(
             text=part["text"],
-            intent=intent["name"] if isinstance(intent, dict) else intent,
+            intent=part["intent"],
             entities=tuple(part.get("entities") or ()),
             confidence=float(part.get("confidence") or 0.0),
+            goes_on_from=before,
         )
+        yield before
 
 
 def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
