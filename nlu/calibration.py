@@ -30,7 +30,10 @@ class Bands(NamedTuple):
 
 
 def find_bands(
-    probabilities: np.ndarray, targets: np.ndarray, answer_precision: float, unknown_precision: float
+    probabilities: np.ndarray,
+    targets: np.ndarray,
+    answer_precision: float,
+    unknown_precision: float,
 ) -> Bands:
     """Chooses the limits on held-out predictions.
 

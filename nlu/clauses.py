@@ -11,7 +11,22 @@ from nlu.sudachi_tokenizer import DETAIL, POS
 
 _SENTENCE_END = re.compile(r"[。！？!?\n\r…]+|(?<=[^\d])\.{2,}")
 #: Conjunctive particles behind which a new statement or question begins.
-_CONJUNCTIONS = frozenset({"が", "けど", "けれど", "けども", "けれども", "ので", "んで", "し", "から", "さかい", "やけど", "のに"})
+_CONJUNCTIONS = frozenset(
+    {
+        "が",
+        "けど",
+        "けれど",
+        "けども",
+        "けれども",
+        "ので",
+        "んで",
+        "し",
+        "から",
+        "さかい",
+        "やけど",
+        "のに",
+    }
+)
 #: Adverbs that open the next question (タイの人口と、あとMOBIOの場所).
 _OPENERS = frozenset({"あと", "それと", "それから", "ついでに", "ちなみに", "また", "で"})
 _MIN_BEFORE, _MIN_AFTER = 6, 4
@@ -45,7 +60,10 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for cut in sorted({*cuts, len(text)}):
-        if any(start <= token.start and token.end <= cut and token.data[POS] != "補助記号" for token in tokens):
+        if any(
+            start <= token.start and token.end <= cut and token.data[POS] != "補助記号"
+            for token in tokens
+        ):
             spans.append((start, cut))
             start = cut
         elif spans:

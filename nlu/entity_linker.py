@@ -55,7 +55,11 @@ class EntityLinker(GraphComponent):
         }
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, rows: str = "",
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        rows: str = "",
         partials: str = "",
     ) -> None:
         """Builds the linker from dictionary text."""

@@ -119,7 +119,7 @@ def evaluate(pipeline: Pipeline, test: Sequence[dict[str, Any]], train_seconds: 
             if e["entity"] in types
         }
         spans.update(expected=len(expected), found=len(found), right=len(expected & found))
-    right = np.asarray([a == b for a, b in zip(truth, guesses)])
+    right = np.asarray([a == b for a, b in zip(truth, guesses, strict=True)])
     return Result(
         float(right.mean()),
         float(f1_score(truth, guesses, average="macro", labels=sorted(set(truth)))),
@@ -156,6 +156,6 @@ def baseline(
     truth = [item["intent"] for item in test]
     guesses = list(model.predict(vectorizer.transform(item["text"] for item in test)))
     return (
-        float(np.mean([a == b for a, b in zip(truth, guesses)])),
+        float(np.mean([a == b for a, b in zip(truth, guesses, strict=True)])),
         float(f1_score(truth, guesses, average="macro", labels=sorted(set(truth)))),
     )

@@ -15,9 +15,12 @@ _OLD_TO_NEW = dict(
     zip(
         "國會學澤濱廣龍髙﨑櫻縣淺邊邉齊齋應經濟發對萬圓藏寶鐵驛關檢藝禮專區號處",
         "国会学沢浜広竜高崎桜県浅辺辺斉斎応経済発対万円蔵宝鉄駅関検芸礼専区号処",
+        strict=True,
     )
 )
-_DROPPED = frozenset("ー・･-‐‑–—―−~〜～_.'’`\"“”「」『』【】［］()（）<>〈〉《》/／&＆ 　\t\u200b\ufe0f")
+_DROPPED = frozenset(
+    "ー・･-‐‑–—―−~〜～_.'’`\"“”「」『』【】［］()（）<>〈〉《》/／&＆ 　\t\u200b\ufe0f"
+)
 _SOUND_MARKS = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
 _SOUND_MARKS.update({mark: mark for mark in ("\u3099", "\u309a")})
 _cache: dict[str, str] = {}
@@ -91,7 +94,9 @@ def fold_key(text: str) -> str:
     return fold(text).text
 
 
-_KATAKANA_SENTENCE = re.compile(r"デス|マス|ッテ|ナニ|ナン|ドコ|イツ|イクラ|タイ$|クダサイ|オシエ|[ノハヲガニデト]")
+_KATAKANA_SENTENCE = re.compile(
+    r"デス|マス|ッテ|ナニ|ナン|ドコ|イツ|イクラ|タイ$|クダサイ|オシエ|[ノハヲガニデト]"
+)
 _LEAST_LETTERS = 7
 
 

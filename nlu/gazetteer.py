@@ -15,14 +15,13 @@ from pathlib import Path
 from knowledge.analysis import Analyser, Token
 from knowledge.loader import Knowledge, load_knowledge
 from knowledge.schema import Kind, Record, SlotValue
-from nlu.mentions import Partial, Row
+from nlu.mentions import BLOCKED_ENTITY, Partial, Row
 
 ROOT = Path(__file__).resolve().parent.parent
 GAZETTEER = ROOT / "data" / "generated" / "gazetteer.tsv"
 PARTIALS = ROOT / "data" / "generated" / "partials.tsv"
 #: Longer words that contain a name without meaning it; hand-written.
 BLOCKED = ROOT / "nlu" / "blocked.txt"
-BLOCKED_ENTITY = "blocked"
 #: Detail of the countries that have a record of their own.
 COVERED = "covered"
 #: Words that point back to what was just shown; hand-written.
@@ -32,12 +31,15 @@ REFERENCE_ENTITY = "reference"
 #: Slots whose values are particular places; matched as written, never by content words.
 _PLACES = ("prefecture", "region", "country")
 _PHRASES = ("industry", "purpose", "stage", "applicant", "kind", "topic")
-_SUFFIXES = ("市", "区", "町", "村", "郡")
 #: Words of names that say nothing about which record is meant, or that ask for any hub.
 _GENERIC_HEADS = frozenset(
-    "海外 国際 企業 中小 中小企業 支援 展開 進出 ビジネス 事業 窓口 相談 機関 制度 経済 産業 日本 アジア 県 府 市 都 "
-    "会社 株式 株式会社 機構 一般 地域 対象 等 化 的 推進 現地 総合 大阪 関西 局 省 連携 促進 協力 開発".split()
-)
+    {
+        "海外", "国際", "企業", "中小", "中小企業", "支援", "展開", "進出", "ビジネス", "事業",
+        "窓口", "相談", "機関", "制度", "経済", "産業", "日本", "アジア", "県", "府", "市", "都",
+        "会社", "株式", "株式会社", "機構", "一般", "地域", "対象", "等", "化", "的", "推進",
+        "現地", "総合", "大阪", "関西", "局", "省", "連携", "促進", "協力", "開発",
+    }
+)  # fmt: skip
 
 
 def build_rows(knowledge: Knowledge) -> list[Row]:
@@ -111,7 +113,9 @@ def _municipality_rows(knowledge: Knowledge) -> Iterator[Row]:
         # character; 「津」「堺」 need 市 or an address around them.
         if city.name.endswith("市") and len(stem) >= 2 and stem not in prefectures:
             yield Row("city", city.name, stem, "bare", detail)
-            if city.reading.endswith("し") and len(city.reading) >= (4 if city.name in large else 5):
+            if city.reading.endswith("し") and len(city.reading) >= (
+                4 if city.name in large else 5
+            ):
                 yield Row("city", city.name, city.reading[:-1], "reading", detail)
 
 

@@ -200,7 +200,8 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
         # Gibberish may score high by chance; letters never seen together say it is none of ours.
-        strange = self._model.coverage(features) < self._config["least_coverage"]
+        covered = self._model.coverage(features) >= self._config["least_coverage"]
+        strange = not spans or not covered
         band = "unknown" if strange else self._bands.of(ranking[0]["confidence"])
         message.set(BAND, band, add_to_output=True)
 

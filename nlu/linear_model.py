@@ -55,7 +55,7 @@ class LinearModel:
         indices: list[int] = []
         values: list[np.ndarray] = []
         for names, vocabulary, weight in zip(
-            features.sparse, self._vocabularies, self._channel_weights
+            features.sparse, self._vocabularies, self._channel_weights, strict=True
         ):
             known = [vocabulary[name] for name in names if name in vocabulary]
             if not known:

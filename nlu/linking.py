@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
 from knowledge.analysis import Analyser
 from nlu.folding import Folded, fold, fold_key
-from nlu.gazetteer import BLOCKED_ENTITY
 from nlu.matching import Trie, surface_hits
-from nlu.mentions import EXCLUDABLE, Mention, Partial, Row
+from nlu.mentions import BLOCKED_ENTITY, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
 from nlu.resemblance import Resemblance, original_span
 from nlu.sudachi_tokenizer import POS, READING, SPELLING
 
 #: Auxiliaries that change what a phrase says (進出した / 進出したい / 決まっていない).
 _TELLING = frozenset({"た", "たい", "ない", "ず", "無い"})
-_CONTENT_POS = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞", "連体詞", "接頭辞"})
+_CONTENT_POS = frozenset(
+    {"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞", "連体詞", "接頭辞"}
+)
 #: Verbs and prefixes that carry no meaning of their own in a phrase.
 _EMPTY_LEMMAS = frozenset({"為る", "居る", "成る", "御", "下さる", "頂く", "致す", "遣る"})
-_DIGITS = dict(zip("〇一二三四五六七八九", "0123456789"))
+_DIGITS = dict(zip("〇一二三四五六七八九", "0123456789", strict=True))
 _PREFERENCE = {
     name: rank
     for rank, name in enumerate(
@@ -107,9 +109,7 @@ class Linker:
         respelt = any(SPELLING in token.data for token in tokens)
         found = [
             Mention(start, end, rows)
-            for start, end, rows in surface_hits(
-                folded, self._names, text, borders, respelt
-            )
+            for start, end, rows in surface_hits(folded, self._names, text, borders, respelt)
         ]
         found.extend(self._by_phrase(tokens))
         chosen = _without_overlap(found)
@@ -126,16 +126,14 @@ class Linker:
 
     def _by_phrase(self, tokens: list[Token]) -> list[Mention]:
         positions = [
-            index
-            for index, token in enumerate(tokens)
-            if _tells(token.data[POS], token.lemma)
+            index for index, token in enumerate(tokens) if _tells(token.data[POS], token.lemma)
         ]
         lemmas = [_DIGITS.get(tokens[index].lemma, tokens[index].lemma) for index in positions]
         found = []
         for first in range(len(positions)):
             for stop, rows in self._phrases.matches(lemmas, first):
                 inside = positions[first:stop]
-                if any(b - a > _MAX_GAP + 1 for a, b in zip(inside, inside[1:])):
+                if any(b - a > _MAX_GAP + 1 for a, b in pairwise(inside)):
                     continue
                 start, end = tokens[inside[0]].start, tokens[inside[-1]].end
                 found.append(Mention(start, end, list(rows), 0.95, "phrase"))
@@ -144,7 +142,7 @@ class Linker:
     def _by_sound(self, tokens: list[Token], chosen: list[Mention]) -> None:
         """Adds names that sound right though other characters were typed (同音の誤変換)."""
         free = [token for token in tokens if not _covered(token, chosen)]
-        for start, run in _runs(free, tokens):
+        for run in _runs(free, tokens):
             readings = [fold_key(token.data[READING]) for token in run]
             offsets = [0]
             for reading in readings:
@@ -181,7 +179,7 @@ class Linker:
                     if place.value in partial.places
                     or any(p in partial.places for p in place.rows[0].detail.split())
                 ]
-                if partials and not _inside_record(token, chosen):
+                if partials and not _inside_name(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
                     named = {t.lemma for t in tokens if place.start <= t.start < place.end}
                     (exact or partials).sort(key=lambda item: not named & item.heads)
@@ -196,7 +194,7 @@ class Linker:
                     ]
                     chosen.append(Mention(place.start, token.end, rows, 0.8, "place"))
                     break
-                if token.lemma not in _LINKS:
+                if token.lemma not in _LINKS and token.data[POS] != "接頭辞":
                     break
 
     def _by_resemblance(self, folded: Folded, text: str, chosen: list[Mention]) -> None:
@@ -270,20 +268,22 @@ def _covered(token: Token, chosen: list[Mention]) -> bool:
     )
 
 
-def _inside_record(token: Token, chosen: list[Mention]) -> bool:
+def _inside_name(token: Token, chosen: list[Mention]) -> bool:
     return any(
-        item.entity == "record" and item.start <= token.start < item.end for item in chosen
+        item.entity in NAME_ENTITIES and item.start <= token.start < item.end for item in chosen
     )
 
 
-def _runs(free: list[Token], tokens: list[Token]) -> list[tuple[int, list[Token]]]:
+def _runs(free: list[Token], tokens: list[Token]) -> list[list[Token]]:
     """Groups free tokens into unbroken runs."""
     positions = {id(token): index for index, token in enumerate(tokens)}
-    runs: list[tuple[int, list[Token]]] = []
+    runs: list[list[Token]] = []
+    last = -2
     for token in free:
         index = positions[id(token)]
-        if runs and runs[-1][0] + len(runs[-1][1]) == index:
-            runs[-1][1].append(token)
+        if index == last + 1:
+            runs[-1].append(token)
         else:
-            runs.append((index, [token]))
+            runs.append([token])
+        last = index
     return runs

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nlu.folding import Folded, fold_key
-from nlu.mentions import Row
+from nlu.mentions import BLOCKED_ENTITY, Row
 
 _END = ""
 
@@ -54,14 +54,46 @@ class Trie:
 
 
 #: What may follow a two-kana country name typed in hiragana (たい, ちり, らお …).
-_AFTER_SHORT_KANA = ("の", "と", "に", "で", "は", "や", "を", "へ行", "、", "。", "?", "？", "って", "か、")
+_AFTER_SHORT_KANA = (
+    "の",
+    "と",
+    "に",
+    "で",
+    "は",
+    "や",
+    "を",
+    "へ行",
+    "、",
+    "。",
+    "?",
+    "？",
+    "って",
+    "か、",
+)
 _BEFORE_SHORT_KANA = ("と", "や", "、", "。", "り", " ", "　", "\n", "ぱ", "の")
 #: Katakana words that are joined to a country without a border Sudachi would see.
-_JOINED = ("ビジネス", "デスク", "オフィス", "プロジェクト", "マーケット", "バンコク", "ハノイ", "ホーチミン", "サイド")
+_JOINED = (
+    "ビジネス",
+    "デスク",
+    "オフィス",
+    "プロジェクト",
+    "マーケット",
+    "バンコク",
+    "ハノイ",
+    "ホーチミン",
+    "サイド",
+)
 
 
 def borders_hold(
-    text: str, start: int, end: int, alias: str, token_borders: set[int], respelt: bool = False
+    text: str,
+    start: int,
+    end: int,
+    alias: str,
+    token_borders: set[int],
+    *,
+    respelt: bool = False,
+    exact: bool = False,
 ) -> bool:
     """Decides whether a folded hit is a word of its own.
 
@@ -76,11 +108,14 @@ def borders_hold(
         alias: The dictionary spelling.
         token_borders: Offsets at which Sudachi sees a border.
         respelt: True for a message typed wholly in katakana, where the script says nothing.
+        exact: True for a word that counts only as spelt in the dictionary (タイヤ, not タイや).
 
     Returns:
         True if the hit stands by itself.
     """
     surface = text[start:end]
+    if exact:
+        return unicodedata.normalize("NFKC", surface) == alias
     first, last = script(surface[0]), script(surface[-1])
     before = script(text[start - 1]) if start else "other"
     after = script(text[end]) if end < len(text) else "other"
@@ -90,7 +125,8 @@ def borders_hold(
         return False
     whole = start in token_borders and end in token_borders
     if respelt and last != "latin":
-        return whole or len(fold_key(surface)) > 3
+        length = len(fold_key(surface))
+        return whole or length > 3 or (length == 3 and start == 0)
     if first == "katakana" and before == "katakana" and not whole:
         return False
     if last == "katakana" and after == "katakana" and not whole:
@@ -123,7 +159,15 @@ def surface_hits(
             good = [
                 row
                 for row in rows
-                if borders_hold(text, start, end, row.alias, token_borders, respelt)
+                if borders_hold(
+                    text,
+                    start,
+                    end,
+                    row.alias,
+                    token_borders,
+                    respelt=respelt,
+                    exact=row.entity == BLOCKED_ENTITY,
+                )
             ]
             if good:
                 yield start, end, good

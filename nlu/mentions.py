@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 #: Names of particular things; they are masked by class for the intent classifier.
 NAME_ENTITIES = frozenset({"record", "country", "prefecture", "city", "region"})
 #: Entities a company can rule out (「ベトナムではなく」).
 EXCLUDABLE = NAME_ENTITIES | {"industry", "purpose", "stage", "applicant", "business"}
+
+
+#: Longer words that contain a name without meaning it (中国銀行, タイトル).
+BLOCKED_ENTITY = "blocked"
 
 
 class Row(NamedTuple):
@@ -44,12 +48,6 @@ class Partial(NamedTuple):
     heads: frozenset[str]
 
 
-class Blocked(NamedTuple):
-    """A longer word that contains a name but does not mean it (中国銀行, タイトル)."""
-
-    alias: str
-
-
 @dataclass
 class Mention:
     """One linked stretch of text.
@@ -69,7 +67,6 @@ class Mention:
     score: float = 1.0
     extractor: str = "name"
     role: str | None = None
-    values: list[str] = field(default_factory=list)
 
     @property
     def entity(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import sparse
 from scipy.linalg import cholesky, solve_triangular
@@ -52,7 +54,9 @@ class Solver:
         if self._gram is None:
             return _minimise(rows, targets, classes, 1 / regularisation)
         gram = self._gram[np.ix_(chosen, chosen)]
-        factor = cholesky(gram + np.float32(_JITTER) * np.eye(len(gram), dtype=np.float32), lower=True)
+        factor = cholesky(
+            gram + np.float32(_JITTER) * np.eye(len(gram), dtype=np.float32), lower=True
+        )
         coordinates, bias = _minimise(factor, targets, classes, 1 / regularisation)
         weights = rows.T @ solve_triangular(factor, coordinates, lower=True, trans="T")
         return np.asarray(weights, np.float32), bias
@@ -64,7 +68,7 @@ def _minimise(
     features = examples.shape[1]
     truth = np.zeros((len(targets), classes), np.float32)
     truth[np.arange(len(targets)), targets] = 1.0
-    transposed = examples.T.tocsr() if sparse.issparse(examples) else examples.T
+    transposed: Any = sparse.csr_matrix(examples.T) if sparse.issparse(examples) else examples.T
 
     def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
         parameters = flat.reshape(features + 1, classes)

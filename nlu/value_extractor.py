@@ -153,9 +153,7 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
             values = spans(message.get(TEXT), tokens, labels)
             if values:
                 values = self.add_extractor_name(values)
-                message.set(
-                    ENTITIES, [*(message.get(ENTITIES) or []), *values], add_to_output=True
-                )
+                message.set(ENTITIES, [*(message.get(ENTITIES) or []), *values], add_to_output=True)
         return messages
 
     def _worth_it(self, message: Message) -> bool:
@@ -258,7 +256,7 @@ def bio_labels(tokens: Sequence[Token], entities: Sequence[dict[str, Any]]) -> l
 def spans(text: str, tokens: Sequence[Token], labels: Sequence[str]) -> list[dict[str, Any]]:
     """Turns BIO labels back into entities with character offsets."""
     found: list[dict[str, Any]] = []
-    for token, label in zip(tokens, labels):
+    for token, label in zip(tokens, labels, strict=True):
         if label == "O":
             continue
         prefix, _, name = label.partition("-")

@@ -9,13 +9,28 @@ import click
 
 
 @click.command()
-@click.option("--train", "train_file", type=click.Path(path_type=Path), help="学習データ（JSON Lines）。省くと data/nlu.yml。")
-@click.option("--test", "test_file", type=click.Path(path_type=Path), help="評価データ（JSON Lines）。")
-@click.option("--baseline/--no-baseline", "with_baseline", default=True, help="文字 n-gram の基準も測る。")
+@click.option(
+    "--train",
+    "train_file",
+    type=click.Path(path_type=Path),
+    help="学習データ（JSON Lines）。省くと data/nlu.yml。",
+)
+@click.option(
+    "--test", "test_file", type=click.Path(path_type=Path), help="評価データ（JSON Lines）。"
+)
+@click.option(
+    "--baseline/--no-baseline", "with_baseline", default=True, help="文字 n-gram の基準も測る。"
+)
 @click.option("--confusions", default=10, show_default=True, help="取り違えを多い順に何組示すか。")
-@click.option("--generate", is_flag=True, help="辞書 data/generated/ を知識ベースから作り直して終わる。")
+@click.option(
+    "--generate", is_flag=True, help="辞書 data/generated/ を知識ベースから作り直して終わる。"
+)
 def command(
-    train_file: Path | None, test_file: Path | None, with_baseline: bool, confusions: int, generate: bool
+    train_file: Path | None,
+    test_file: Path | None,
+    with_baseline: bool,
+    confusions: int,
+    generate: bool,
 ) -> None:
     """config.yml の言語理解を学習し、評価データで測る。
 
@@ -37,7 +52,9 @@ def command(
     _measure(train_file, test_file, with_baseline, confusions)
 
 
-def _measure(train_file: Path | None, test_file: Path, with_baseline: bool, confusions: int) -> None:
+def _measure(
+    train_file: Path | None, test_file: Path, with_baseline: bool, confusions: int
+) -> None:
     from rasa.shared.nlu.constants import INTENT, TEXT
 
     from nlu import evaluation
@@ -51,9 +68,7 @@ def _measure(train_file: Path | None, test_file: Path, with_baseline: bool, conf
     data = evaluation.training_data(given) if given else own_training_data()
     # Names of our knowledge base mean nothing in another domain's data.
     overrides = {"EntityLinker": {"gazetteer": None, "partials": None}} if given else {}
-    plain = given or [
-        {"text": m.get(TEXT), "intent": m.get(INTENT)} for m in data.intent_examples
-    ]
+    plain = given or [{"text": m.get(TEXT), "intent": m.get(INTENT)} for m in data.intent_examples]
     click.echo(f"学習 {len(plain)} 件、評価 {len(test)} 件")
     began = time.perf_counter()
     pipeline = Pipeline(data, overrides)
@@ -68,6 +83,7 @@ def _measure(train_file: Path | None, test_file: Path, with_baseline: bool, conf
         accuracy, macro_f1 = evaluation.baseline(plain, test)
         click.echo(f"char n-gram + LR     {accuracy:10.3f}  {macro_f1:8.3f}        –")
     bands = "、".join(f"{name} {count}" for name, count in sorted(result.bands.items()))
-    click.echo(f"学習 {result.train_seconds:.1f} 秒、較正誤差 (ECE) {result.calibration_error:.3f}、確信の帯 {bands}")
+    click.echo(f"学習 {result.train_seconds:.1f} 秒、較正誤差 (ECE) {result.calibration_error:.3f}")
+    click.echo(f"確信の帯 {bands}")
     for (truth, guess), count in result.confusions.most_common(confusions):
         click.echo(f"  {count:4d}  {truth} → {guess}")
