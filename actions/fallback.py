@@ -48,7 +48,11 @@ class ActionFallBack(Action):
 
 
 class ActionDecline(Action):
-    """Declines what is beyond the material, unless the material does know it after all."""
+    """Answers small talk, and declines what is beyond the material.
+
+    A message that names something of the material is looked up all the same: people ask
+    about a hub in words that sound like small talk.
+    """
 
     def name(self) -> str:
         """Name in the domain."""

@@ -112,6 +112,8 @@ def find(clause: Clause, turn: Turn) -> Answer:
         clause: The question; its intent says which of the three.
         turn: The turn it belongs to.
     """
+    if clause.values("record") and not clause.values("prefecture"):
+        return look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)
     plan = turn.knowledge.guide.recommend(profile)
     chosen = {"find_hub": plan.hubs, "find_scheme": plan.schemes, "find_desk": plan.desks}

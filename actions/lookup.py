@@ -136,12 +136,22 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if unknown:
         return _not_told(own, subjects[0], unknown[0], turn)
     if own and own[0].confidence >= FITS:
-        return _tell(own[: MOST_RELATED + 1], ranked, subjects, turn)
-    if attributes:
-        return _missing(subjects[0], attributes[0], turn)
-    if len(subjects) == 1 and subjects[0].kind is not Kind.COUNTRY:
-        return _tell(own[:MOST_NEAR], ranked, subjects, turn)
-    return overview(subjects, turn)
+        return _tell(_shared_out(own, subjects, MOST_RELATED + 1), ranked, subjects, turn)
+    return _tell(_shared_out(own, subjects, MOST_NEAR), ranked, subjects, turn)
+
+
+def _shared_out(
+    ranked: Sequence[RankedFact], subjects: Sequence[Record], most: int
+) -> list[RankedFact]:
+    """Takes the best facts, as many of each of several subjects."""
+    if len(subjects) == 1:
+        return list(ranked[:most])
+    each = max(1, most // len(subjects))
+    return [
+        one
+        for subject in subjects
+        for one in [fact for fact in ranked if fact.record.id == subject.id][:each]
+    ]
 
 
 def _related_holders(

@@ -33,7 +33,9 @@ def named_fact_point(store: Store, record: Record, fact: Fact) -> Point:
     if record.short_name in fact.text or record.name in fact.text:
         return fact_point(store, fact)
     label = store.attribute(fact.attribute).label
-    return fact_point(store, fact, prefix=f"{record.short_name}の{label}：")
+    vague = fact.attribute == "overview" or label in record.short_name
+    prefix = f"{record.short_name}：" if vague else f"{record.short_name}の{label}："
+    return fact_point(store, fact, prefix=prefix)
 
 
 def reason_point(store: Store, reason: Reason) -> Point:

@@ -58,6 +58,8 @@ def tell_source(clause: Clause, turn: Turn) -> Answer:
 @answers("ask_document")
 def tell_document(clause: Clause, turn: Turn) -> Answer:
     """Tells what the document is, and where the studies behind it can be read."""
+    if any(one != "policy_point.studies" for one in clause.values("record")):
+        return look_up(clause, turn)
     store = turn.knowledge.store
     document = store.document("deck2014")
     studies = overview([store.record("policy_point.studies")], turn)
