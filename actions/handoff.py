@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -13,6 +14,7 @@ from actions.turn import turn_of
 from answers import to_plain_text
 from conversations.ports import desk
 
+_CALLS_OFF = re.compile(r"^(やっぱり|もう)?[、\s]*(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです)")
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
 
 
@@ -32,7 +34,7 @@ class ValidateHandoffForm(FormValidationAction):
     ) -> dict[str, Any]:
         """Takes any words as the wish; a refusal ends the form."""
         intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
-        if intent in _REFUSES:
+        if intent in _REFUSES or _CALLS_OFF.search(str(value)):
             return {"handoff_wish": "", "handoff_consent": False}
         return {"handoff_wish": str(value).strip()[:1000]}
 

@@ -139,6 +139,15 @@ def find(clause: Clause, turn: Turn) -> Answer:
     )
 
 
+@answers("find_record")
+def find_record(clause: Clause, turn: Turn) -> Answer:
+    """Answers a reverse look-up: a kind with a condition is a list, a feature a fact."""
+    narrowed = any(clause.values(one) for one in ("applicant", "prefecture"))
+    if clause.values("kind") and narrowed and not clause.values("record"):
+        return list_records(clause, turn)
+    return look_up(clause, turn)
+
+
 @answers("list_records")
 def list_records(clause: Clause, turn: Turn) -> Answer:
     """Lists the records of the kind in question, narrowed by what else is named.

@@ -53,7 +53,7 @@ class ActionLookUp(AnsweringAction):
         return "action_look_up"
 
 
-@answers("ask_record", "ask_attribute", "find_record")
+@answers("ask_record", "ask_attribute")
 def look_up(clause: Clause, turn: Turn) -> Answer:
     """Answers with the asked fact first, then at most two related ones.
 
