@@ -1,0 +1,1 @@
+"""Benchmarks against the stock Rasa set-up and nlp.js: `python -m bench` (`make bench`)."""

@@ -1,0 +1,62 @@
+"""Synthetic passages and questions for the search benchmark, the same on every machine."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bench.paths import BENCH, ROOT
+from knowledge.search.hybrid import Text
+
+_PARTS = BENCH / "passages.yml"
+_VOCABULARY = ROOT / "knowledge" / "vocabulary"
+_SENTENCES = 3
+_ZIPF = 0.8
+"""Exponent of the word frequencies: few common words, many rare ones, as in real text."""
+
+
+class Writer:
+    """Writes passages and questions from one seed.
+
+    Args:
+        seed: Same seed, same texts.
+    """
+
+    def __init__(self, seed: int = 2014) -> None:
+        self._random = random.Random(seed)
+        self._parts: dict[str, list[str]] = yaml.safe_load(_PARTS.read_text("utf-8"))
+        self._parts["country"] = labels(_VOCABULARY / "countries.yml")
+        self._parts["place"] = labels(_VOCABULARY / "prefectures.yml")
+        self._parts["number"] = [str(number) for number in range(1, 300)]
+        self._weights = {
+            name: [1 / rank**_ZIPF for rank in range(1, len(words) + 1)]
+            for name, words in self._parts.items()
+        }
+
+    def passages(self, count: int) -> list[Text]:
+        """Return so many passages of a title and three sentences."""
+        return [
+            Text(self._fill("titles"), "".join(self._fill("frames") for _ in range(_SENTENCES)))
+            for _ in range(count)
+        ]
+
+    def questions(self, count: int) -> list[str]:
+        """Return so many questions."""
+        return [self._fill("questions") for _ in range(count)]
+
+    def _fill(self, kind: str) -> str:
+        frame = self._random.choice(self._parts[kind])
+        words = {
+            name: self._random.choices(words, self._weights[name])[0]
+            for name, words in self._parts.items()
+        }
+        return frame.format(**words)
+
+
+def labels(path: Path) -> list[str]:
+    """Return the labels of a vocabulary file."""
+    entries: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
+    return [str(entry["label"]) for entry in entries]

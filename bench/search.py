@@ -1,0 +1,102 @@
+"""Section `search`: a query against collections of 300, 10,000 and 100,000 passages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bench.options import Options
+from bench.passages import Writer
+from bench.report import Table, median, number, percentile, ratio
+from knowledge.search.evaluation import plain_bm25
+from knowledge.search.hybrid import HybridIndex
+from knowledge.word_vectors import open_word_vectors
+
+SIZES = (300, 10_000, 100_000)
+QUICK_SIZES = (300, 3_000)
+QUESTIONS = 200
+_LIMIT = 5
+
+
+@dataclass(frozen=True)
+class Speed:
+    """One collection.
+
+    Attributes:
+        size: Passages.
+        ours: Milliseconds per query, the product's search.
+        plain: The same by plain BM25 over the same words.
+        build: Seconds to index.
+    """
+
+    size: int
+    ours: list[float]
+    plain: list[float]
+    build: float
+
+
+def run(options: Options) -> list[Table]:
+    """Measure every size."""
+    sizes = QUICK_SIZES if options.quick else SIZES
+    return [table([measure(size) for size in sizes])]
+
+
+def measure(size: int, questions: int = QUESTIONS) -> Speed:
+    """Index synthetic passages and ask, the two searches in turn."""
+    writer = Writer()
+    texts, asked = writer.passages(size), writer.questions(questions)
+    start = time.perf_counter()
+    index = HybridIndex(texts, open_word_vectors())
+    build = time.perf_counter() - start
+    find = plain_bm25([f"{text.title}\n{text.body}" for text in texts])
+    ours, plain = timed(asked, [lambda query: index.search(query, _LIMIT), find])
+    return Speed(size, ours, plain, build)
+
+
+def timed(asked: Sequence[str], finders: Sequence[Callable[[str], Any]]) -> list[list[float]]:
+    """Ask every question of every finder, alternating; milliseconds by finder."""
+    times: list[list[float]] = [[] for _ in finders]
+    for find in finders:
+        find(asked[0])
+    for query in asked:
+        for own, find in zip(times, finders, strict=True):
+            start = time.perf_counter()
+            find(query)
+            own.append((time.perf_counter() - start) * 1000)
+    return times
+
+
+def table(speeds: list[Speed]) -> Table:
+    """Show growth with size, and plain BM25 beside."""
+    first = speeds[0]
+    shown = Table(
+        "Search",
+        (
+            "passages",
+            "median ms",
+            "p95 ms",
+            f"against {first.size}",
+            "plain BM25, median ms",
+            f"against {first.size}",
+            "index, s",
+        ),
+        notes=[
+            f"{len(first.ours)} questions on synthetic passages (bench/passages.py). Analysing "
+            "the question with Sudachi is part of every figure. Default path: words and word "
+            "vectors. Plain BM25: every passage is scored and sorted."
+        ],
+    )
+    for speed in speeds:
+        mine, plain = median(speed.ours), median(speed.plain)
+        shown.add(
+            f"{speed.size:,}",
+            number(mine),
+            number(percentile(speed.ours, 95)),
+            ratio(median(first.ours), mine),
+            number(plain),
+            ratio(median(first.plain), plain),
+            number(speed.build),
+        )
+    return shown
