@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tsunagari import light_imports
 from tsunagari.assembly import Application, assemble
 from tsunagari.settings import Settings
+
+# Before any test module imports Rasa: TensorFlow is not needed here either.
+light_imports.install()
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

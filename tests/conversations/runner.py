@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from actions.rendering import figure
+from conversations.gate import Gate
 from conversations.ports import IncomingMessage
 from knowledge.store import open_store
 from tsunagari.assembly import Application
@@ -76,29 +77,29 @@ def scenarios() -> Iterator[Scenario]:
 
 
 class Conversation:
-    """One conversation with the assembled bot.
+    """One conversation through a gate.
 
     Args:
-        application: The assembled bot.
+        gate: Where its messages go in.
     """
 
-    def __init__(self, application: Application) -> None:
-        self._application = application
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
         self.id = f"test-{uuid.uuid4().hex}"
 
     async def say(self, text: str) -> list[dict[str, Any]]:
         """Sends one message and returns the bot's messages."""
-        reply = await self._application.gate.receive(
+        reply = await self._gate.receive(
             IncomingMessage(conversation_id=self.id, channel="rest", text=text)
         )
         return list(reply.messages)
 
-    async def slots(self) -> dict[str, Any]:
-        """Returns the slots as a fresh process would read them from the store."""
-        domain = self._application.responder.processor.domain
-        store = SnapshotTrackerStore(domain, self._application.database)
-        tracker = await store.retrieve(self.id)
-        return tracker.current_slot_values() if tracker else {}
+
+async def slots_of(application: Application, conversation_id: str) -> dict[str, Any]:
+    """Returns the slots of a conversation as a fresh process would read them from the store."""
+    store = SnapshotTrackerStore(application.responder.processor.domain, application.database)
+    tracker = await store.retrieve(conversation_id)
+    return tracker.current_slot_values() if tracker else {}
 
 
 async def play(application: Application, scenario: Scenario) -> list[str]:
@@ -107,7 +108,7 @@ async def play(application: Application, scenario: Scenario) -> list[str]:
     Returns:
         What went wrong, one line a finding; empty when everything held.
     """
-    conversation = Conversation(application)
+    conversation = Conversation(application.gate)
     findings = []
     heard = _known_text()
     for number, turn in enumerate(scenario.turns, 1):
@@ -120,7 +121,7 @@ async def play(application: Application, scenario: Scenario) -> list[str]:
         if turn.asks_once and text.count(turn.asks_once) != 1:
             findings.append(f"{where} asks 「{turn.asks_once}」 {text.count(turn.asks_once)} times")
         if turn.slots:
-            slots = await conversation.slots()
+            slots = await slots_of(application, conversation.id)
             findings += [
                 f"{where} slot {name} is {slots.get(name)!r}, not {value!r}"
                 for name, value in turn.slots.items()
