@@ -110,7 +110,7 @@ async def play(application: Application, scenario: Scenario) -> list[str]:
     """
     conversation = Conversation(application.gate)
     findings = []
-    heard = _known_text()
+    heard = known_text()
     for number, turn in enumerate(scenario.turns, 1):
         text = "\n".join(message.get("text", "") for message in await conversation.say(turn.user))
         where = f"{number}. 「{turn.user}」"
@@ -141,7 +141,7 @@ def fold(text: str) -> str:
 
 
 @cache
-def _known_text() -> str:
+def known_text() -> str:
     """Everything the knowledge base says, with its figures as tables show them."""
     store = open_store()
     told = [record.json(ensure_ascii=False) for record in store.records()]

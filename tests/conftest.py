@@ -1,4 +1,4 @@
-"""The assembled bot, once for all conversations of a test run."""
+"""Shared by the tests that talk to the bot: the assembled bot, once for a test run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tsunagari.settings import Settings
 # Before any test module imports Rasa: TensorFlow is not needed here either.
 light_imports.install()
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
