@@ -30,7 +30,7 @@ def _marked(topic: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("topic", [_marked(topic) for topic in TOPICS])
 def test_topic(application: Application, topic: dict[str, Any]) -> None:
-    messages = asyncio.run(Conversation(application).say(topic["question"]))
+    messages = asyncio.run(Conversation(application.gate).say(topic["question"]))
     findings = judge(topic, messages)
     assert not findings, "\n".join([*findings, "---", reply_text(messages)])
 
