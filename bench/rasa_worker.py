@@ -19,6 +19,7 @@ import click
 from bench.paths import ROOT
 from bench.processes import resident_megabytes
 from tsunagari import light_imports
+from tsunagari.quiet import quieten
 
 WARM_UP = 10
 """Messages parsed before the clock runs."""
@@ -27,7 +28,9 @@ WARM_UP = 10
 @click.group()
 def main() -> None:
     """Measure in this process."""
-    light_imports.install()
+    if light_imports.install():
+        # As `tsunagari serve` does, before NumPy counts its threads.
+        quieten()
 
 
 @main.command()

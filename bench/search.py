@@ -1,14 +1,20 @@
-"""Section `search`: a query against collections of 300, 10,000 and 100,000 passages."""
+"""Section `search`: a query against collections of 300, 10,000 and 100,000 passages.
+
+`python -m bench.search SIZE` measures one collection in this process and prints JSON.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bench.options import Options
 from bench.passages import Writer
+from bench.processes import run_json
 from bench.report import Table, median, number, percentile, ratio
 from knowledge.search.evaluation import plain_bm25
 from knowledge.search.hybrid import HybridIndex
@@ -18,6 +24,7 @@ SIZES = (300, 10_000, 100_000)
 QUICK_SIZES = (300, 3_000)
 QUESTIONS = 200
 _LIMIT = 5
+_LIMIT_SECONDS = 1800
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,17 @@ class Speed:
 def run(options: Options) -> list[Table]:
     """Measure every size."""
     sizes = QUICK_SIZES if options.quick else SIZES
-    return [table([measure(size) for size in sizes])]
+    command = ("python", "-m", "bench.search")
+    # One thread, as in the server (tsunagari/quiet.py).
+    threads = {"OMP_NUM_THREADS": "1"}
+    return [
+        table(
+            [
+                Speed(**run_json([*command, str(size)], f"search-{size}", _LIMIT_SECONDS, threads))
+                for size in sizes
+            ]
+        )
+    ]
 
 
 def measure(size: int, questions: int = QUESTIONS) -> Speed:
@@ -100,3 +117,7 @@ def table(speeds: list[Speed]) -> Table:
             number(speed.build),
         )
     return shown
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure(int(sys.argv[1])))))
