@@ -96,10 +96,12 @@ def sources_of(answer: Answer) -> list[str]:
         found += of_card(card)
     if answer.table:
         found += answer.table.citations
-    words = [
-        f"{one.title}「{one.heading}」" + (f"（{one.source}）" if one.source else "") for one in found
-    ]
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(_source_word(one) for one in found))
+
+
+def _source_word(citation: Citation) -> str:
+    own_source = f"（{citation.source}）" if citation.source else ""
+    return f"{citation.title}「{citation.heading}」{own_source}"
 
 
 class AnsweringAction(Action, ABC):

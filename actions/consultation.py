@@ -39,9 +39,7 @@ class ActionExtractProfile(Action):
         turn = turn_of(tracker, domain)
         reopened = next(iter(turn.clauses[-1].values("profile_slot")), None)
         requested = tracker.get_slot(REQUESTED_SLOT) if turn.in_consultation else None
-        update = read_update(
-            turn.clauses, turn.profile, turn.knowledge.store, requested, reopened
-        )
+        update = read_update(turn.clauses, turn.profile, turn.knowledge.store, requested, reopened)
         events: list[EventType] = [SlotSet(name, value) for name, value in update.values.items()]
         if update.declined != turn.profile.declined:
             events.append(SlotSet("declined", sorted(update.declined)))
@@ -323,4 +321,3 @@ def acknowledge(turn: Turn) -> str:
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return turn.wording.text("utter_noted")
     return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
-

@@ -14,7 +14,10 @@ from actions.turn import turn_of
 from answers import to_plain_text
 from conversations.ports import desk
 
-_CALLS_OFF = re.compile(r"^(やっぱり|もう)?[、\s]*(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです)")
+_CALLS_OFF = re.compile(
+    r"^(やっぱり|もう)?[、\s]*"
+    r"(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです)"
+)
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
 
 

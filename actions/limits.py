@@ -34,7 +34,7 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
     if not topics:
         return not_in_material(clause, turn)
     topic = next(one for one in turn.knowledge.store.topics() if one.id == topics[0])
-    helpers = _helpers(turn, topic.who_can_help)
+    helpers = _helpers(turn, (*_named_bodies(clause, turn), *topic.who_can_help))
     return Answer(
         kind="not_in_material",
         lead=Point(text=turn.wording.text("utter_topic_outside", topic=topic.label)),
@@ -72,9 +72,21 @@ def not_in_material(clause: Clause, turn: Turn) -> Answer:
     return Answer(
         kind="not_in_material",
         lead=Point(text=turn.wording.text("utter_not_in_material")),
-        points=_helpers(turn, turn.wording.text("utter_default_helpers").split()),
+        points=_helpers(
+            turn,
+            (*_named_bodies(clause, turn), *turn.wording.text("utter_default_helpers").split()),
+        ),
         closing=turn.wording.text("utter_person_can_help"),
         choices=person(turn),
+    )
+
+
+def _named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:
+    """Returns the organisations a question names: nobody can tell more of them than they."""
+    return tuple(
+        one
+        for one in clause.values("record")
+        if one.startswith("organisation.") and turn.knowledge.store.has_record(one)
     )
 
 
@@ -99,7 +111,8 @@ def did_you_mean(clause: Clause, turn: Turn, records: Sequence[str]) -> Answer:
 
 def _helpers(turn: Turn, records: Sequence[str]) -> tuple[Point, ...]:
     store = turn.knowledge.store
-    return tuple(summary_point(store, store.record(one)) for one in records[:MOST_HELPERS])
+    named = list(dict.fromkeys(records))[:MOST_HELPERS]
+    return tuple(summary_point(store, store.record(one)) for one in named)
 
 
 def person(turn: Turn) -> tuple[Choice, ...]:

@@ -1,4 +1,4 @@
-"""「制度の一覧」「神奈川の窓口は」「使える制度は」「現地で相談できるところは」: lists of records."""
+"""「制度の一覧」「神奈川の窓口は」「使える制度は」「現地のデスクは」: lists of records."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def overlay(profile: Profile, clause: Clause, turn: Turn) -> Profile:
         clause: The question, which may name another place, country, applicant, …
         turn: The turn it belongs to.
     """
-    named: dict[str, str | None] = {}
+    named: dict[str, Any] = {}
     for slot in ("prefecture", "city", "country", "industry", "purpose", "stage", "applicant"):
         values = clause.values(slot)
         if values:
@@ -124,7 +124,8 @@ def find(clause: Clause, turn: Turn) -> Answer:
     else:
         lead = turn.wording.text(f"utter_{clause.intent}_none", profile=subject)
         best = plan.national
-    cards = recommendation_cards(best, turn, group=turn.wording.text(f"utter_group_{clause.intent}"))
+    group = turn.wording.text(f"utter_group_{clause.intent}")
+    cards = recommendation_cards(best, turn, group=group)
     refusals = plan.refusals if clause.intent == "find_scheme" else ()
     return Answer(
         kind="list",

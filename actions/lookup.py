@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
@@ -21,18 +22,20 @@ from knowledge.schema import Fact, Kind, Record
 #: Search confidence from which a fact answers, and from which it is offered (「もしかして」).
 #: Read off the search's calibration: foreign questions stay below the first.
 CERTAIN = 0.4
-LIKELY = 0.2
+LIKELY = 0.25
 #: The same for the words beside a named record, where every fact is near already.
 FITS = 0.12
 MOST_FACTS = 8
 MOST_NEAR = 5
 MOST_RELATED = 2
 MOST_SUBJECTS = 3
+_FIGURE = re.compile(r"\d[\d,./]*[^\d\s、。（）]?")
 #: Facts of other records shown beside the best one have at least this part of its score.
 _CLOSE = 0.8
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
+        "amount_limit",
         "contact",
         "costs",
         "deadline",
@@ -41,6 +44,7 @@ _EXACT_ONLY = frozenset(
         "language",
         "opening_hours",
         "period",
+        "subsidy_rate",
     }
 )
 
@@ -116,15 +120,15 @@ def _holds(record: Record, attributes: Sequence[str]) -> bool:
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
     attributes = asked_attributes(clause)
+    if attributes and not any(_holds(one, attributes) for one in subjects):
+        subjects = _related_holders(subjects, attributes, turn) or subjects
     missing = [
         one
-        for one in attributes
+        for one in _fitting_attributes(clause, subjects, turn)
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     if missing:
         return _missing(subjects[0], missing[0], turn)
-    if attributes and not any(_holds(one, attributes) for one in subjects):
-        subjects = _related_holders(subjects, attributes, turn) or subjects
     ranked = rank_facts(clause, subjects, turn)
     asked = _asked(ranked, subjects)
     if asked:
@@ -145,12 +149,23 @@ def _shared_out(
 ) -> list[RankedFact]:
     """Takes the best facts, as many of each of several subjects."""
     if len(subjects) == 1:
-        return list(ranked[:most])
+        return _with_siblings(ranked[:most], ranked)
     each = max(1, most // len(subjects))
     return [
         one
         for subject in subjects
         for one in [fact for fact in ranked if fact.record.id == subject.id][:each]
+    ]
+
+
+def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[str]:
+    """Returns the asked attributes that a record of the subjects' kinds can have at all."""
+    kinds = {one.kind for one in subjects}
+    declared = turn.knowledge.store.attribute
+    return [
+        one
+        for one in asked_attributes(clause)
+        if not declared(one).kinds or kinds & set(declared(one).kinds)
     ]
 
 
@@ -163,6 +178,40 @@ def _related_holders(
     return [one for one in near if _holds(one, attributes)][:MOST_SUBJECTS]
 
 
+def _with_siblings(best: Sequence[RankedFact], ranked: Sequence[RankedFact]) -> list[RankedFact]:
+    """Adds the other facts of the best one's attribute: the rest of its list, in order."""
+    first = best[0]
+    family = [
+        one
+        for one in ranked
+        if one.record.id == first.record.id and one.fact.attribute == first.fact.attribute
+    ]
+    if len(family) < 2:
+        return list(best)
+    order = {fact.text: place for place, fact in enumerate(first.record.facts)}
+    family.sort(key=lambda one: (one is not first, order.get(one.fact.text, 0)))
+    rest = [one for one in best if one not in family]
+    return (family + rest)[:MOST_FACTS]
+
+
+def _without_parts(facts: Sequence[RankedFact]) -> list[RankedFact]:
+    """Leaves out facts all of whose figures another one of the same attribute tells too."""
+
+    def figures(one: RankedFact) -> set[str]:
+        return set(_FIGURE.findall(one.fact.text))
+
+    return [
+        one
+        for one in facts
+        if one.fact.value is None
+        or not any(
+            figures(one) < figures(other)
+            and (one.record.id, one.fact.attribute) == (other.record.id, other.fact.attribute)
+            for other in facts
+        )
+    ]
+
+
 def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[RankedFact]:
     """Facts with the asked attribute: of the subjects, else of records that mention them."""
     own = [one for one in ranked if one.asked and one.belongs == 1.0]
@@ -170,7 +219,7 @@ def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[Ran
     if len(subjects) > 1:
         order = {one.id: place for place, one in enumerate(subjects)}
         found.sort(key=lambda one: order.get(one.record.id, len(order)))
-    return found[:MOST_FACTS]
+    return _without_parts(found)[:MOST_FACTS]
 
 
 def _asks_more_than_names(clause: Clause, turn: Turn) -> bool:
@@ -226,11 +275,9 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     ranked = rank_facts(clause, (), turn)
     asked = [one for one in ranked if one.asked]
     holders = list(dict.fromkeys(one.record.id for one in asked))
-    sure = bool(asked) and (
-        asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn)
-    )
+    sure = bool(asked) and (asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn))
     if sure and len(holders) <= MOST_SUBJECTS:
-        return _tell(asked[:MOST_FACTS], ranked, (), turn)
+        return _tell(_without_parts(asked)[:MOST_FACTS], ranked, (), turn)
     if not ranked or ranked[0].confidence < LIKELY:
         if clause.values("topic"):
             return topic_outside(clause, turn)
@@ -238,6 +285,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
     if ranked[0].confidence < CERTAIN and len({one.record.id for one in best}) > 1:
         return did_you_mean(clause, turn, [one.record.id for one in best])
+    if len({one.record.id for one in best}) == 1:
+        best = _with_siblings(best, ranked)
     return _tell(best, ranked, (), turn)
 
 
@@ -267,7 +316,7 @@ def _not_told(near: Sequence[RankedFact], record: Record, word: str, turn: Turn)
     be read as the answer.
     """
     store = turn.knowledge.store
-    told = [one for one in near if one.fact.value is None][:MOST_NEAR]
+    told = [one for one in near if not any(map(str.isdigit, one.fact.text))][:MOST_NEAR]
     lead = turn.wording.text("utter_not_told", record=record.short_name, word=word)
     return Answer(
         kind="not_in_material",

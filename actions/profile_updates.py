@@ -27,6 +27,7 @@ INFORMING = frozenset(
 )
 FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
+_NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human"})
 _LONGEST_OPEN_VALUE = 40
 _ASKS = re.compile(r"[?？]|(教えて|とは|ですか|でしょうか|ますか|かな)[。\s]*$")
 _POLITE_END = re.compile(
@@ -98,11 +99,11 @@ def read_update(
         words = _open_value(clauses)
         if words:
             values["business"] = words
-    if requested and any(clause.intent == "skip" for clause in clauses):
-        if requested not in values:
-            declined.add(requested)
+    skips = any(clause.intent == "skip" for clause in clauses)
+    if requested and skips and requested not in values:
+        declined.add(requested)
     if reopened:
-        values |= {slot: None for slot in _belonging(reopened)}
+        values |= dict.fromkeys(_belonging(reopened))
         declined.discard(reopened)
     _keep_place_consistent(values, profile, store)
     declined -= {slot for slot, value in values.items() if value is not None}
@@ -142,7 +143,7 @@ def _open_value(clauses: Iterable[Clause]) -> str | None:
     for clause in clauses:
         if clause.intent not in _OPEN_VALUE and is_question(clause):
             continue
-        if clause.intent in {"skip", "deny", "start_over", "request_human"} or _ASKS.search(clause.text):
+        if clause.intent in _NO_VALUE or _ASKS.search(clause.text):
             continue
         words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
         if 0 < len(words) <= _LONGEST_OPEN_VALUE:
@@ -150,9 +151,7 @@ def _open_value(clauses: Iterable[Clause]) -> str | None:
     return None
 
 
-def _keep_place_consistent(
-    values: dict[str, str | None], profile: Profile, store: Store
-) -> None:
+def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:
     """A municipality brings its prefecture; a new prefecture drops the old municipality."""
     city = values.get("city")
     if city and "prefecture" not in values:
@@ -164,4 +163,3 @@ def _keep_place_consistent(
     moved = values.get("prefecture")
     if moved and moved != profile.prefecture and not city and profile.city:
         values["city"] = None
-

@@ -8,8 +8,8 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
 from actions.wording import Wording
+from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
 from knowledge.guide import Reason
 from knowledge.schema import Fact, Record, Status
 from knowledge.store import Store
@@ -18,9 +18,7 @@ from knowledge.store import Store
 def citations(store: Store, cite: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
     """Resolves ``document#section`` references to what a reader sees."""
     named_source = f"出所: {source}" if source else None
-    return tuple(
-        Citation(**one._asdict()) for one in store.citations(tuple(cite), named_source)
-    )
+    return tuple(Citation(**one._asdict()) for one in store.citations(tuple(cite), named_source))
 
 
 def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:

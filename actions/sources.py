@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from actions.answering import AnsweringAction, answers
-from actions.fact_ranking import asked_attributes
+from actions.fact_ranking import asked_attributes, rank_facts
 from actions.limits import not_in_material
-from actions.lookup import look_up, overview, subjects_of
-from actions.rendering import choice, status_note, summary_point
+from actions.lookup import FITS, MOST_RELATED, look_up, overview, subjects_of
+from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Point
 
@@ -33,10 +33,15 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
         link = f" {note.url}" if note and note.url else ""
         published = f"（{note.publisher}）" if note and note.publisher else ""
         notes.append(Point(text=f"{record.short_name}の現況: {text}{published}{link}"))
+    fitting = [
+        named_fact_point(store, one.record, one.fact)
+        for one in rank_facts(clause, subjects, turn)[:MOST_RELATED]
+        if one.confidence >= FITS
+    ]
     return Answer(
         kind="fact",
         lead=notes[0],
-        points=(*notes[1:], *(summary_point(store, one) for one in subjects)),
+        points=(*notes[1:], *(summary_point(store, one) for one in subjects), *fitting),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [one.id for one in subjects]},
     )
@@ -49,9 +54,8 @@ def tell_source(clause: Clause, turn: Turn) -> Answer:
         return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
     document = turn.knowledge.store.document("deck2014")
-    lead = turn.wording.text(
-        "utter_sources" if sources else "utter_document", title=document.citation, date=document.date
-    )
+    phrase = "utter_sources" if sources else "utter_document"
+    lead = turn.wording.text(phrase, title=document.citation, date=document.date or "")
     return Answer(lead=Point(text=lead), points=tuple(Point(text=one) for one in sources))
 
 
@@ -69,7 +73,7 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
         update={
             "lead": Point(
                 text=turn.wording.text(
-                    "utter_document", title=document.citation, date=document.date
+                    "utter_document", title=document.citation, date=document.date or ""
                 )
             ),
             "points": (studies.lead, *studies.points),

@@ -15,7 +15,10 @@ from actions.wording import Wording
 from knowledge.guide import Profile
 
 EXCLUDED = "excluded"
-_SELF = re.compile(r"うち|弊社|当社|我が社|わが社|小社|会社です|工場です|屋です|メーカー|営んで|やって(い?ます|おります|る|い?て)")
+_SELF = re.compile(
+    r"うち|弊社|当社|我が社|わが社|小社|会社です|工場です|屋です|メーカー"
+    r"|営んで|やって(い?ます|おります|る|い?て)"
+)
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ class Player:
             Utterance(self.id, "rest", payload, trusted=True, message_id=uuid.uuid4().hex)
         )
         tracker = await self.store.retrieve(self.id)
+        assert tracker is not None
         ran: list[str] = []
         for event in reversed(tracker.events):
             if event.type_name == "user":
