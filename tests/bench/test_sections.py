@@ -53,8 +53,8 @@ def test_turns_are_compared_with_stock_the_right_way_round() -> None:
 
 
 def test_late_turns_are_divided_by_early_ones() -> None:
-    events = [(number, 10.0 if number < 300 else 25.0) for number in range(0, 600, 5)]
-    assert long.table({"x": events}, 1).rows == [("x", "10.0", "25.0", "2.50 ×")]
+    turns = {"x": long.Turns(early=[10.0, 12.0, 8.0], late=[25.0, 20.0, 30.0])}
+    assert long.table(turns).rows == [("x", "10.0", "25.0", "2.50 ×")]
 
 
 def test_start_and_memory_are_shares_of_stock() -> None:
