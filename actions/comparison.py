@@ -13,6 +13,8 @@ from answers import Answer, Point, Table
 from knowledge.schema import Kind, Record
 
 MOST_COMPARED = 3
+#: Attributes that tell other rows again in one sentence.
+_SUMMARIES = frozenset({"overview", "indicators", "investment_climate"})
 
 
 class ActionCompare(AnsweringAction):
@@ -37,6 +39,8 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
         return country_outside(clause, turn, outside[0])
+    if len(subjects) == 1 and turn.knowledge.unknown_words(clause.text):
+        return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
         subjects = list(countries)
     if len(subjects) < 2:
@@ -55,7 +59,9 @@ def _rows(subjects: Sequence[Record], asked: Sequence[str]) -> list[str]:
         for attribute in order
         if sum(bool(record.facts_about(attribute)) for record in subjects) > 1
     ]
-    return [one for one in shared if one in asked] if asked else shared
+    if asked:
+        return [one for one in shared if one in asked]
+    return [one for one in shared if one not in _SUMMARIES]
 
 
 def _side_by_side(subjects: Sequence[Record], rows: Sequence[str], turn: Turn) -> Answer:

@@ -9,8 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
-from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, describe, label_of
+from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.profile_updates import read_update
 from actions.rendering import choice, say
 from actions.turn import Turn, changes_of, message_id, turn_of
@@ -277,11 +278,6 @@ def show_sheet(turn: Turn) -> Answer:
     )
 
 
-def slot_label(turn: Turn, slot: str) -> str:
-    """Returns how a slot is named to the company."""
-    return turn.wording.text(f"utter_slot_{slot}")
-
-
 def _sheet(turn: Turn) -> tuple[Point, ...]:
     store = turn.knowledge.store
     lines = []
@@ -293,31 +289,3 @@ def _sheet(turn: Turn) -> tuple[Point, ...]:
         shown = label_of(store, slot, value) if value else turn.wording.text(unknown)
         lines.append(Point(text=f"{slot_label(turn, slot)}: {shown}"))
     return tuple(lines)
-
-
-def acknowledge(turn: Turn) -> str:
-    """Says what was just understood: the profile so far, or what changed from what.
-
-    Returns:
-        A line with its line break, or an empty string where nothing is new.
-    """
-    before = changes_of(turn.tracker)
-    if before is None:
-        return ""
-    store = turn.knowledge.store
-    replaced = [
-        turn.wording.text(
-            "utter_changed",
-            slot=slot_label(turn, slot),
-            old=label_of(store, slot, old),
-            new=label_of(store, slot, getattr(turn.profile, slot)),
-        )
-        for slot, old in before.items()
-        if old is not None and getattr(turn.profile, slot) is not None
-    ]
-    if replaced:
-        return "".join(replaced) + "\n"
-    words = describe(store, turn.profile)
-    if not any(getattr(turn.profile, slot) for slot in before) or not words:
-        return turn.wording.text("utter_noted")
-    return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"

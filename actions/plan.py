@@ -9,14 +9,27 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.acknowledgement import replacements
 from actions.answering import AnsweringAction, answers, remember, sources_of
 from actions.profile_slots import describe
 from actions.rendering import choice, reason_point, record_card, say
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Card, Point
 from knowledge.guide import Recommendation
+from knowledge.schema import Fact, Record
 
 MOST_CARD_FACTS = 2
+_ALWAYS_OPEN = "utter_group_national"
+#: Attributes worth a line on a card, the most telling first.
+_TELLING = (
+    "subsidy_rate",
+    "amount_limit",
+    "activities",
+    "feature",
+    "desks",
+    "aim",
+    "transfer",
+)
 
 
 class ActionShowPlan(Action):
@@ -58,20 +71,23 @@ def show_plan(turn: Turn) -> Answer:
         ("utter_group_find_hub", plan.hubs),
         ("utter_group_find_scheme", plan.schemes),
         ("utter_group_find_desk", plan.desks),
-        ("utter_group_national", plan.national),
+        (_ALWAYS_OPEN, plan.national),
     )
     cards = [
         card
         for group, recommendations in groups
-        for card in recommendation_cards(recommendations, turn, group=wording.text(group))
+        for card in recommendation_cards(
+            recommendations, turn, wording.text(group), brief=group == _ALWAYS_OPEN
+        )
     ]
     words = describe(turn.knowledge.store, turn.profile)
+    changed = replacements(turn)
     return Answer(
         kind="plan",
         lead=Point(
-            text=wording.text("utter_plan", profile="・".join(words))
+            text=changed + wording.text("utter_plan", profile="・".join(words))
             if words
-            else wording.text("utter_plan_without_profile")
+            else changed + wording.text("utter_plan_without_profile")
         ),
         cards=tuple(cards),
         remarks=tuple(
@@ -94,32 +110,33 @@ def show_plan(turn: Turn) -> Answer:
 
 
 def recommendation_cards(
-    recommendations: Sequence[Recommendation], turn: Turn, group: str
+    recommendations: Sequence[Recommendation], turn: Turn, group: str, brief: bool = False
 ) -> tuple[Card, ...]:
-    """Makes the cards of one group of the plan, best first."""
+    """Makes the cards of one group of the plan, best first.
+
+    Args:
+        recommendations: What the guide chose.
+        turn: The turn they answer.
+        group: Heading they stand under.
+        brief: True leaves out further facts and the present status.
+    """
     store = turn.knowledge.store
     cards = []
     for one in recommendations:
         record = store.record(one.record_id)
-        told = [fact for fact in record.facts if fact.attribute in _TELLING][:MOST_CARD_FACTS]
+        told = [] if brief else _telling(record)
         reasons = (*one.reasons, *one.cautions)
-        cards.append(record_card(store, record, turn.wording, group, reasons, told))
+        card = record_card(store, record, turn.wording, group, reasons, told)
+        cards.append(card.copy(update={"status": None}) if brief else card)
     return tuple(cards)
 
 
-_TELLING = frozenset(
-    {
-        "activities",
-        "feature",
-        "aim",
-        "amount_limit",
-        "subsidy_rate",
-        "applicants",
-        "operator",
-        "start_year",
-        "transfer",
-    }
-)
+def _telling(record: Record) -> list[Fact]:
+    """The facts worth a line on a card; the activities of a body are told by the first."""
+    found: list[Fact] = []
+    for attribute in _TELLING:
+        found += record.facts_about(attribute)[:1]
+    return found[:MOST_CARD_FACTS]
 
 
 @answers("ask_why")

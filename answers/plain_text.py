@@ -1,7 +1,7 @@
 """The reference rendering: an :class:`~answers.model.Answer` as plain Japanese text.
 
 The text is complete by itself: facts, sources, present status. A source is printed in
-full where it first occurs and shortened afterwards; statements in a row that share
+full where it first occurs and as 同資料 while it stays the same; statements in a row that share
 their source share one bracket, so that a long answer stays readable.
 """
 
@@ -15,10 +15,10 @@ _SHORT_TITLE = "同資料"
 
 
 class _SourceBrackets:
-    """Words the 〔出典: …〕 brackets of one answer, full at first and short afterwards."""
+    """Words the 〔出典: …〕 brackets of one answer; 同資料 is the document named last."""
 
     def __init__(self) -> None:
-        self._named: set[str] = set()
+        self._last: str | None = None
 
     def bracket(self, citations: Sequence[Citation]) -> str:
         """Returns the bracket for some citations, or an empty string for none."""
@@ -29,14 +29,22 @@ class _SourceBrackets:
     def _word(self, citations: Iterable[Citation]) -> list[str]:
         words: list[str] = []
         for citation in citations:
-            title = _SHORT_TITLE if citation.document in self._named else citation.title
-            self._named.add(citation.document)
+            title = _SHORT_TITLE if citation.document == self._last else citation.title
+            self._last = citation.document
             word = f"{title}「{citation.heading}」"
             if citation.source:
                 word += f"（{citation.source}）"
-            if word not in words:
-                words.append(word)
-        return words
+            words.append(word)
+        return _without_less_exact(words)
+
+
+def _without_less_exact(words: Sequence[str]) -> list[str]:
+    """Drops repeats, and a section that is named again with its own source."""
+    return [
+        word
+        for word in dict.fromkeys(words)
+        if not any(other != word and other.startswith(f"{word}（") for other in words)
+    ]
 
 
 def _points(points: Sequence[Point], brackets: _SourceBrackets, bullet: str) -> list[str]:
@@ -56,13 +64,15 @@ def _status(note: StatusNote) -> str:
 
 
 def _card(card: Card, brackets: _SourceBrackets) -> list[str]:
-    lines = [f"◆ {card.title}"]
-    lines += _points([card.summary], brackets, "　")
+    """One record: what it is, why, more facts, one bracket for all its sources, its status."""
+    lines = [f"◆ {card.title}", f"　{card.summary.text}"]
     if card.reasons:
-        sources = list(dict.fromkeys(c for reason in card.reasons for c in reason.citations))
-        reasons = "、".join(reason.text for reason in card.reasons)
-        lines.append(f"　理由: {reasons}{brackets.bracket(sources)}")
-    lines += _points(card.points, brackets, "　・")
+        lines.append(f"　理由: {'、'.join(reason.text for reason in card.reasons)}")
+    lines += [f"　・{point.text}" for point in card.points]
+    told = (card.summary, *card.reasons, *card.points)
+    sources = list(dict.fromkeys(citation for point in told for citation in point.citations))
+    if sources:
+        lines.append(f"　{brackets.bracket(sources)}")
     if card.status:
         lines.append(f"　{_status(card.status)}")
     return lines

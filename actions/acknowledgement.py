@@ -1,0 +1,45 @@
+"""Saying back what was just understood, and what was changed from what."""
+
+from __future__ import annotations
+
+from actions.profile_slots import describe, label_of
+from actions.turn import Turn, changes_of
+
+
+def slot_label(turn: Turn, slot: str) -> str:
+    """Returns how a slot is named to the company."""
+    return turn.wording.text(f"utter_slot_{slot}")
+
+
+def replacements(turn: Turn) -> str:
+    """Says which conditions the latest message replaced; empty for none."""
+    before = changes_of(turn.tracker) or {}
+    store = turn.knowledge.store
+    return "".join(
+        turn.wording.text(
+            "utter_changed",
+            slot=slot_label(turn, slot),
+            old=label_of(store, slot, old),
+            new=label_of(store, slot, getattr(turn.profile, slot)),
+        )
+        for slot, old in before.items()
+        if old is not None and getattr(turn.profile, slot) is not None
+    )
+
+
+def acknowledge(turn: Turn) -> str:
+    """Says what was just understood: what changed from what, or the profile so far.
+
+    Returns:
+        A line with its line break, or an empty string where nothing is new.
+    """
+    before = changes_of(turn.tracker)
+    if before is None:
+        return ""
+    replaced = replacements(turn)
+    if replaced:
+        return replaced + "\n"
+    words = describe(turn.knowledge.store, turn.profile)
+    if not any(getattr(turn.profile, slot) for slot in before) or not words:
+        return turn.wording.text("utter_noted")
+    return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
