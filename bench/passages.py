@@ -14,7 +14,9 @@ from knowledge.search.hybrid import Text
 _PARTS = BENCH / "passages.yml"
 _VOCABULARY = ROOT / "knowledge" / "vocabulary"
 _SENTENCES = 3
-_ZIPF = 0.8
+_NAMES = 20_000
+_MORAE = [*"アイウエオカキクケコサシスセタチツテトナニネノハヒホマミメモラリルレロ"]
+_ZIPF = 0.5
 """Exponent of the word frequencies: few common words, many rare ones, as in real text."""
 
 
@@ -29,7 +31,11 @@ class Writer:
         self._random = random.Random(seed)
         self._parts: dict[str, list[str]] = yaml.safe_load(_PARTS.read_text("utf-8"))
         self._parts["country"] = labels(_VOCABULARY / "countries.yml")
-        self._parts["place"] = labels(_VOCABULARY / "prefectures.yml")
+        places = municipalities(_VOCABULARY / "municipalities.tsv")
+        self._random.shuffle(places)
+        self._parts["place"] = self._parts["place2"] = places
+        names = ["".join(self._random.choices(_MORAE, k=4)) for _ in range(_NAMES)]
+        self._parts["name"] = self._parts["name2"] = names
         self._parts["number"] = [str(number) for number in range(1, 300)]
         self._weights = {
             name: [1 / rank**_ZIPF for rank in range(1, len(words) + 1)]
@@ -60,3 +66,9 @@ def labels(path: Path) -> list[str]:
     """Return the labels of a vocabulary file."""
     entries: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     return [str(entry["label"]) for entry in entries]
+
+
+def municipalities(path: Path) -> list[str]:
+    """Return the names of the generated municipality table."""
+    lines = path.read_text("utf-8").splitlines()
+    return [line.split("\t")[0] for line in lines if line and not line.startswith("#")]
