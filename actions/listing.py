@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers
 from actions.limits import not_in_material
-from actions.lookup import look_up
+from actions.lookup import found_anything, look_up
 from actions.plan import recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, summary_point
@@ -45,9 +45,9 @@ class _ActionFind(AnsweringAction, ABC):
         turn = turn_of(tracker, domain)
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
-        if not known and not turn.in_consultation:
-            return [FollowupAction("consultation_form")]
-        return super().run(dispatcher, tracker, domain)
+        if known or turn.in_consultation or found_anything(turn.clauses[-1], turn):
+            return super().run(dispatcher, tracker, domain)
+        return [FollowupAction("consultation_form")]
 
 
 class ActionFindHub(_ActionFind):
@@ -114,7 +114,11 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
+    if clause.intent == "find_scheme" and _asks_of_the_table(clause):
+        return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)
+    if profile == turn.profile == Profile():
+        return look_up(clause, turn)
     plan = turn.knowledge.guide.recommend(profile)
     chosen = {"find_hub": plan.hubs, "find_scheme": plan.schemes, "find_desk": plan.desks}
     best = chosen[clause.intent]
@@ -138,6 +142,12 @@ def find(clause: Clause, turn: Turn) -> Answer:
         ),
         data={"records": [one.record_id for one in best]},
     )
+
+
+def _asks_of_the_table(clause: Clause) -> bool:
+    """True for 「中小企業しか使えない制度は」: a condition of the schemes, no company's case."""
+    case = ("country", "prefecture", "city", "industry", "business", "purpose", "stage")
+    return bool(clause.values("applicant")) and not any(clause.values(one) for one in case)
 
 
 @answers("find_record")

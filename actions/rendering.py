@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.wording import Wording
 from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
 from knowledge.guide import Reason
-from knowledge.schema import Fact, Record, Status
+from knowledge.schema import Fact, Kind, Record, Status
 from knowledge.store import Store
 
 
@@ -28,7 +28,8 @@ def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:
 
 def named_fact_point(store: Store, record: Record, fact: Fact) -> Point:
     """Words one fact so that it is clear whose and what it is."""
-    if record.short_name in fact.text or record.name in fact.text:
+    tells_itself = record.kind in {Kind.POLICY_POINT, Kind.EVENT}
+    if tells_itself or record.short_name in fact.text or record.name in fact.text:
         return fact_point(store, fact)
     label = store.attribute(fact.attribute).label
     vague = fact.attribute == "overview" or label in record.short_name
