@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from itertools import accumulate
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -14,6 +16,7 @@ from knowledge.search.hybrid import Text
 _PARTS = BENCH / "passages.yml"
 _VOCABULARY = ROOT / "knowledge" / "vocabulary"
 _SENTENCES = 3
+_FORMATTER = Formatter()
 _NAMES = 20_000
 _MORAE = [*"アイウエオカキクケコサシスセタチツテトナニネノハヒホマミメモラリルレロ"]
 _ZIPF = 0.5
@@ -37,8 +40,9 @@ class Writer:
         names = ["".join(self._random.choices(_MORAE, k=4)) for _ in range(_NAMES)]
         self._parts["name"] = self._parts["name2"] = names
         self._parts["number"] = [str(number) for number in range(1, 300)]
-        self._weights = {
-            name: [1 / rank**_ZIPF for rank in range(1, len(words) + 1)]
+        # Summed up once: summing them for every word would take longer than indexing.
+        self._sums = {
+            name: list(accumulate(1 / rank**_ZIPF for rank in range(1, len(words) + 1)))
             for name, words in self._parts.items()
         }
 
@@ -55,11 +59,13 @@ class Writer:
 
     def _fill(self, kind: str) -> str:
         frame = self._random.choice(self._parts[kind])
-        words = {
-            name: self._random.choices(words, self._weights[name])[0]
-            for name, words in self._parts.items()
-        }
-        return frame.format(**words)
+        wanted = [name for _, name, _, _ in _FORMATTER.parse(frame) if name]
+        return frame.format(
+            **{
+                name: self._random.choices(self._parts[name], cum_weights=self._sums[name])[0]
+                for name in wanted
+            }
+        )
 
 
 def labels(path: Path) -> list[str]:
