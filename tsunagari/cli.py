@@ -20,6 +20,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "knowledge": ("knowledge", "知識ベース: build, verify, search, stats, digest, ingest"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
+    "understanding-report": (
+        "understanding_report",
+        "理解の図と表を作り直す (renew docs/understanding.md)",
+    ),
 }
 
 

@@ -1,0 +1,88 @@
+"""Floors on the held-out sets, played in process through the assembled bot.
+
+The floors lie a little under what is measured (`python -m tests.heldout.score` and
+`tsunagari understanding-report` print the figures); they rise with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+from typing import Any
+
+import pytest
+
+from tests.conversations.runner import Conversation
+from tests.heldout.score import SETS, judge, load
+from tests.heldout.verdicts import Verdict
+from tsunagari.assembly import Application
+from tsunagari.understanding import accuracy, bands, calibration_error, predict
+
+FACTS = 0.84
+FACTS_CITED = 0.94
+HONEST = 0.70
+HONEST_INVENTED = 15
+PROFILES = 0.93
+MEDIAN_MESSAGES = 5
+INTENTS = 0.82
+ANSWER_BAND = 0.93
+CALIBRATION_ERROR = 0.08
+
+
+@pytest.fixture(scope="module")
+def verdicts(application: Application) -> dict[str, list[Verdict]]:
+    """Every case of every set, each in a conversation of its own."""
+
+    async def play() -> dict[str, list[Verdict]]:
+        return {
+            name: [
+                await judge(name, case, Conversation(application.gate).say) for case in load(name)
+            ]
+            for name in SETS
+        }
+
+    return asyncio.run(play())
+
+
+def test_facts(verdicts: dict[str, list[Verdict]]) -> None:
+    facts = verdicts["facts"]
+    assert _share(facts) >= FACTS, _failures(facts)
+    assert sum(one.cited for one in facts) / len(facts) >= FACTS_CITED
+
+
+def test_honest_answers(verdicts: dict[str, list[Verdict]]) -> None:
+    honest = verdicts["honest"]
+    assert _share(honest) >= HONEST, _failures(honest)
+    assert sum(bool(one.invented) for one in honest) <= HONEST_INVENTED
+
+
+def test_profiles(verdicts: dict[str, list[Verdict]]) -> None:
+    walks = verdicts["profiles"]
+    assert _share(walks) >= PROFILES, _failures(walks)
+    reached = [one.user_messages for one in walks if one.reached_plan]
+    assert statistics.median(reached) <= MEDIAN_MESSAGES
+
+
+def test_intents_and_confidence(application: Application) -> None:
+    from rasa.core.channels.channel import UserMessage
+
+    processor = application.responder.processor
+    loop = asyncio.new_event_loop()
+
+    def parse(text: str) -> dict[str, Any]:
+        return dict(loop.run_until_complete(processor.parse_message(UserMessage(text))))
+
+    predictions = predict(parse, load("nlu"))
+    loop.close()
+    assert accuracy(predictions) >= INTENTS
+    assert calibration_error(predictions) <= CALIBRATION_ERROR
+    answered = next(one for one in bands(predictions) if one.name == "answer")
+    assert answered.right / answered.size >= ANSWER_BAND
+
+
+def _share(verdicts: list[Verdict]) -> float:
+    return sum(one.passed for one in verdicts) / len(verdicts)
+
+
+def _failures(verdicts: list[Verdict]) -> str:
+    return "\n".join(f"{one.case_id}: {one.problems}" for one in verdicts if not one.passed)
