@@ -84,8 +84,11 @@ def source_version() -> str | None:
         return None
 
 
+@lru_cache(maxsize=2)
 def open_word_vectors(path: Path = DEFAULT_PATH) -> WordVectors | None:
     """Loads the table, making it first when it is missing or outdated.
+
+    Search and language understanding share one table in a process.
 
     Returns:
         The table, or None where ja_ginza is not installed and no table was made before:

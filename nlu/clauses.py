@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
-from nlu.sudachi_tokenizer import DETAIL, POS
+from nlu.lexicon import LEXICON
+from nlu.mentions import Mention
+from nlu.speech_act import act_of
+from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
 
+#: Intents that are only the background when another clause asks or wants something.
+BACKGROUND = ("inform", "greet", "thank", "chitchat", "affirm", "insult")
 _SENTENCE_END = re.compile(r"[。！？!?\n\r…]+|(?<=[^\d])\.{2,}")
 #: Conjunctive particles behind which a new statement or question begins.
 _CONJUNCTIONS = frozenset(
@@ -30,6 +36,9 @@ _CONJUNCTIONS = frozenset(
 #: Adverbs that open the next question (タイの人口と、あとMOBIOの場所).
 _OPENERS = frozenset({"あと", "それと", "それから", "ついでに", "ちなみに", "また", "で"})
 _MIN_BEFORE, _MIN_AFTER = 6, 4
+#: A question with fewer words of its own leans on what stands before it.
+_FRAGMENT_WORDS = 2
+_VAGUE = frozenset({"overview"})
 
 
 def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -70,3 +79,59 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
             spans[-1] = (spans[-1][0], cut)
             start = cut
     return spans
+
+
+def join_fragments(
+    spans: Sequence[tuple[int, int]], tokens: Sequence[Token], mentions: Sequence[Mention]
+) -> list[tuple[int, int]]:
+    """Joins a question that names nothing to the clause whose subject it asks about.
+
+    「案件化調査の上限額。資料ではどない書いてます？」 and 「MOBIOってありますよね。どんなもの？」
+    are one question each.
+
+    Args:
+        spans: Clauses of the message.
+        tokens: Its tokens.
+        mentions: Its mentions.
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined:
+            before = [m for m in mentions if joined[-1][0] <= m.start < joined[-1][1]]
+            own = [m for m in mentions if start <= m.start < end and m.value not in _VAGUE]
+            inside = [t for t in tokens if start <= t.start < end]
+            subject = any(m.entity in ("record", "attribute") for m in before)
+            if subject and not own and _is_fragment(inside) and act_of(inside, ()).asks:
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
+def _is_fragment(tokens: Sequence[Token]) -> bool:
+    empty = LEXICON.interrogatives | LEXICON.telling_verbs | LEXICON.requesting
+    words = [t for t in tokens if t.data[CONTENT] and t.lemma not in empty]
+    return len(words) <= _FRAGMENT_WORDS
+
+
+def leading(
+    clauses: Sequence[dict[str, Any]], background: Collection[str] = BACKGROUND
+) -> int | None:
+    """Chooses the clause whose intent is the message's.
+
+    Args:
+        clauses: With ``intent``, ``confidence`` and ``band``.
+        background: Intents that count only where nothing else is wanted.
+
+    Returns:
+        Position of the first sure clause, else of the surest; None for background only.
+    """
+    asking = [
+        index
+        for index, clause in enumerate(clauses)
+        if clause["intent"] not in background and clause["band"] != "unknown"
+    ]
+    if not asking:
+        return None
+    sure = [index for index in asking if clauses[index]["band"] == "answer"]
+    return sure[0] if sure else max(asking, key=lambda i: clauses[i]["confidence"])

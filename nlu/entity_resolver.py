@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
+from nlu.linking import CONCEPTS
 from nlu.mentions import Mention, Row
 
 _SLOTS = frozenset({"purpose", "stage", "industry", "applicant"})
@@ -43,12 +44,18 @@ class EntityResolver(GraphComponent):
                 "ask_record", "ask_attribute", "list_records", "find_record", "compare",
                 "ask_status", "ask_source", "ask_document", "ask_outside", "out_of_scope",
             ],
+            # Intents that state something: what looks like a property there is none.
+            "stating_intents": [
+                "inform", "correct", "skip", "affirm", "deny", "greet", "thank", "goodbye",
+                "start_over", "resume",
+            ],
         }  # fmt: skip
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Keeps the asking intents."""
+        """Keeps the classes of intents."""
         self.validate_config(config)
         self._asking = frozenset(config["asking_intents"])
+        self._stating = frozenset(config["stating_intents"])
 
     @classmethod
     def create(
@@ -68,8 +75,9 @@ class EntityResolver(GraphComponent):
         Raises:
             InvalidConfigException: If the intents are no list.
         """
-        if not isinstance(config["asking_intents"], list):
-            raise InvalidConfigException("EntityResolver: asking_intents must be a list.")
+        for key in ("asking_intents", "stating_intents"):
+            if not isinstance(config[key], list):
+                raise InvalidConfigException(f"EntityResolver: {key} must be a list.")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the entities of each message, in order of appearance."""
@@ -92,6 +100,8 @@ class EntityResolver(GraphComponent):
             own = next(
                 (c["intent"] for c in clauses if c["start"] <= mention.start < c["end"]), intent
             )
+            if own in self._stating and _is_only_asked_for(mention):
+                continue
             for rows in _meanings(mention, asking=own in self._asking):
                 entities.append(_entity(text, mention, rows, kinds, prefectures))
         entities.sort(key=lambda item: (item["start"], item["end"]))
@@ -100,6 +110,14 @@ class EntityResolver(GraphComponent):
             clause["entities"] = [
                 item for item in entities if clause["start"] <= item["start"] < clause["end"]
             ]
+
+
+def _is_only_asked_for(mention: Mention) -> bool:
+    """Says whether a mention makes sense in questions only: properties, kinds, concepts."""
+    return all(
+        row.entity in ("attribute", "kind") or row.value.startswith(CONCEPTS)
+        for row in mention.rows
+    )
 
 
 def _meanings(mention: Mention, *, asking: bool) -> list[list[Row]]:

@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 
 from nlu.calibration import expected_calibration_error
+from nlu.intent_classifier import PREVIOUS
 from nlu.pipeline import Pipeline
 
 _KEYS = ("text", "intent")
@@ -54,6 +55,8 @@ class Result(NamedTuple):
 def read_examples(path: Path) -> list[dict[str, Any]]:
     """Reads JSON lines ``{text, intent, entities?: [{start, end, entity, value}], …}``.
 
+    ``prev_system``, where given, is what was said to the person before.
+
     Raises:
         ValueError: If a line is no such object; the message names file and line.
     """
@@ -84,6 +87,7 @@ def training_data(examples: Sequence[dict[str, Any]]) -> TrainingData:
                     TEXT: item["text"],
                     INTENT: item["intent"],
                     ENTITIES: [e for e in item.get("entities", []) if "start" in e],
+                    PREVIOUS: item.get("prev_system") or "",
                 }
             )
             for item in examples
@@ -101,7 +105,7 @@ def evaluate(pipeline: Pipeline, test: Sequence[dict[str, Any]], train_seconds: 
     spans = Counter({"expected": 0, "found": 0, "right": 0})
     for item in test:
         began = time.perf_counter()
-        parsed = pipeline.parse(item["text"])
+        parsed = pipeline.parse(item["text"], item.get("prev_system") or "")
         times.append((time.perf_counter() - began) * 1000)
         best = _best_guess(parsed)
         truth.append(item["intent"])

@@ -13,10 +13,11 @@ from nlu.mentions import Mention
 from nlu.sudachi_tokenizer import CONTENT, READING, SPELLING
 
 #: Sparse channels in fixed order; each is TF-IDF weighted and of unit length by itself.
-CHANNELS = ("words", "characters", "sounds", "entities")
+CHANNELS = ("words", "characters", "sounds", "entities", "previous")
 _WORD_ORDERS = (1, 2)
 _CHARACTER_ORDERS = (1, 2, 3, 4)
 _SOUND_ORDERS = (2, 3, 4)
+_PREVIOUS_ORDERS = (2, 3, 4)
 _SILENT = frozenset("。、．，.,!！ 　\n\t「」『』()（）…・~〜♪☆★")
 #: One private character for each masked class, so that character n-grams see it as one.
 _MASKS: dict[str, str] = {}
@@ -30,7 +31,7 @@ class Features(NamedTuple):
         words: Content words for the dense vectors.
     """
 
-    sparse: tuple[set[str], set[str], set[str], set[str]]
+    sparse: tuple[set[str], ...]
     words: list[str]
 
 
@@ -44,7 +45,12 @@ def _mask_character(name: str) -> str:
 
 
 def extract(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], start: int, end: int
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    start: int,
+    end: int,
+    previous: str = "",
 ) -> Features:
     """Extracts the features of one stretch of a message.
 
@@ -54,6 +60,7 @@ def extract(
         mentions: All its mentions.
         start: First character of the stretch.
         end: One after the last.
+        previous: What the bot said before, where the caller knows it.
 
     Returns:
         Sparse feature names for each channel and the content words.
@@ -101,6 +108,7 @@ def extract(
             _grams("".join(characters), _CHARACTER_ORDERS),
             _grams("".join(sounds), _SOUND_ORDERS),
             _entity_features(inside),
+            _grams(unicodedata.normalize("NFKC", previous).lower(), _PREVIOUS_ORDERS),
         ),
         content,
     )

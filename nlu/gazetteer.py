@@ -37,7 +37,8 @@ _GENERIC_HEADS = frozenset(
         "海外", "国際", "企業", "中小", "中小企業", "支援", "展開", "進出", "ビジネス", "事業",
         "窓口", "相談", "機関", "制度", "経済", "産業", "日本", "アジア", "県", "府", "市", "都",
         "会社", "株式", "株式会社", "機構", "一般", "地域", "対象", "等", "化", "的", "推進",
-        "現地", "総合", "大阪", "関西", "局", "省", "連携", "促進", "協力", "開発",
+        "現地", "総合", "大阪", "関西", "局", "省", "連携", "促進", "協力", "開発", "拠点", "投資",
+        "貿易", "サービス", "団体", "法人", "交流", "技術", "計画", "南部", "国", "者",
     }
 )  # fmt: skip
 
@@ -75,7 +76,8 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
             yield from _slot_rows(slot, value.id, value, "phrase")
     for attribute in knowledge.attributes.values():
         kinds = " ".join(kind.value for kind in attribute.kinds)
-        for alias in (attribute.label, *attribute.aliases):
+        # One character (国, 例, 差) is part of too many words to ask for a property.
+        for alias in (a for a in (attribute.label, *attribute.aliases) if len(a) > 1):
             yield Row("attribute", attribute.id, alias, "phrase", kinds)
         for reading in attribute.readings:
             yield Row("attribute", attribute.id, reading, "reading", kinds)

@@ -21,13 +21,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.word_vectors import open_word_vectors
 from nlu.calibration import Bands, find_bands
-from nlu.clauses import split
+from nlu.clauses import BACKGROUND, join_fragments, leading, split
 from nlu.entity_linker import MENTIONS
 from nlu.features import CHANNELS, Features, extract
-from nlu.linear_model import LinearModel, fit
+from nlu.judgement import Judgement
+from nlu.linear_model import LinearModel
 
 BAND = "band"
 CLAUSES = "clauses"
+#: What the bot said before, where the caller sets it on the message.
+PREVIOUS = "prev_system"
+#: The whole message first, then its clauses; not part of the output.
+JUDGEMENTS = "judgements"
 _RANKING = 5
 #: Where there were too few examples to measure.
 _UNMEASURED = Bands(0.5, 0.2)
@@ -57,7 +62,13 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         """Returns the component's default config."""
         return {
             # Weight of each sparse channel (features.CHANNELS) and of the word vectors (0: none).
-            "channel_weights": {"words": 1.0, "characters": 1.0, "sounds": 0.6, "entities": 0.6},
+            "channel_weights": {
+                "words": 1.0,
+                "characters": 1.0,
+                "sounds": 0.6,
+                "entities": 0.6,
+                "previous": 0.8,
+            },
             "vector_weight": 0.8,
             # Candidates for the inverse strength of the L2 penalty; chosen on a held-out fold.
             "regularisation": [1.0, 16.0],
@@ -69,7 +80,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             # Messages with a smaller share of known character n-grams are not understood.
             "least_coverage": 0.25,
             # Intents that are only the background when a clause asks or wants something.
-            "background_intents": ["inform", "greet", "thank", "chitchat", "affirm", "insult"],
+            "background_intents": list(BACKGROUND),
         }
 
     def __init__(
@@ -138,6 +149,9 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the classifier, its temperature and its bands; stores them with the model."""
+        # SciPy and scikit-learn take a second to import; a server that only parses goes without.
+        from nlu.linear_training import fit
+
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
         labels = [message.get(INTENT) for message in examples]
         with self._model_storage.write_to(self._resource) as directory:
@@ -172,7 +186,12 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         text = message.get(TEXT)
         start, end = span or (0, len(text))
         return extract(
-            text, message.get(TOKENS_NAMES[TEXT]) or [], message.get(MENTIONS) or [], start, end
+            text,
+            message.get(TOKENS_NAMES[TEXT]) or [],
+            message.get(MENTIONS) or [],
+            start,
+            end,
+            message.get(PREVIOUS) or "",
         )
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -187,28 +206,45 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(BAND, "unknown", add_to_output=True)
             return
-        spans = split(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
+        tokens = message.get(TOKENS_NAMES[TEXT])
+        spans = split(message.get(TEXT), tokens)
+        spans = join_fragments(spans, tokens, message.get(MENTIONS) or [])
         features = self._features(message)
-        whole = self._model.scores(features)
-        probabilities = self._model.probabilities(whole)
+        probabilities = self._model.probabilities(self._model.scores(features))
+        # Gibberish may score high by chance; letters never seen together say it is none of ours.
+        strange = not spans or self._model.coverage(features) < self._config["least_coverage"]
+        judged = [probabilities]
+        leader = None
         if len(spans) > 1 and self._background & set(self._model.labels):
-            probabilities = self._weigh_clauses(message, spans, probabilities)
+            judged.extend(self._judge_clauses(message, spans))
+            leader = leading(message.get(CLAUSES), self._background)
+        places = [(0, len(message.get(TEXT))), *spans]
+        message.set(
+            JUDGEMENTS,
+            [
+                Judgement(
+                    *place,
+                    dict(zip(self._model.labels, found.tolist(), strict=True)),
+                    "unknown" if strange else self._bands.of(float(found.max())),
+                )
+                for place, found in zip(places, judged, strict=False)
+            ],
+        )
+        if leader is not None:
+            probabilities = judged[leader + 1]
         order = np.argsort(-probabilities)[:_RANKING]
         ranking = [
             {"name": self._model.labels[i], "confidence": float(probabilities[i])} for i in order
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        # Gibberish may score high by chance; letters never seen together say it is none of ours.
-        covered = self._model.coverage(features) >= self._config["least_coverage"]
-        strange = not spans or not covered
         band = "unknown" if strange else self._bands.of(ranking[0]["confidence"])
         message.set(BAND, band, add_to_output=True)
 
-    def _weigh_clauses(
-        self, message: Message, spans: Sequence[tuple[int, int]], whole: np.ndarray
-    ) -> np.ndarray:
-        """Returns the probabilities of the clause that counts, and stores the clauses."""
+    def _judge_clauses(
+        self, message: Message, spans: Sequence[tuple[int, int]]
+    ) -> list[np.ndarray]:
+        """Returns the probabilities of each clause, and stores the clauses."""
         assert self._model is not None
         text = message.get(TEXT)
         clauses: list[dict[str, Any]] = []
@@ -225,16 +261,8 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                     "end": end,
                     "intent": self._model.labels[best],
                     "confidence": float(probabilities[best]),
+                    "band": self._bands.of(float(probabilities[best])),
                 }
             )
-        asking = [
-            index
-            for index, clause in enumerate(clauses)
-            if clause["intent"] not in self._background
-            and self._bands.of(clause["confidence"]) != "unknown"
-        ]
         message.set(CLAUSES, clauses, add_to_output=True)
-        if not asking:
-            return whole
-        sure = [i for i in asking if self._bands.of(clauses[i]["confidence"]) == "answer"]
-        return judged[sure[0] if sure else max(asking, key=lambda i: clauses[i]["confidence"])]
+        return judged

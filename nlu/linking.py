@@ -13,17 +13,19 @@ from knowledge.analysis import Analyser
 from nlu.folding import Folded, fold, fold_key
 from nlu.matching import Trie, surface_hits
 from nlu.mentions import BLOCKED_ENTITY, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
+from nlu.phrases import is_distinct, telling_words
+from nlu.plausibility import (
+    fits,
+    holds_together,
+    is_at_home,
+    is_company_word,
+    is_explained,
+    is_other_party,
+    is_setting,
+)
 from nlu.resemblance import Resemblance, original_span
 from nlu.sudachi_tokenizer import POS, READING, SPELLING
 
-#: Auxiliaries that change what a phrase says (進出した / 進出したい / 決まっていない).
-_TELLING = frozenset({"た", "たい", "ない", "ず", "無い"})
-_CONTENT_POS = frozenset(
-    {"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "代名詞", "連体詞", "接頭辞"}
-)
-#: Verbs and prefixes that carry no meaning of their own in a phrase.
-_EMPTY_LEMMAS = frozenset({"為る", "居る", "成る", "御", "下さる", "頂く", "致す", "遣る"})
-_DIGITS = dict(zip("〇一二三四五六七八九", "0123456789", strict=True))
 _PREFERENCE = {
     name: rank
     for rank, name in enumerate(
@@ -34,8 +36,9 @@ _PREFERENCE = {
     )
 }  # fmt: skip
 #: Records that are topics, not bodies: the countries in their names are still meant.
-_CONCEPTS = ("policy_point.", "approach.", "leader_type.")
+CONCEPTS = ("policy_point.", "approach.", "leader_type.")
 _MAX_GAP = 2
+_MAX_SIMILAR = 5
 _MIN_READING = 5
 _EXCLUDING = re.compile(
     r"(?:とか|など|なんか|あたり)?(?:では?なく|じゃなく|じゃない(?:方|ほう|です|んです|、|。|$)|ではない|"
@@ -85,13 +88,10 @@ class Linker:
 
     def _add_phrase(self, row: Row, analyser: Analyser, least: int) -> None:
         """Files a row under the content words of its alias, if there are enough of them."""
-        lemmas = [
-            _DIGITS.get(token.normal, token.normal.lower())
-            for token in analyser.tokens(row.alias)
-            if _tells(token.pos, token.normal)
-        ]
-        if len(lemmas) >= least and len("".join(lemmas)) > 1:
-            self._phrases.add(lemmas, row)
+        words = [(token.pos, token.normal.lower()) for token in analyser.tokens(row.alias)]
+        telling = telling_words(words)
+        if len(telling) >= least and is_distinct(words, telling):
+            self._phrases.add([lemma for _, lemma in telling], row)
 
     def link(self, text: str, tokens: list[Token]) -> list[Mention]:
         """Finds the mentions of a message.
@@ -112,12 +112,20 @@ class Linker:
             for start, end, rows in surface_hits(folded, self._names, text, borders, respelt)
         ]
         found.extend(self._by_phrase(tokens))
+        found = [mention for mention in found if respelt or fits(mention, text, tokens)]
         chosen = _without_overlap(found)
         self._by_sound(tokens, chosen)
         self._by_place_and_word(tokens, chosen)
         if not any(mention.entity == "record" for mention in chosen):
-            self._by_resemblance(folded, text, chosen)
-        chosen = [mention for mention in chosen if mention.entity != BLOCKED_ENTITY]
+            self._by_resemblance(folded, text, tokens, chosen)
+        chosen = [
+            mention
+            for mention in chosen
+            if mention.entity != BLOCKED_ENTITY
+            and not is_other_party(mention, tokens)
+            and not is_at_home(mention, text, chosen)
+            and not is_setting(mention, text, chosen)
+        ]
         chosen.sort(key=lambda mention: mention.start)
         for mention in chosen:
             if _EXCLUDING.match(text, mention.end) and mention.entity in EXCLUDABLE:
@@ -125,18 +133,21 @@ class Linker:
         return chosen
 
     def _by_phrase(self, tokens: list[Token]) -> list[Mention]:
-        positions = [
-            index for index, token in enumerate(tokens) if _tells(token.data[POS], token.lemma)
-        ]
-        lemmas = [_DIGITS.get(tokens[index].lemma, tokens[index].lemma) for index in positions]
+        telling = telling_words([(token.data[POS], token.lemma) for token in tokens])
+        positions = [index for index, _ in telling]
+        lemmas = [lemma for _, lemma in telling]
         found = []
         for first in range(len(positions)):
             for stop, rows in self._phrases.matches(lemmas, first):
                 inside = positions[first:stop]
                 if any(b - a > _MAX_GAP + 1 for a, b in pairwise(inside)):
                     continue
-                start, end = tokens[inside[0]].start, tokens[inside[-1]].end
-                found.append(Mention(start, end, list(rows), 0.95, "phrase"))
+                kept = rows
+                if len(inside) <= 3 and not holds_together(tokens[inside[0] : inside[-1] + 1]):
+                    kept = [row for row in rows if row.entity != "record"]
+                if kept:
+                    start, end = tokens[inside[0]].start, tokens[inside[-1]].end
+                    found.append(Mention(start, end, list(kept), 0.95, "phrase"))
         return found
 
     def _by_sound(self, tokens: list[Token], chosen: list[Mention]) -> None:
@@ -172,14 +183,19 @@ class Linker:
             after = next((i for i, token in enumerate(tokens) if token.start >= place.end), None)
             if after is None:
                 continue
-            for token in tokens[after : after + 4]:
+            for position, token in enumerate(tokens[after : after + 4], after):
+                between = tokens[position - 1]
+                if is_company_word(tokens[position : position + 2]):
+                    break
                 partials = [
                     partial
                     for partial in self._partials.get(token.lemma, ())
                     if place.value in partial.places
                     or any(p in partial.places for p in place.rows[0].detail.split())
                 ]
-                if partials and not _inside_name(token, chosen):
+                # 神戸にあるセンター names it, 神戸でセンターを営む does not.
+                parted = between.data[POS] == "助詞" and between.text in ("で", "に")
+                if partials and not parted and not _inside_name(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
                     named = {t.lemma for t in tokens if place.start <= t.start < place.end}
                     (exact or partials).sort(key=lambda item: not named & item.heads)
@@ -197,36 +213,30 @@ class Linker:
                 if token.lemma not in _LINKS and token.data[POS] != "接頭辞":
                     break
 
-    def _by_resemblance(self, folded: Folded, text: str, chosen: list[Mention]) -> None:
+    def _by_resemblance(
+        self, folded: Folded, text: str, tokens: list[Token], chosen: list[Mention]
+    ) -> None:
         """Adds the names a stretch of text resembles most (誤字、誤変換)."""
-        for score, first, stop, row in self._resemblance.best(folded.text)[:5]:
+        for score, first, stop, row in self._resemblance.best(folded.text)[:_MAX_SIMILAR]:
             if stop <= first:
                 continue
             start, end = original_span(folded, first, stop)
             overlapping = [item for item in chosen if item.start < end and start < item.end]
             if any(row.value == item.value for item in overlapping):
                 continue
-            if row.value.startswith(_CONCEPTS) and any(
-                item.entity == "country" for item in overlapping
-            ):
-                continue
-            rivals = [item for item in overlapping if item.entity != row.entity]
-            if any(item.extractor == "resemblance" for item in overlapping):
-                for item in overlapping:
+            similar = [item for item in overlapping if item.extractor == "resemblance"]
+            if similar:
+                for item in similar:
                     if row.value not in [other.value for other in item.rows]:
                         item.rows.append(row)
                 continue
+            if is_explained(start, end, row.alias, tokens, overlapping):
+                continue
             # A dictionary word inside a longer misspelt name gives way; a full name stays.
-            if any(item.end - item.start >= 0.7 * (end - start) for item in rivals):
+            if any(item.end - item.start >= 0.7 * (end - start) for item in overlapping):
                 continue
             chosen[:] = [item for item in chosen if item not in overlapping]
             chosen.append(Mention(start, end, [row], score / 100 * 0.9, "resemblance"))
-
-
-def _tells(pos: str, lemma: str) -> bool:
-    if pos == "助動詞":
-        return lemma in _TELLING
-    return pos in _CONTENT_POS and lemma not in _EMPTY_LEMMAS
 
 
 def _ranked(rows: Iterable[Row]) -> list[Row]:
@@ -251,7 +261,7 @@ def _without_overlap(found: list[Mention]) -> list[Mention]:
         if all(item.end <= mention.start or mention.end <= item.start for item in chosen):
             mention.rows = _ranked(mention.rows)
             chosen.append(mention)
-    for topic in [item for item in chosen if item.value.startswith(_CONCEPTS)]:
+    for topic in [item for item in chosen if item.value.startswith(CONCEPTS)]:
         chosen.extend(
             item
             for item in spans.values()
@@ -262,7 +272,7 @@ def _without_overlap(found: list[Mention]) -> list[Mention]:
 
 def _covered(token: Token, chosen: list[Mention]) -> bool:
     return any(
-        item.start < token.end and token.start < item.end and item.extractor == "name"
+        item.start < token.end and token.start < item.end and item.extractor in ("name", "phrase")
         for item in chosen
         if item.entity not in ("kind", "attribute", "industry", "purpose", "stage", "topic")
     )

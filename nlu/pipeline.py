@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.gazetteer import ROOT
+from nlu.intent_classifier import PREVIOUS
 
 CONFIG = ROOT / "config.yml"
 NLU_DATA = ROOT / "data" / "nlu.yml"
@@ -65,9 +66,14 @@ class Pipeline:
                 component.process_training_data(training_data)
             self.components.append(component)
 
-    def parse(self, text: str) -> dict[str, Any]:
-        """Parses one message into what Rasa would hand to the tracker."""
-        messages = [Message({TEXT: text})]
+    def parse(self, text: str, previous: str = "") -> dict[str, Any]:
+        """Parses one message into what Rasa would hand to the tracker.
+
+        Args:
+            text: What a person wrote.
+            previous: What was said to the person before, if known.
+        """
+        messages = [Message({TEXT: text, PREVIOUS: previous})]
         for component in self.components:
             messages = component.process(messages)
         return dict(messages[0].as_dict(only_output_properties=True))

@@ -10,7 +10,7 @@ from nlu.folding import Folded, fold_key
 from nlu.mentions import Row
 
 #: Shorter names are too easily hit by accident.
-_MIN_LENGTH = 4
+_MIN_LENGTH = 5
 _MIN_SHARED = 0.5
 
 
@@ -31,6 +31,7 @@ class Resemblance:
         self._threshold = threshold
         self._keys: list[tuple[str, Row, int]] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
+        self._common: set[str] = set()
         seen: set[tuple[str, str]] = set()
         for row in rows:
             key = fold_key(row.alias)
@@ -41,6 +42,12 @@ class Resemblance:
             for pair in pairs:
                 self._postings[pair].append(len(self._keys))
             self._keys.append((key, row, len(pairs)))
+
+    def _is_common(self, stretch: str) -> bool:
+        values = {row.value for key, row, _ in self._keys if stretch in key}
+        if len(values) > 1:
+            self._common.add(stretch)
+        return len(values) > 1
 
     def best(self, folded: str) -> list[tuple[float, int, int, Row]]:
         """Returns ``(score, start, end, row)`` in folded offsets, best first."""
@@ -56,8 +63,13 @@ class Resemblance:
             # A short name must be nearly right, a long one may be off by more.
             needed = self._threshold if len(key) >= 6 else self._threshold + 6
             aligned = fuzz.partial_ratio_alignment(key, folded, score_cutoff=needed)
-            if aligned is not None and aligned.score >= needed:
-                found.append((aligned.score, aligned.dest_start, aligned.dest_end, row))
+            if aligned is None or aligned.score < needed:
+                continue
+            stretch = folded[aligned.dest_start : aligned.dest_end]
+            # Part of several names (ワンストップ) is a word, no misspelling of one of them.
+            if stretch in self._common or (stretch in key and self._is_common(stretch)):
+                continue
+            found.append((aligned.score, aligned.dest_start, aligned.dest_end, row))
         found.sort(key=lambda item: (-item[0], -(item[2] - item[1]), item[3].value))
         return found
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 Link = Callable[[str], list[Any]]
+_ORDINARY = Path(__file__).with_name("ordinary_sentences.tsv")
+_NAMES = ("record", "country", "prefecture", "city", "region")
 
 
 @pytest.mark.parametrize(
@@ -82,3 +85,10 @@ def test_offsets_hold_for_half_width_kana(link: Link) -> None:
 def test_a_city_knows_its_prefecture(link: Link) -> None:
     mention = next(item for item in link("尼崎の会社です") if item.entity == "city")
     assert mention.rows[0].detail == "兵庫県"
+
+
+@pytest.mark.parametrize("line", _ORDINARY.read_text("utf-8").splitlines())
+def test_ordinary_sentences_name_nothing_but_places(link: Link, line: str) -> None:
+    text, _, expected = line.partition("\t")
+    found = {f"{item.entity}={item.value}" for item in link(text) if item.entity in _NAMES}
+    assert found == set(expected.split())

@@ -1,0 +1,217 @@
+"""Rasa component: the form of a clause limits which intents it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.clauses import leading
+from nlu.entity_linker import MENTIONS
+from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
+from nlu.judgement import Judgement
+from nlu.lexicon import LEXICON
+from nlu.mentions import Mention
+from nlu.speech_act import Act, act_of, speaks_of_itself
+
+#: Mentions by which a company describes itself.
+_DESCRIPTIONS = frozenset(
+    {"prefecture", "city", "region", "country", "industry", "purpose", "stage", "applicant"}
+)
+#: Property that every 教えて stands for.
+_OVERVIEW = "overview"
+_RANKING = 5
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ActResolver(GraphComponent, IntentClassifier):
+    """Sets an intent aside that the grammar of its clause rules out.
+
+    A clause that asks (か, ？, 何, 教えて) and names a record or a property states nothing; one
+    that only names a place or a trade asks nothing. The classifier's probabilities decide
+    between the intents that remain.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns the components that have to stand before this one."""
+        return [IntentClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the component's default config."""
+        return {
+            # Never a question about a record or a property.
+            "stating": [
+                "inform", "correct", "skip", "affirm", "deny", "greet", "thank", "goodbye",
+                "chitchat", "insult", "resume", "start_over",
+            ],
+            # Not such a question either, unless the classifier is sure of it.
+            "other_wishes": [
+                "start_consultation", "change_conditions", "request_human", "not_helpful",
+                "ask_capability", "ask_bot", "out_of_scope", "delete_data", "find_scheme",
+                "find_hub", "find_desk", "list_records", "show_sheet",
+            ],
+            # Questions, which no mere description of the company is.
+            "asking": [
+                "ask_record", "ask_attribute", "list_records", "find_record", "compare",
+                "ask_status", "ask_source", "ask_document", "ask_outside", "out_of_scope",
+                "find_hub", "find_desk", "chitchat", "ask_bot", "ask_capability", "ask_why",
+            ],
+            "about_record": "ask_record",
+            "about_attribute": "ask_attribute",
+            "comparing": "compare",
+            "description": "inform",
+            "person": "request_human",
+        }  # fmt: skip
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Keeps the classes of intents."""
+        self.validate_config(config)
+        self._config = config
+        self._stating = frozenset(config["stating"])
+        self._other = frozenset(config["other_wishes"])
+        self._asking = frozenset(config["asking"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ActResolver:
+        """Creates the component."""
+        return cls(config)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Fails early on a config that cannot work.
+
+        Raises:
+            InvalidConfigException: If a class of intents is no list.
+        """
+        for key in ("stating", "other_wishes", "asking"):
+            if not isinstance(config[key], list):
+                raise InvalidConfigException(f"ActResolver: {key} must be a list of intents.")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Corrects the intent of each message and of its clauses."""
+        for message in messages:
+            judgements = message.get(JUDGEMENTS)
+            if judgements and self._config["description"] in judgements[0].probabilities:
+                self._resolve(message, judgements)
+        return messages
+
+    def _resolve(self, message: Message, judgements: Sequence[Judgement]) -> None:
+        clauses = message.get(CLAUSES) or []
+        if not clauses:
+            whole = judgements[0]
+            settled = self._settle(message, whole)
+            if settled is not whole:
+                _set_intent(message, settled)
+            return
+        settled_clauses = [self._settle(message, item) for item in judgements[1:]]
+        if all(a is b for a, b in zip(settled_clauses, judgements[1:], strict=True)):
+            return
+        for clause, item in zip(clauses, settled_clauses, strict=True):
+            clause["intent"], clause["confidence"] = item.best
+            clause["band"] = item.band
+        message.set(CLAUSES, clauses, add_to_output=True)
+        place = leading(clauses)
+        whole = self._settle(message, judgements[0]) if place is None else settled_clauses[place]
+        _set_intent(message, whole)
+
+    def _settle(self, message: Message, judgement: Judgement) -> Judgement:
+        """Returns the judgement with the intents that its grammar allows."""
+        start, end = judgement.start, judgement.end
+        tokens = [t for t in message.get(TOKENS_NAMES[TEXT]) if start <= t.start < end]
+        mentions = [m for m in message.get(MENTIONS) or [] if start <= m.start < end]
+        if not mentions:
+            return judgement
+        act = act_of(tokens, mentions)
+        best, _ = judgement.best
+        sure = judgement.band == "answer"
+        properties = _properties(mentions)
+        records = [m for m in mentions if m.entity == "record"]
+        countries = [m for m in mentions if m.entity == "country" and m.role is None]
+        named = bool(records) or any(m.entity == "reference" for m in mentions)
+        keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
+        subjects = {m.value for m in records + countries}
+        about = (self._config["about_record"], self._config["about_attribute"])
+        if len(subjects) > 1 and best in about and _compares(tokens):
+            return judgement.certain(self._config["comparing"])
+        if (act.asks or keyword) and (records or properties):
+            refused = self._refused_questions(tokens, best, sure, bool(records))
+            if best not in refused and (sure or not named):
+                return judgement
+            remaining = judgement.without(refused | self._other, "maybe")
+            if remaining.best[0] in about:
+                specific = any(value != _OVERVIEW for value in properties)
+                return remaining.certain(about[1] if specific else about[0])
+            return remaining
+        described = [m for m in mentions if m.entity in _DESCRIPTIONS]
+        if records or properties or not described or act.asks:
+            if records and act is Act.WISH and _wants_to_use(tokens):
+                return judgement.without(self._asking | {self._config["person"]}, "maybe")
+            # Whoever names a record is at least asked what is meant.
+            return judgement.without((), "maybe") if records else judgement
+        if act is Act.NAME and not any(m.role for m in mentions):
+            if best in self._stating and sure:
+                return judgement
+            return judgement.certain(self._config["description"])
+        if not sure and best in self._asking:
+            return judgement.without(self._asking, "maybe")
+        if best == "out_of_scope" and speaks_of_itself(tokens):
+            return judgement.without(self._asking, "maybe")
+        return judgement
+
+    def _refused_questions(
+        self, tokens: Sequence[Any], best: str, sure: bool, named: bool
+    ) -> frozenset[str]:
+        """Returns the intents a question about a record or property cannot have."""
+        refused = self._stating
+        if not sure:
+            refused = refused | self._other
+            if any(token.lemma in LEXICON.persons for token in tokens):
+                refused = refused - {self._config["person"]}
+            if not named:
+                refused = refused - {"find_scheme", "find_hub", "find_desk", "list_records"}
+        return refused
+
+
+def _properties(mentions: Sequence[Mention]) -> list[str]:
+    """Returns the properties named, leaving out words that describe the company as well."""
+    return [
+        mention.value
+        for mention in mentions
+        if mention.entity == "attribute"
+        and not any(row.entity in _DESCRIPTIONS for row in mention.rows)
+    ]
+
+
+def _compares(tokens: Sequence[Any]) -> bool:
+    return any(token.lemma in LEXICON.comparing for token in tokens)
+
+
+def _wants_to_use(tokens: Sequence[Any]) -> bool:
+    return any(token.lemma in LEXICON.using_verbs for token in tokens)
+
+
+def _set_intent(message: Message, judgement: Judgement) -> None:
+    ranking = [
+        {"name": name, "confidence": value}
+        for name, value in sorted(judgement.probabilities.items(), key=lambda item: -item[1])
+    ][:_RANKING]
+    message.set(INTENT, ranking[0], add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)
+    message.set(BAND, judgement.band, add_to_output=True)

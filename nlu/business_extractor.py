@@ -1,0 +1,125 @@
+"""Rasa component: the company's product or trade in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.entity_linker import MENTIONS
+from nlu.intent_classifier import CLAUSES
+from nlu.noun_phrases import is_trade, trade_phrases, widest
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class BusinessExtractor(GraphComponent):
+    """Checks the learnt open value and finds by grammar what the model has missed.
+
+    A value is a noun phrase for a product, technology or trade; what the random field found
+    otherwise is dropped. Where it found none, the object of a verb of making or what stands
+    before a word for a company is taken (梅干し in 梅干し作ってます).
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns the components that have to stand before this one."""
+        return [IntentClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the component's default config."""
+        return {
+            "entity": "business",
+            # Intents in which companies say what they do.
+            "intents": [
+                "inform", "correct", "start_consultation", "find_hub", "find_scheme", "find_desk",
+                "ask_plan", "nlu_fallback",
+            ],
+            # Intents in which a bare noun is an answer.
+            "answering": ["inform", "correct"],
+        }  # fmt: skip
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Keeps the intents."""
+        self.validate_config(config)
+        self._entity = config["entity"]
+        self._intents = frozenset(config["intents"])
+        self._answering = frozenset(config["answering"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> BusinessExtractor:
+        """Creates the component."""
+        return cls(config)
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Fails early on a config that cannot work.
+
+        Raises:
+            InvalidConfigException: If the entity has no name or the intents are no list.
+        """
+        if not isinstance(config["entity"], str) or not config["entity"]:
+            raise InvalidConfigException("BusinessExtractor: entity must be a name.")
+        if not isinstance(config["intents"], list):
+            raise InvalidConfigException("BusinessExtractor: intents must be a list.")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Checks or adds the open value of each message."""
+        for message in messages:
+            intent = (message.get(INTENT) or {}).get("name")
+            clauses = message.get(CLAUSES) or []
+            if message.get(TOKENS_NAMES[TEXT]) and (
+                intent in self._intents or any(c["intent"] in self._intents for c in clauses)
+            ):
+                self._check(message, clauses)
+        return messages
+
+    def _check(self, message: Message, clauses: Sequence[dict[str, Any]]) -> None:
+        text, tokens = message.get(TEXT), message.get(TOKENS_NAMES[TEXT])
+        mentions = message.get(MENTIONS) or []
+        given = list(message.get(ENTITIES) or [])
+        kept = []
+        for entity in given:
+            place = entity["start"], entity["end"], tokens, mentions
+            if entity["entity"] != self._entity:
+                kept.append(entity)
+            elif is_trade(*place):
+                start = widest(*place)
+                value = text[start : entity["end"]]
+                kept.append({**entity, "start": start, "value": value})
+        if not any(entity["entity"] == self._entity for entity in kept):
+            intent = (message.get(INTENT) or {}).get("name")
+            spans = [(c["start"], c["end"], c["intent"]) for c in clauses]
+            for start, end, clause_intent in spans or [(0, len(text), intent)]:
+                if clause_intent in self._intents:
+                    inside = [t for t in tokens if start <= t.start < end]
+                    bare = clause_intent in self._answering
+                    found = trade_phrases(inside, mentions, bare=bare)
+                    kept.extend(self._value(text, *span) for span in found[:1])
+        if kept != given:
+            message.set(ENTITIES, kept, add_to_output=True)
+
+    def _value(self, text: str, start: int, end: int) -> dict[str, Any]:
+        return {
+            "entity": self._entity,
+            "value": text[start:end],
+            "start": start,
+            "end": end,
+            "confidence_entity": 0.7,
+            "extractor": "BusinessExtractor",
+        }

@@ -1,0 +1,38 @@
+"""Closed word classes for the linguistic rules, from ``nlu/lexicon.yml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+
+class Lexicon(NamedTuple):
+    """Word classes by normalised form; see the comments of lexicon.yml."""
+
+    generic: frozenset[str]
+    separating: frozenset[str]
+    trades: frozenset[str]
+    setting: frozenset[str]
+    parting_particles: frozenset[str]
+    other_party: dict[str, frozenset[str]]
+    interrogatives: frozenset[str]
+    telling_verbs: frozenset[str]
+    requesting: frozenset[str]
+    own_company: frozenset[str]
+    persons: frozenset[str]
+    using_verbs: frozenset[str]
+    comparing: frozenset[str]
+    making: frozenset[str]
+    trade_nouns: frozenset[str]
+    vague: frozenset[str]
+
+
+def _load() -> Lexicon:
+    data = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
+    other_party = {key: frozenset(words) for key, words in data.pop("other_party").items()}
+    return Lexicon(other_party=other_party, **{k: frozenset(v) for k, v in data.items()})
+
+
+LEXICON = _load()

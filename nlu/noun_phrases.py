@@ -1,0 +1,138 @@
+"""The product or trade a company names, found by grammar: what is made, sold or run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa.nlu.tokenizers.tokenizer import Token
+
+from nlu.lexicon import LEXICON
+from nlu.mentions import NAME_ENTITIES, Mention
+from nlu.sudachi_tokenizer import DETAIL, POS
+
+_NOUNS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞"})
+#: Not parts of a product's name even where Sudachi calls them nouns.
+_FOREIGN_DETAIL = frozenset({"数詞", "助動詞語幹"})
+_OBJECT = frozenset({"を", "の"})
+_TOWARDS = frozenset({"に", "で", "へ"})
+#: Words between a verb and its object at most.
+_REACH = 6
+#: Behind the product of a short answer (かつお節です).
+_COPULA = frozenset({"助動詞", "助詞", "補助記号"})
+
+
+def trade_phrases(
+    tokens: Sequence[Token], mentions: Sequence[Mention], *, bare: bool = False
+) -> list[tuple[int, int]]:
+    """Finds what a company makes, sells or runs.
+
+    Args:
+        tokens: Tokens of one clause.
+        mentions: Its mentions.
+        bare: Take a clause that is nothing but a noun phrase as well.
+
+    Returns:
+        ``(start, end)`` of each noun phrase, in order: the object of a verb of making
+        (梅干しを作る, 手袋縫ってます), what stands before a word for a company
+        (醤油屋, 線香のメーカー), or all of a short answer (かつお節です).
+    """
+    found: list[tuple[int, int]] = []
+    for index, token in enumerate(tokens):
+        if token.lemma in LEXICON.making or token.lemma in LEXICON.trade_nouns:
+            stop = index
+            stop = _object_before(tokens, stop)
+            span = _phrase(tokens, stop, mentions)
+            if span and not any(a < span[1] and span[0] < b for a, b in found):
+                found.append(span)
+    if bare and not found and tokens:
+        stop = len(tokens)
+        while stop and tokens[stop - 1].data[POS] in _COPULA:
+            stop -= 1
+        span = _phrase(tokens, stop, mentions)
+        if span and span[0] == tokens[0].start:
+            found.append(span)
+    return found
+
+
+def is_trade(start: int, end: int, tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Says whether a stretch is a noun phrase that can be a product, technology or trade."""
+    inside = [token for token in tokens if start <= token.start and token.end <= end]
+    return (
+        _names_something(inside)
+        and inside[-1].text not in _OBJECT
+        and not any(
+            token.data[POS] == "助詞" and token.text in LEXICON.separating for token in inside
+        )
+        and not _overlaps(start, end, mentions)
+    )
+
+
+def widest(start: int, end: int, tokens: Sequence[Token], mentions: Sequence[Mention]) -> int:
+    """Returns where the whole noun phrase begins of which a stretch is the end.
+
+    配管工事 in 空調の配管工事 is only half of what the company does.
+    """
+    stop = next((i for i, token in enumerate(tokens) if token.start >= end), len(tokens))
+    span = _phrase(tokens, stop, mentions)
+    return min(start, span[0]) if span and span[1] == end else start
+
+
+def _object_before(tokens: Sequence[Token], stop: int) -> int:
+    """Returns where the object of the verb ends, also across where it goes (抹茶を海外に売る)."""
+    if stop and tokens[stop - 1].text in _OBJECT:
+        return stop - 1
+    if stop and tokens[stop - 1].text in _TOWARDS:
+        for index in range(stop - 2, max(stop - _REACH, 0), -1):
+            if tokens[index].text == "を":
+                return index
+    return stop
+
+
+def _phrase(
+    tokens: Sequence[Token], stop: int, mentions: Sequence[Mention]
+) -> tuple[int, int] | None:
+    """Returns the longest noun phrase that ends before ``tokens[stop]``."""
+    first = stop
+    while first and _belongs(tokens, first - 1, stop, mentions):
+        first -= 1
+    while first < stop and tokens[first].data[POS] in ("助詞", "接尾辞"):
+        first += 1
+    # Neither 自社の nor 主力の is part of what is made.
+    while (
+        first + 1 < stop and tokens[first].lemma in LEXICON.vague and tokens[first + 1].text == "の"
+    ):
+        first += 2
+    inside = tokens[first:stop]
+    if not inside or not _names_something(inside):
+        return None
+    return inside[0].start, inside[-1].end
+
+
+def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[Mention]) -> bool:
+    token = tokens[index]
+    if index + 1 < stop and token.end != tokens[index + 1].start:
+        return False
+    if any(m.entity in NAME_ENTITIES and m.start <= token.start < m.end for m in mentions):
+        return False
+    if token.text == "の":
+        return 0 < index < stop - 1 and tokens[index - 1].data[POS] in _NOUNS
+    if token.lemma in LEXICON.own_company or token.text in LEXICON.own_company:
+        return False
+    return token.data[POS] in _NOUNS and token.data[DETAIL] not in _FOREIGN_DETAIL
+
+
+def _names_something(tokens: Sequence[Token]) -> bool:
+    return any(
+        token.data[POS] == "名詞"
+        and token.lemma not in LEXICON.vague
+        and token.lemma not in LEXICON.trade_nouns
+        and token.lemma not in LEXICON.making
+        and token.data[DETAIL] != "固有名詞"
+        for token in tokens
+    )
+
+
+def _overlaps(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    return any(
+        item.entity in NAME_ENTITIES and item.start < end and start < item.end for item in mentions
+    )

@@ -1,0 +1,116 @@
+"""What a clause does by its grammar: ask, ask to be told, wish, state, or only name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from rasa.nlu.tokenizers.tokenizer import Token
+
+from nlu.lexicon import LEXICON
+from nlu.mentions import Mention
+from nlu.sudachi_tokenizer import DETAIL, POS
+
+_MARKS = frozenset({"補助記号", "記号", "空白"})
+#: Final particles that leave the act as it is (ですよね, かなあ).
+_SOFTENERS = frozenset({"ね", "よ", "な", "しら", "わ", "や", "さ"})
+#: Behind a question word these make it indefinite (何か, どこも, 誰でも, どうか).
+_INDEFINITE = frozenset({"か", "も", "でも", "やら"})
+_GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
+#: Particles that name a topic and leave the question open (賃金は, MOBIOって).
+_TOPIC = frozenset({"は", "って"})
+
+
+class Act(Enum):
+    """Kinds of clauses by form."""
+
+    QUESTION = "question"
+    TELL = "tell"
+    WISH = "wish"
+    STATEMENT = "statement"
+    NAME = "name"
+
+    @property
+    def asks(self) -> bool:
+        """True where the company wants to be told something."""
+        return self in (Act.QUESTION, Act.TELL)
+
+
+def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
+    """Determines the act of a clause.
+
+    Args:
+        tokens: Its tokens.
+        mentions: Its mentions.
+
+    Returns:
+        QUESTION for か, ？, a question word or an open topic (賃金は); TELL for 教えて,
+        知りたい; WISH for other 〜たい, 〜てほしい; NAME where mentions and grammar are all
+        there is; else STATEMENT.
+    """
+    words = [token for token in tokens if token.data[POS] not in _MARKS]
+    if not words:
+        return Act.STATEMENT
+    if any(token.text in "？?" for token in tokens) or _ends_asking(words) or _has_wh(words):
+        return Act.QUESTION
+    if _asks_to_be_told(words):
+        return Act.TELL
+    if _is_name(words, mentions):
+        return Act.NAME
+    if any(token.lemma in ("たい", "欲しい") for token in words):
+        return Act.WISH
+    return Act.STATEMENT
+
+
+def _ends_asking(words: Sequence[Token]) -> bool:
+    rest = list(words)
+    while len(rest) > 1 and rest[-1].text in _SOFTENERS and rest[-1].data[POS] == "助詞":
+        rest.pop()
+    last = rest[-1]
+    if last.data[POS] != "助詞":
+        return False
+    if last.text == "か" or (last.text == "の" and last.data[DETAIL] == "終助詞"):
+        return len(rest) > 1
+    return last.text in _TOPIC and len(rest) > 1 and rest[-2].data[POS] not in ("助詞", "助動詞")
+
+
+def _has_wh(words: Sequence[Token]) -> bool:
+    for index, token in enumerate(words):
+        if token.lemma not in LEXICON.interrogatives:
+            continue
+        following = words[index + 1] if index + 1 < len(words) else None
+        if following is None or following.text not in _INDEFINITE:
+            return True
+        # 何ですか and いくらか differ: a final か asks.
+        if following.text == "か" and index + 2 >= len(words):
+            return True
+    return False
+
+
+def _asks_to_be_told(words: Sequence[Token]) -> bool:
+    for index, token in enumerate(words):
+        if token.lemma not in LEXICON.telling_verbs:
+            continue
+        rest = words[index + 1 :]
+        if not rest or any(item.lemma in LEXICON.requesting for item in rest):
+            return True
+        if all(item.data[POS] in ("助詞", "動詞") for item in rest) and rest[-1].text in (
+            "て", "で", "てや", "ちょうだい", "や", "よ", "ね",
+        ):  # fmt: skip
+            return True
+    return False
+
+
+def _is_name(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    return bool(mentions) and all(
+        token.data[POS] in _GRAMMAR
+        or any(item.start <= token.start and token.end <= item.end for item in mentions)
+        for token in words
+    )
+
+
+def speaks_of_itself(tokens: Sequence[Token]) -> bool:
+    """Says whether a clause speaks of the own company (うち, 弊社, わが社)."""
+    return any(
+        token.lemma in LEXICON.own_company or token.text in LEXICON.own_company for token in tokens
+    )
