@@ -57,7 +57,7 @@ def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
     return Answer(
         kind="not_in_material",
         lead=Point(text=turn.wording.text("utter_country_outside", country=label)),
-        points=_helpers(turn, turn.wording.text("utter_default_helpers").split()),
+        points=default_helpers(turn),
         closing=turn.wording.text("utter_person_can_help"),
         choices=(
             choice(turn.wording.label("utter_start"), "start_consultation", country=country),
@@ -79,6 +79,11 @@ def not_in_material(clause: Clause, turn: Turn) -> Answer:
         closing=turn.wording.text("utter_person_can_help"),
         choices=person(turn),
     )
+
+
+def default_helpers(turn: Turn) -> tuple[Point, ...]:
+    """Words the bodies that any company may ask, where the material leaves off."""
+    return _helpers(turn, turn.wording.text("utter_default_helpers").split())
 
 
 def _named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:

@@ -13,7 +13,13 @@ from actions.fact_ranking import (
     rank_facts,
     residual,
 )
-from actions.limits import country_outside, did_you_mean, not_in_material, topic_outside
+from actions.limits import (
+    country_outside,
+    default_helpers,
+    did_you_mean,
+    not_in_material,
+    topic_outside,
+)
 from actions.rendering import choice, fact_point, named_fact_point, status_note, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point, StatusNote
@@ -324,6 +330,7 @@ def _not_told(near: Sequence[RankedFact], record: Record, word: str, turn: Turn)
         points=(
             summary_point(store, record),
             *(named_fact_point(store, one.record, one.fact) for one in told),
+            *default_helpers(turn),
         ),
         status_notes=notes([record], turn),
         closing=turn.wording.text("utter_person_can_help"),
