@@ -33,15 +33,10 @@ CALIBRATION_ERROR = 0.08
 def verdicts(application: Application) -> dict[str, list[Verdict]]:
     """Every case of every set, each in a conversation of its own."""
 
-    async def play() -> dict[str, list[Verdict]]:
-        return {
-            name: [
-                await judge(name, case, Conversation(application.gate).say) for case in load(name)
-            ]
-            for name in SETS
-        }
+    async def play(name: str) -> list[Verdict]:
+        return [await judge(name, case, Conversation(application.gate).say) for case in load(name)]
 
-    return asyncio.run(play())
+    return {name: asyncio.run(play(name)) for name in SETS}
 
 
 def test_facts(verdicts: dict[str, list[Verdict]]) -> None:
