@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,13 +12,15 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
+from actions.fact_ranking import asked_attributes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
-from actions.profile_updates import read_update
+from actions.profile_updates import asks, read_update
 from actions.rendering import choice, say
-from actions.turn import Turn, changes_of, message_id, turn_of
+from actions.turn import Clause, Turn, changes_of, message_id, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
+_TELLING = frozenset({"inform", "start_consultation", "correct"})
 MOST_MISSES = 2
 _REMEMBERED = ("declined", "excluded", "alternatives", "changes", "misses", "plan", "focus")
 
@@ -75,15 +78,33 @@ class ValidateConsultationForm(Action):
         if before is not None:
             events += [SlotSet(name, tracker.get_slot(name)) for name in before]
             events.append(SlotSet("declined", sorted(turn.profile.declined)))
-            questions = tuple(
-                one
-                for one in turn.clauses
-                if is_question(one) and not one.intent.startswith("find_h")
-            )
-            if len(turn.clauses) > 1 and questions and turn.in_consultation:
-                events += answer_questions(dispatcher, turn, questions, question_follows=True)
+        questions = _told_beside(turn)
+        if questions and tracker.latest_action_name == "action_listen":
+            events += answer_questions(dispatcher, turn, questions, question_follows=True)
+            events.append(SlotSet("misses", None))
         events.append(SlotSet(REQUESTED_SLOT, turn.knowledge.guide.next_question(turn.profile)))
         return events
+
+
+def _told_beside(turn: Turn) -> tuple[Clause, ...]:
+    """Returns the questions in a message that the form takes as an answer or a beginning.
+
+    A clause with an asking intent beside a telling one is such a question, and so is a
+    clause that tells by its intent but asks by its words about something of the material
+    or a practical topic: better to answer and ask on than to pass over it.
+    """
+    several = len(turn.clauses) > 1
+    found = []
+    for clause in turn.clauses:
+        if is_question(clause):
+            if several and changes_of(turn.tracker) and not clause.intent.startswith("find_h"):
+                found.append(clause)
+        elif clause.intent in _TELLING and asks(clause.text):
+            if clause.values("topic"):
+                found.append(replace(clause, intent="ask_outside"))
+            elif clause.values("record") or asked_attributes(clause):
+                found.append(replace(clause, intent="ask_attribute"))
+    return tuple(found)
 
 
 class _AskSlot(Action, ABC):

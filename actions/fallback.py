@@ -11,12 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import sources_of
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
-from actions.limits import did_you_mean, person, topic_outside
-from actions.lookup import LIKELY, found_anything, look_up
+from actions.limits import person, topic_outside
+from actions.lookup import LIKELY, found_anything, look_up, perhaps
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Point
 
+#: Intent confidence from which small talk is small talk, whatever it names.
+SURE = 0.97
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
 
@@ -64,7 +66,7 @@ class ActionDecline(Action):
         """Answers from the material where it names something of it, else declines."""
         turn = turn_of(tracker, domain)
         clause = turn.clauses[-1]
-        if found_anything(clause, turn):
+        if found_anything(clause, turn) and clause.confidence < SURE:
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
@@ -87,7 +89,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         return topic_outside(clause, turn)
     ranked = rank_facts(clause, (), turn)[:3]
     if ranked and ranked[0].confidence >= LIKELY:
-        return did_you_mean(clause, turn, [one.record.id for one in ranked])
+        return perhaps(clause, ranked, turn)
     first = failures == 1
     return Answer(
         kind="not_in_material",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.answering import AnsweringAction, answers
+from actions.answering import AnsweringAction
 from actions.rendering import choice, citations, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
@@ -22,17 +22,14 @@ class ActionSayLimits(AnsweringAction):
         return "action_say_limits"
 
 
-@answers("ask_outside")
 def topic_outside(clause: Clause, turn: Turn) -> Answer:
     """Says that a practical topic is not in the material, and who can help.
 
     Args:
-        clause: The question; its ``topic`` entity picks who can help.
+        clause: The question; its first ``topic`` entity picks who can help.
         turn: The turn it belongs to.
     """
     topics = clause.values("topic")
-    if not topics:
-        return not_in_material(clause, turn)
     topic = next(one for one in turn.knowledge.store.topics() if one.id == topics[0])
     helpers = _helpers(turn, (*_named_bodies(clause, turn), *topic.who_can_help))
     return Answer(

@@ -28,7 +28,9 @@ from knowledge.schema import Fact, Kind, Record
 #: Search confidence from which a fact answers, and from which it is offered (「もしかして」).
 #: Read off the search's calibration: foreign questions stay below the first.
 CERTAIN = 0.4
-LIKELY = 0.25
+LIKELY = 0.12
+#: Below this a near fact with a figure would be read as the answer, and is not shown.
+FIGURE_SAFE = 0.25
 #: The same for the words beside a named record, where every fact is near already.
 FITS = 0.12
 MOST_FACTS = 8
@@ -88,10 +90,25 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     return _about(subjects, clause, turn)
 
 
+@answers("ask_outside")
+def look_beyond(clause: Clause, turn: Turn) -> Answer:
+    """Answers a practical question: honestly where it is beyond the material, else from it.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    if clause.values("topic") and not asked_attributes(clause):
+        return topic_outside(clause, turn)
+    return look_up(clause, turn)
+
+
 def found_anything(clause: Clause, turn: Turn) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
     if subjects_of(clause, turn):
         return True
+    if clause.values("topic"):
+        return False
     best = rank_facts(clause, (), turn)[:1]
     return bool(best) and best[0].confidence >= (LIKELY if best[0].asked else CERTAIN)
 
@@ -104,6 +121,8 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     attributes = asked_attributes(clause)
     elliptic = not named and bool(attributes) and len(clause.text) <= 20
+    if not found and not named:
+        found = _hubs_of_city(clause, turn)
     if not found and clause.goes_on_from:
         found = subjects_of(clause.goes_on_from, turn)
     if not found and (refers_back or elliptic):
@@ -111,6 +130,16 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
         if elliptic and not refers_back:
             found = [one for one in found if _holds(one, attributes)]
     return found
+
+
+def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
+    """「横浜の覚書の相手は」 is about the bodies of that city, though none is named."""
+    cities = set(clause.values("city"))
+    return [
+        one
+        for one in turn.knowledge.store.records(Kind.HUB)
+        if cities and one.match and cities & set(one.match.cities)
+    ]
 
 
 def countries_outside(clause: Clause, turn: Turn) -> list[str]:
@@ -289,11 +318,26 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
             return topic_outside(clause, turn)
         return not_in_material(clause, turn)
     best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
-    if ranked[0].confidence < CERTAIN and len({one.record.id for one in best}) > 1:
-        return did_you_mean(clause, turn, [one.record.id for one in best])
+    if ranked[0].confidence < CERTAIN:
+        return perhaps(clause, best, turn)
     if len({one.record.id for one in best}) == 1:
         best = _with_siblings(best, ranked)
     return _tell(best, ranked, (), turn)
+
+
+def perhaps(clause: Clause, near: Sequence[RankedFact], turn: Turn) -> Answer:
+    """Says that nothing fits surely, shows the nearest facts and asks whether they are meant."""
+    store = turn.knowledge.store
+    shown = [
+        one
+        for one in near
+        if one.confidence >= FIGURE_SAFE or not any(map(str.isdigit, one.fact.text))
+    ][: MOST_RELATED + 1]
+    answer = did_you_mean(clause, turn, [one.record.id for one in near])
+    if not shown:
+        return answer
+    points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
+    return answer.copy(update={"points": points})
 
 
 def _missing(record: Record, attribute: str, turn: Turn) -> Answer:

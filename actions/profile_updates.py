@@ -29,7 +29,10 @@ FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
 _NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human"})
 _LONGEST_OPEN_VALUE = 40
-_ASKS = re.compile(r"[?？]|(教えて|とは|ですか|でしょうか|ますか|かな)[。\s]*$")
+_ASKS = re.compile(
+    r"[?？]|(教えて|とは|でしょう|せんか|ですか|ますか|ないか|いいか|かな|どうすれば|どうしたら"
+    r"|知りたい(です)?|(教え|願い|聞かせ)[^。]*)[。\s]*$"
+)
 _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
 )
@@ -119,6 +122,11 @@ def _answers(clause: Clause, requested: str | None) -> bool:
     given = {one["entity"] for one in clause.entities if one.get("role") != EXCLUDED}
     wanted = set(_belonging(requested))
     return bool(given & wanted) and not given & {"attribute", "topic"}
+
+
+def asks(text: str) -> bool:
+    """True for words that have the form of a question or a request to be told."""
+    return bool(_ASKS.search(text))
 
 
 def _belonging(slot: str) -> tuple[str, ...]:

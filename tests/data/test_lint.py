@@ -14,6 +14,7 @@ import yaml
 from knowledge.analysis import Analyser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+_DECLINED = ("ask_capability", "ask_bot", "chitchat", "out_of_scope", "insult", "not_helpful")
 PAYLOAD_ONLY = {"reopen_slot", "nlu_fallback"}
 DEFAULT_ACTIONS = {"action_deactivate_loop", "action_listen"}
 FEWEST_EXAMPLES = 15
@@ -120,7 +121,7 @@ def test_every_response_is_used() -> None:
         if one != "utter_{intent}"
     ]
     # ActionDecline answers these intents with the response of the same name.
-    named |= {f"utter_{one}" for one in ("ask_capability", "ask_bot", "chitchat", "out_of_scope")}
+    named |= {f"utter_{one}" for one in _DECLINED}
     for response in load("domain.yml")["responses"]:
         used = response in named or any(one.fullmatch(response) for one in patterns)
         asked = response.startswith("utter_ask_")
