@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from actions.turn import Clause, Turn
 from knowledge.schema import Fact, Record
@@ -122,6 +123,7 @@ def _names(record: Record) -> tuple[str, ...]:
     return tuple(fold(name) for name in names if len(name) > 1)
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Folds width and case for comparing names."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ujson
 from sqlalchemy import create_engine, event, inspect, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -64,7 +65,11 @@ class Database:
         self.engine.dispose()
 
     def _engine(self) -> Engine:
-        options: dict[str, Any] = {"future": True}
+        options: dict[str, Any] = {
+            "future": True,
+            "json_serializer": to_json,
+            "json_deserializer": from_json,
+        }
         if self.url.get_backend_name() != "sqlite":
             engine = create_engine(self.url, pool_pre_ping=True, **options)
             self._reader = engine
@@ -116,6 +121,26 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def to_json(value: Any) -> str:
+    """Return a value as the JSON text the tables hold; NumPy scalars as plain numbers."""
+    text: str = ujson.dumps(
+        value, ensure_ascii=False, escape_forward_slashes=False, default=_plain_number
+    )
+    return text
+
+
+def from_json(text: str) -> Any:
+    """Return what a JSON text of the tables stands for."""
+    return ujson.loads(text)
+
+
+def _plain_number(value: Any) -> Any:
+    # Components may leave NumPy scalars in the parse result.
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
 def now() -> float:

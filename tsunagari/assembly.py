@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,5 +112,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     store.on_erasure(trackers)
     if warm_up:
         processor.warm_up("こんにちは")
+    # What is loaded now lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
     responder = RasaResponder(processor)
     return Application(settings, database, Gate(store, responder), responder)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, MutableSequence
+from functools import lru_cache
 from typing import Any, cast, overload
 
 import rasa.core.actions.action as rasa_actions
+import rasa.core.actions.forms as rasa_forms
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
@@ -24,6 +27,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 from rasa_sdk.utils import call_potential_coroutine
 
 from tsunagari.events import read_events
+from tsunagari.light_tracker import LightTracker
 
 
 class LazyEvents(MutableSequence[dict[str, Any]]):
@@ -148,15 +152,34 @@ class InProcessAction(RemoteAction):
         return [*uttered, *read_events(events)]
 
 
+_default_actions = rasa_actions.default_actions
+_replayed_tracker = rasa_forms.FormAction._temporary_tracker
+
+
+def _temporary_tracker(
+    form: rasa_forms.FormAction,
+    tracker: DialogueStateTracker,
+    events: list[Event],
+    domain: Domain,
+) -> DialogueStateTracker:
+    """Stand in for `FormAction._temporary_tracker`, which replays the whole conversation."""
+    if not isinstance(tracker, LightTracker) or tracker.idx_after_latest_restart():
+        return _replayed_tracker(form, tracker, events, domain)
+    requested = SlotSet(REQUESTED_SLOT, form.get_slot_to_fill(tracker))
+    return tracker.with_events([requested, ActionExecuted(form.name()), *events])
+
+
 def install(package: str) -> ActionRegistry:
     """Make Rasa run custom actions of `package` in this process.
 
-    Forms, slot mappings and plain custom actions all look the executor up in the same module,
-    so replacing the name there reaches every one of them.
+    Slot mappings and plain custom actions look the executor up in one module, forms in another.
     """
     global _registry
     _registry = ActionRegistry(package)
-    rasa_actions.RemoteAction = InProcessAction
+    rasa_actions.RemoteAction = rasa_forms.RemoteAction = InProcessAction
+    rasa_forms.FormAction._temporary_tracker = _temporary_tracker
+    # Rasa makes its twelve stateless actions anew for each look-up of one.
+    rasa_actions.default_actions = lru_cache(maxsize=1)(_default_actions)
     return _registry
 
 
@@ -164,7 +187,9 @@ def uninstall() -> None:
     """Give Rasa its own executor back (for tests that compare both ways)."""
     global _registry
     _registry = None
-    rasa_actions.RemoteAction = RemoteAction
+    rasa_actions.RemoteAction = rasa_forms.RemoteAction = RemoteAction
+    rasa_forms.FormAction._temporary_tracker = _replayed_tracker
+    rasa_actions.default_actions = _default_actions
 
 
 __all__ = ["Action", "ActionRegistry", "InProcessAction", "LazyEvents", "install", "sdk_tracker"]

@@ -1,12 +1,11 @@
 """Rasa's message processor without its per-step copies.
 
-Same steps, same results; three costs are left out: dask (see `graph_runner`), replaying the
-whole history for every executed action, and deep copies made for debug lines nobody reads.
+Same steps, same results; two costs are left out: dask (see `graph_runner`) and deep copies made
+for debug lines nobody reads. Trackers come from `tracker_store` (see `light_tracker`).
 """
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
 import tarfile
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -28,7 +27,6 @@ from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.model import get_latest_model
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
@@ -40,22 +38,11 @@ logger = logging.getLogger(__name__)
 
 # Components replaced by faster ones that read the same models and predict the same.
 SUBSTITUTES = {
+    "rasa.core.policies.memoization.MemoizationPolicy": (
+        "tsunagari.memoization_policy.ReadableMemoizationPolicy"
+    ),
     "rasa.core.policies.rule_policy.RulePolicy": "tsunagari.rule_policy.IndexedRulePolicy",
 }
-
-
-def copy_tracker(tracker: DialogueStateTracker) -> DialogueStateTracker:
-    """Copy a tracker's state instead of replaying its events into a new one.
-
-    Events are immutable in practice and shared; everything a running action may change
-    (event list, slots, active loop) is the copy's own.
-    """
-    clone = copy.copy(tracker)
-    clone.events = copy.copy(tracker.events)
-    clone.slots = {name: copy.copy(slot) for name, slot in tracker.slots.items()}
-    clone.active_loop = copy.copy(tracker.active_loop)
-    clone.latest_action = dict(tracker.latest_action or {})
-    return clone
 
 
 class PredictionOnlyStorage(LocalModelStorage):
@@ -92,6 +79,20 @@ class LightProcessor(MessageProcessor):
                 raise ModelNotFound(f"Model {model_path} can not be loaded.") from error
         return Path(model_tar).name, metadata, runner
 
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """See `MessageProcessor.parse_message`; without copies for its debug line."""
+        if tracker is None:
+            tracker = DialogueStateTracker.from_events(message.sender_id, [])
+        parsed = self._parse_message_with_graph(message, tracker, only_output_properties)
+        self._update_full_retrieval_intent(parsed)
+        self._check_for_unseen_features(parsed)
+        return parsed
+
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
@@ -112,7 +113,7 @@ class LightProcessor(MessageProcessor):
     ) -> bool:
         try:
             # The policy's events are discarded when the action refuses to run.
-            temporary = copy_tracker(tracker)
+            temporary = tracker.copy()
             temporary.update_with_events(prediction.events, self.domain)
             events = await action.run(output_channel, nlg, temporary, self.domain)
         except ActionExecutionRejection:
@@ -156,34 +157,6 @@ class LightProcessor(MessageProcessor):
     def _log_slots(tracker: DialogueStateTracker) -> None:
         """Rasa builds a text of all slots for a debug line; nothing to do here."""
 
-    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
-        """Policies ask for the same past states again and again; work them out once."""
-        compute = tracker.past_states
-        known: dict[tuple[Any, ...], list[State]] = {}
-
-        def past_states(
-            domain: Domain,
-            omit_unset_slots: bool = False,
-            ignore_rule_only_turns: bool = False,
-            rule_only_data: dict[str, Any] | None = None,
-        ) -> list[State]:
-            data = repr(rule_only_data) if ignore_rule_only_turns else None
-            key = (omit_unset_slots, ignore_rule_only_turns, data)
-            if key not in known:
-                known[key] = compute(
-                    domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data
-                )
-            # Featurizers take keys out of the newest states: hand out copies.
-            return [{name: dict(part) for name, part in state.items()} for state in known[key]]
-
-        tracker.past_states = past_states
-        try:
-            return super()._predict_next_with_tracker(tracker)
-        finally:
-            del tracker.past_states
-
     def warm_up(self, text: str) -> dict[str, Any]:
         """Parse one message so that the first visitor does not wait for lazy loading."""
-        from rasa.core.channels.channel import UserMessage
-
         return self._parse_message_with_graph(UserMessage(text), None)

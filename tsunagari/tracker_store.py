@@ -8,7 +8,6 @@ version still is the one it was built from, so several processes may share a con
 
 from __future__ import annotations
 
-import json
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,12 +24,13 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from conversations.database import Database
+from conversations.database import Database, from_json, to_json
 from conversations.rows import ensure_conversation
 from conversations.schema import tracker as tracker_table
 from conversations.schema import tracker_turn
 from conversations.turn import TurnConflictError, stage_or_write
 from tsunagari.events import read_events
+from tsunagari.light_tracker import LightTracker
 from tsunagari.trimming import needs_trimming, trimmed_events
 
 CACHE_SIZE = 1000
@@ -123,6 +123,10 @@ class SnapshotTrackerStore(TrackerStore):
         tracker = await self.retrieve(sender_id)
         return tracker or self.init_tracker(sender_id)
 
+    def init_tracker(self, sender_id: str) -> LightTracker:
+        """Return a new tracker, not stored yet."""
+        return LightTracker(sender_id, self._slots())
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append what is new; together with the rest of the turn when one is running.
 
@@ -157,7 +161,7 @@ class SnapshotTrackerStore(TrackerStore):
             events = _turns_after(connection, conversation_id, 0)
         if not events:
             return None
-        return DialogueStateTracker.from_events(conversation_id, events, self._slots())
+        return LightTracker.from_events(conversation_id, events, self._slots())
 
     async def keys(self) -> Iterable[str]:
         """Return the ids of all conversations with dialogue state."""
@@ -179,7 +183,7 @@ class SnapshotTrackerStore(TrackerStore):
 
     def _trimmed(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
         events = trimmed_events(tracker, self.domain)
-        trimmed = DialogueStateTracker.from_events(tracker.sender_id, events, self._slots())
+        trimmed = LightTracker.from_events(tracker.sender_id, events, self._slots())
         trimmed.model_id, trimmed.assistant_id = tracker.model_id, tracker.assistant_id
         return trimmed
 
@@ -189,9 +193,9 @@ class SnapshotTrackerStore(TrackerStore):
         ).first()
         if row is None:
             return None
-        events = read_events(json.loads(row.snapshot))
+        events = read_events(from_json(row.snapshot))
         events += _turns_after(connection, sender_id, row.snapshot_version)
-        tracker = DialogueStateTracker.from_events(sender_id, events, self._slots())
+        tracker = LightTracker.from_events(sender_id, events, self._slots())
         return _Entry(tracker, row.version, len(tracker.events))
 
     def _check_out(self, entry: _Entry) -> None:
@@ -218,7 +222,7 @@ def _turns_after(connection: Connection, sender_id: str, version: int) -> list[E
         .where(tracker_turn.c.conversation_id == sender_id, tracker_turn.c.version > version)
         .order_by(tracker_turn.c.version)
     ).scalars()
-    return [event for row in rows for event in read_events(json.loads(row))]
+    return [event for row in rows for event in read_events(from_json(row))]
 
 
 def _append(
@@ -257,13 +261,4 @@ def _append(
 
 
 def _dump(events: Iterable[Event]) -> str:
-    return json.dumps(
-        [event.as_dict() for event in events], ensure_ascii=False, default=_plain_number
-    )
-
-
-def _plain_number(value: Any) -> Any:
-    # Components may leave NumPy scalars in the parse result.
-    if hasattr(value, "item"):
-        return value.item()
-    raise TypeError(f"{type(value).__name__} cannot be stored in a tracker event")
+    return to_json([event.as_dict() for event in events])

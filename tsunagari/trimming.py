@@ -31,7 +31,7 @@ TRIM_TURNS = 6
 
 def needs_trimming(tracker: DialogueStateTracker) -> bool:
     """Whether the history has grown past `TRIM_TURNS` user turns."""
-    return sum(isinstance(event, UserUttered) for event in tracker.events) > TRIM_TURNS
+    return sum(type(event) is UserUttered for event in tracker.events) > TRIM_TURNS
 
 
 def trimmed_events(tracker: DialogueStateTracker, domain: Domain) -> list[Event]:

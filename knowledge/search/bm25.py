@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -73,11 +73,11 @@ class BM25:
         number = self.vocabulary.get(word)
         return self.idf_unknown if number is None else float(self.idf[number])
 
-    def holds(self, word: str, document: int) -> bool:
-        """Says whether a document holds a word."""
-        number = self.vocabulary.get(word)
-        if number is None:
-            return False
-        owners, _ = self.postings(number)
-        place = int(np.searchsorted(owners, document))
-        return place < len(owners) and int(owners[place]) == document
+    def held(self, weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        """Returns for every document the summed weight of the words it holds, shape (size,)."""
+        sums = np.zeros(self.size)
+        for word, weight in weights.items():
+            number = self.vocabulary.get(word)
+            if number is not None:
+                sums[self.postings(number)[0]] += weight
+        return sums

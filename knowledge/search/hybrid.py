@@ -124,15 +124,18 @@ class HybridIndex:
         limit = min(limit, len(numbers))
         top = np.argpartition(-scores, limit - 1)[:limit]
         top = top[np.lexsort((numbers[top], -scores[top]))]
-        shares = self._shares(words)
+        top = top[scores[top] > 0]
+        chosen = numbers[top]
+        covered = self._lexical.held(self._shares(words))[chosen]
         return [
-            Found(
-                int(numbers[place]),
-                float(scores[place]),
-                self._confidence(shares, int(numbers[place]), float(cosines[place])),
+            Found(number, score, _confidence(share, cosine))
+            for number, score, share, cosine in zip(
+                chosen.tolist(),
+                scores[top].tolist(),
+                covered.tolist(),
+                cosines[top].tolist(),
+                strict=True,
             )
-            for place in top
-            if scores[place] > 0
         ]
 
     def _candidates(
@@ -158,6 +161,6 @@ class HybridIndex:
         whole = sum(weights.values())
         return {word: weight / whole for word, weight in weights.items()}
 
-    def _confidence(self, shares: dict[str, float], number: int, cosine: float) -> float:
-        covered = sum(share for word, share in shares.items() if self._lexical.holds(word, number))
-        return 1 / (1 + math.exp(-(_BIAS + _COVERED * covered + _COSINE * cosine)))
+
+def _confidence(covered: float, cosine: float) -> float:
+    return 1 / (1 + math.exp(-(_BIAS + _COVERED * covered + _COSINE * cosine)))
