@@ -60,8 +60,12 @@ def answer_questions(
     """
     focus: list[str] = []
     sources: list[str] = []
+    told: set[str] = set()
     for clause in [one for one in clauses if is_question(one)][:MOST_QUESTIONS]:
         answer = _ANSWERERS[clause.intent](clause, turn)
+        if answer.lead.text in told:
+            continue
+        told.add(answer.lead.text)
         if question_follows and answer.kind != "did_you_mean":
             answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)

@@ -29,6 +29,8 @@ from knowledge.schema import Fact, Kind, Record
 #: Read off the search's calibration: foreign questions stay below the first.
 CERTAIN = 0.4
 LIKELY = 0.12
+#: Intent confidence from which a practical topic wins over an attribute of the material.
+CLEARLY_OUTSIDE = 0.6
 #: Below this a near fact with a figure would be read as the answer, and is not shown.
 FIGURE_SAFE = 0.25
 #: The same for the words beside a named record, where every fact is near already.
@@ -81,6 +83,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     outside = countries_outside(clause, turn)
     if outside and not subjects:
         return country_outside(clause, turn, outside[0])
+    if not subjects and clause.goes_on_from and clause.goes_on_from.values("topic"):
+        return topic_outside(clause.goes_on_from, turn)
     if not subjects:
         return _about_anything(clause, turn)
     if clause.values("topic") and not asked_attributes(clause):
@@ -98,7 +102,8 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
         clause: The question.
         turn: The turn it belongs to.
     """
-    if clause.values("topic") and not asked_attributes(clause):
+    sure = clause.confidence >= CLEARLY_OUTSIDE or not asked_attributes(clause)
+    if clause.values("topic") and sure:
         return topic_outside(clause, turn)
     return look_up(clause, turn)
 

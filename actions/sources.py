@@ -22,6 +22,8 @@ class ActionTellSource(AnsweringAction):
 @answers("ask_status")
 def tell_status(clause: Clause, turn: Turn) -> Answer:
     """Tells what has become of a record since the document, as surely as is known."""
+    if asked_attributes(clause):
+        return look_up(clause, turn)
     store = turn.knowledge.store
     subjects = subjects_of(clause, turn) or [store.record(one) for one in turn.focus[:3]]
     if not subjects:
