@@ -72,6 +72,7 @@ class ActResolver(GraphComponent, IntentClassifier):
             "comparing": "compare",
             "description": "inform",
             "person": "request_human",
+            "outside": "ask_outside",
         }  # fmt: skip
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -145,14 +146,16 @@ class ActResolver(GraphComponent, IntentClassifier):
         records = [m for m in mentions if m.entity == "record"]
         countries = [m for m in mentions if m.entity == "country" and m.role is None]
         named = bool(records) or any(m.entity == "reference" for m in mentions)
+        known = named or bool(properties and countries)
         keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
         subjects = {m.value for m in records + countries}
         about = (self._config["about_record"], self._config["about_attribute"])
         if len(subjects) > 1 and best in about and _compares(tokens):
             return judgement.certain(self._config["comparing"])
         if (act.asks or keyword) and (records or properties):
-            refused = self._refused_questions(tokens, best, sure, bool(records))
-            if best not in refused and (sure or not named):
+            beyond = any(m.entity == "topic" for m in mentions)
+            refused = self._refused_questions(tokens, sure, known, beyond)
+            if best not in refused and (sure or not known):
                 return judgement
             remaining = judgement.without(refused | self._other, "maybe")
             if remaining.best[0] in about:
@@ -161,6 +164,8 @@ class ActResolver(GraphComponent, IntentClassifier):
             return remaining
         described = [m for m in mentions if m.entity in _DESCRIPTIONS]
         if records or properties or not described or act.asks:
+            if act in (Act.WISH, Act.STATEMENT) and not sure and not known and best in about:
+                return judgement.without(self._asking, "maybe")
             if records and act is Act.WISH and _wants_to_use(tokens):
                 return judgement.without(self._asking | {self._config["person"]}, "maybe")
             # Whoever names a record is at least asked what is meant.
@@ -176,9 +181,16 @@ class ActResolver(GraphComponent, IntentClassifier):
         return judgement
 
     def _refused_questions(
-        self, tokens: Sequence[Any], best: str, sure: bool, named: bool
+        self, tokens: Sequence[Any], sure: bool, named: bool, beyond: bool
     ) -> frozenset[str]:
-        """Returns the intents a question about a record or property cannot have."""
+        """Returns the intents a question about a record or property cannot have.
+
+        Args:
+            tokens: Tokens of the clause.
+            sure: True where the classifier is.
+            named: True where a record, or a country and a property, is named.
+            beyond: True where a topic is named that the material leaves out.
+        """
         refused = self._stating
         if not sure:
             refused = refused | self._other
@@ -186,6 +198,8 @@ class ActResolver(GraphComponent, IntentClassifier):
                 refused = refused - {self._config["person"]}
             if not named:
                 refused = refused - {"find_scheme", "find_hub", "find_desk", "list_records"}
+            elif not beyond:
+                refused = refused | {self._config["outside"]}
         return refused
 
 

@@ -15,8 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
-from nlu.linking import CONCEPTS
 from nlu.mentions import Mention, Row
+from nlu.overlap import CONCEPTS
 
 _SLOTS = frozenset({"purpose", "stage", "industry", "applicant"})
 _MAX_CANDIDATES = 3

@@ -48,7 +48,7 @@ class LinearModel:
         for names, vocabulary, weight in zip(
             features.sparse, self._vocabularies, self._channel_weights, strict=True
         ):
-            known = [vocabulary[name] for name in names if name in vocabulary]
+            known = [index for index in map(vocabulary.get, names) if index is not None]
             if not known:
                 continue
             idf = self._idf[known]
@@ -78,9 +78,10 @@ class LinearModel:
     def scores(self, features: Features) -> np.ndarray:
         """Returns the uncalibrated class scores (logits), shape (classes,)."""
         indices, values, dense = self.encode(features)
-        scores = self._bias + values @ self._weights[indices]
+        # einsum, not @: BLAS would wake its threads for products this small.
+        scores = self._bias + np.einsum("i,ij->j", values, self._weights[indices])
         if dense is not None:
-            scores = scores + dense @ self._dense
+            scores += np.einsum("i,ij->j", dense, self._dense)
         return np.asarray(scores)
 
     def coverage(self, features: Features) -> float:

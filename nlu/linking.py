@@ -13,6 +13,7 @@ from knowledge.analysis import Analyser
 from nlu.folding import Folded, fold, fold_key
 from nlu.matching import Trie, surface_hits
 from nlu.mentions import BLOCKED_ENTITY, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
+from nlu.overlap import ranked, without_overlap
 from nlu.phrases import is_distinct, telling_words
 from nlu.plausibility import (
     fits,
@@ -26,17 +27,6 @@ from nlu.plausibility import (
 from nlu.resemblance import Resemblance, original_span
 from nlu.sudachi_tokenizer import POS, READING, SPELLING
 
-_PREFERENCE = {
-    name: rank
-    for rank, name in enumerate(
-        (
-            BLOCKED_ENTITY, "record", "country", "prefecture", "region", "city", "attribute",
-            "topic", "purpose", "stage", "industry", "applicant", "kind", "reference",
-        )
-    )
-}  # fmt: skip
-#: Records that are topics, not bodies: the countries in their names are still meant.
-CONCEPTS = ("policy_point.", "approach.", "leader_type.")
 _MAX_GAP = 2
 _MAX_SIMILAR = 5
 _MIN_READING = 5
@@ -113,7 +103,7 @@ class Linker:
         ]
         found.extend(self._by_phrase(tokens))
         found = [mention for mention in found if respelt or fits(mention, text, tokens)]
-        chosen = _without_overlap(found)
+        chosen = without_overlap(found)
         self._by_sound(tokens, chosen)
         self._by_place_and_word(tokens, chosen)
         if not any(mention.entity == "record" for mention in chosen):
@@ -170,9 +160,10 @@ class Linker:
                     index += 1
                     continue
                 last, rows = best
-                chosen.append(
-                    Mention(run[index].start, run[last - 1].end, _ranked(rows), 0.9, "sound")
-                )
+                start, end = run[index].start, run[last - 1].end
+                # Words of the dictionary inside the name mean the name.
+                chosen[:] = [m for m in chosen if m.end <= start or end <= m.start]
+                chosen.append(Mention(start, end, ranked(rows), 0.9, "sound"))
                 index = last
 
     def _by_place_and_word(self, tokens: list[Token], chosen: list[Mention]) -> None:
@@ -237,37 +228,6 @@ class Linker:
                 continue
             chosen[:] = [item for item in chosen if item not in overlapping]
             chosen.append(Mention(start, end, [row], score / 100 * 0.9, "resemblance"))
-
-
-def _ranked(rows: Iterable[Row]) -> list[Row]:
-    unique = {(row.entity, row.value): row for row in rows}
-    return sorted(unique.values(), key=lambda row: _PREFERENCE.get(row.entity, 99))
-
-
-def _without_overlap(found: list[Mention]) -> list[Mention]:
-    """Keeps the longest mentions; equal stretches are joined into one with several meanings."""
-    spans: dict[tuple[int, int], Mention] = {}
-    for mention in found:
-        known = spans.setdefault((mention.start, mention.end), mention)
-        if known is not mention:
-            known.rows = known.rows + mention.rows
-            known.score = max(known.score, mention.score)
-    ordered = sorted(
-        spans.values(),
-        key=lambda item: (item.start - item.end, _PREFERENCE.get(item.entity, 99), item.start),
-    )
-    chosen: list[Mention] = []
-    for mention in ordered:
-        if all(item.end <= mention.start or mention.end <= item.start for item in chosen):
-            mention.rows = _ranked(mention.rows)
-            chosen.append(mention)
-    for topic in [item for item in chosen if item.value.startswith(CONCEPTS)]:
-        chosen.extend(
-            item
-            for item in spans.values()
-            if item.entity == "country" and topic.start <= item.start and item.end <= topic.end
-        )
-    return chosen
 
 
 def _covered(token: Token, chosen: list[Mention]) -> bool:

@@ -7,11 +7,15 @@ from collections import defaultdict
 from rapidfuzz import fuzz
 
 from nlu.folding import Folded, fold_key
+from nlu.matching import script
 from nlu.mentions import Row
 
 #: Shorter names are too easily hit by accident.
 _MIN_LENGTH = 5
 _MIN_SHARED = 0.5
+_MIN_ABBREVIATION = 7
+#: Similarity of five characters with one exchanged.
+_ONE_CHARACTER = 79.0
 
 
 class Resemblance:
@@ -62,16 +66,33 @@ class Resemblance:
                 continue
             # A short name must be nearly right, a long one may be off by more.
             needed = self._threshold if len(key) >= 6 else self._threshold + 6
-            aligned = fuzz.partial_ratio_alignment(key, folded, score_cutoff=needed)
-            if aligned is None or aligned.score < needed:
+            cutoff = min(needed, _ONE_CHARACTER)
+            aligned = fuzz.partial_ratio_alignment(key, folded, score_cutoff=cutoff)
+            if aligned is None or aligned.score < cutoff:
                 continue
-            stretch = folded[aligned.dest_start : aligned.dest_end]
+            start, end = aligned.dest_start, aligned.dest_end
+            if aligned.score < needed:
+                end = start + len(key)
+                if not _is_one_kanji_off(key, folded[start:end]):
+                    continue
+            stretch = folded[start:end]
             # Part of several names (ワンストップ) is a word, no misspelling of one of them.
             if stretch in self._common or (stretch in key and self._is_common(stretch)):
                 continue
-            found.append((aligned.score, aligned.dest_start, aligned.dest_end, row))
+            # So is a short one that was not mistyped at all (地域活性化 of 地域活性化枠).
+            if stretch in key and len(stretch) < min(len(key), _MIN_ABBREVIATION):
+                continue
+            found.append((aligned.score, start, end, row))
         found.sort(key=lambda item: (-item[0], -(item[2] - item[1]), item[3].value))
         return found
+
+
+def _is_one_kanji_off(name: str, typed: str) -> bool:
+    """Says whether one kanji was exchanged for another (海外投融視 for 海外投融資)."""
+    if len(name) != len(typed):
+        return False
+    pairs = [(a, b) for a, b in zip(name, typed, strict=True) if a != b]
+    return len(pairs) == 1 and all(script(character) == "kanji" for character in pairs[0])
 
 
 def original_span(folded: Folded, start: int, end: int) -> tuple[int, int]:
