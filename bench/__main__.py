@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ SECTIONS: dict[str, Callable[[Options], list[Table]]] = {
     "start": start.run,
 }
 _RUNS, _QUICK_RUNS = 5, 2
+_TERMINATED = 128 + signal.SIGTERM
 
 
 @click.command()
@@ -36,6 +38,8 @@ _RUNS, _QUICK_RUNS = 5, 2
 )
 def main(sections: tuple[str, ...], quick: bool, runs: int | None, write: Path | None) -> None:
     """Measure tsunagari beside the stock Rasa set-up and nlp.js (all sections by default)."""
+    # A termination must end the servers too: let it unwind like an interruption.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     WORK.mkdir(parents=True, exist_ok=True)
     options = Options(quick, runs or (_QUICK_RUNS if quick else _RUNS))
     about = machine.describe()

@@ -88,7 +88,12 @@ def stock(model: models.Trained) -> Iterator[Server]:
     endpoints = folder / f"endpoints-{port}.yml"
     address = f"http://127.0.0.1:{action_port}/webhook"
     endpoints.write_text(yaml.safe_dump({"action_endpoint": {"url": address}}), "utf-8")
-    plain = {**models.stock_environment(), "TSUNAGARI_DATABASE_URL": "sqlite://"}
+    # The action server has no option for its address; it listens everywhere unless told.
+    plain = {
+        **models.stock_environment(),
+        "TSUNAGARI_DATABASE_URL": "sqlite://",
+        "SANIC_HOST": "127.0.0.1",
+    }
     actions = ["python", "-m", "rasa", "run", "actions", "--port", str(action_port)]
     command = [
         *("python", "-m", "rasa", "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port)),
