@@ -12,7 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers
-from actions.limits import not_in_material
+from actions.limits import not_in_material, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.plan import recommendation_cards
 from actions.profile_slots import describe
@@ -45,7 +45,8 @@ class _ActionFind(AnsweringAction, ABC):
         turn = turn_of(tracker, domain)
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
-        if known or turn.in_consultation or found_anything(turn.clauses[-1], turn):
+        beyond = bool(turn.clauses[-1].values("topic"))
+        if known or beyond or turn.in_consultation or found_anything(turn.clauses[-1], turn):
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
 
@@ -114,6 +115,8 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
+    if clause.values("topic") and not clause.values("kind"):
+        return topic_outside(clause, turn)
     if clause.intent == "find_scheme" and _asks_of_the_table(clause):
         return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)

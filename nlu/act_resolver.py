@@ -67,6 +67,8 @@ class ActResolver(GraphComponent, IntentClassifier):
                 "ask_status", "ask_source", "ask_document", "ask_outside", "out_of_scope",
                 "find_hub", "find_desk", "chitchat", "ask_bot", "ask_capability", "ask_why",
             ],
+            # What a question about a practical topic is easily taken for.
+            "beside_topics": ["ask_plan", "compare", "ask_record", "ask_attribute"],
             "about_record": "ask_record",
             "about_attribute": "ask_attribute",
             "comparing": "compare",
@@ -82,6 +84,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         self._stating = frozenset(config["stating"])
         self._other = frozenset(config["other_wishes"])
         self._asking = frozenset(config["asking"])
+        self._beside_topics = frozenset(config["beside_topics"])
 
     @classmethod
     def create(
@@ -101,7 +104,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         Raises:
             InvalidConfigException: If a class of intents is no list.
         """
-        for key in ("stating", "other_wishes", "asking"):
+        for key in ("stating", "other_wishes", "asking", "beside_topics"):
             if not isinstance(config[key], list):
                 raise InvalidConfigException(f"ActResolver: {key} must be a list of intents.")
 
@@ -148,6 +151,14 @@ class ActResolver(GraphComponent, IntentClassifier):
         named = bool(records) or any(m.entity == "reference" for m in mentions)
         known = named or bool(properties and countries)
         keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
+        # A practical topic asked about, and nothing of the material: an honest answer comes
+        # before any consultation.
+        topic = any(m.entity == "topic" for m in mentions)
+        specific_property = any(value != _OVERVIEW for value in properties)
+        mistaken = best in self._stating | self._other | self._beside_topics
+        beside = topic and mistaken and not known and not specific_property
+        if beside and (act.asks or act is Act.NAME):
+            return judgement.certain(self._config["outside"])
         subjects = {m.value for m in records + countries}
         about = (self._config["about_record"], self._config["about_attribute"])
         if len(subjects) > 1 and best in about and _compares(tokens):
