@@ -67,7 +67,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 "characters": 1.0,
                 "sounds": 0.6,
                 "entities": 0.6,
-                "previous": 0.8,
+                "previous": 1.0,
             },
             "vector_weight": 0.8,
             # Candidates for the inverse strength of the L2 penalty; chosen on a held-out fold.

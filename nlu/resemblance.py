@@ -88,8 +88,9 @@ class Resemblance:
 
 
 def _is_one_kanji_off(name: str, typed: str) -> bool:
-    """Says whether one kanji was exchanged for another (海外投融視 for 海外投融資)."""
-    if len(name) != len(typed):
+    """Says whether one kanji was exchanged for another (国際交力機構)."""
+    # One kanji makes another word of five letters (地域活性型, 地域活性化).
+    if len(name) != len(typed) or len(name) <= _MIN_LENGTH:
         return False
     pairs = [(a, b) for a, b in zip(name, typed, strict=True) if a != b]
     return len(pairs) == 1 and all(script(character) == "kanji" for character in pairs[0])
