@@ -99,10 +99,11 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
         if is_question(clause):
             if several and changes_of(turn.tracker) and not clause.intent.startswith("find_h"):
                 found.append(clause)
-        elif clause.intent in _TELLING and asks(clause.text):
-            if clause.values("topic"):
-                found.append(replace(clause, intent="ask_outside"))
-            elif clause.values("record") or asked_attributes(clause):
+        elif clause.intent in _TELLING:
+            told = changes_of(turn.tracker) and clause.intent == "inform"
+            if clause.values("topic") and (asks(clause.text) or not told):
+                found.append(replace(clause, intent="ask_outside", confidence=1.0))
+            elif asks(clause.text) and (clause.values("record") or asked_attributes(clause)):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
 

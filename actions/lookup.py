@@ -87,6 +87,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return topic_outside(clause.goes_on_from, turn)
     if not subjects:
         return _about_anything(clause, turn)
+    if clause.values("topic") and all(one.kind is Kind.COUNTRY for one in subjects):
+        return topic_outside(clause, turn)
     if clause.values("topic") and not asked_attributes(clause):
         best = rank_facts(clause, subjects, turn)[:1]
         if not best or best[0].confidence < CERTAIN:

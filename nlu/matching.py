@@ -148,6 +148,9 @@ def borders_hold(
     return True
 
 
+_LONG_VOWELS = "ーｰ"
+
+
 def surface_hits(
     folded: Folded, trie: Trie, text: str, token_borders: set[int], respelt: bool
 ) -> Iterator[tuple[int, int, list[Row]]]:
@@ -156,6 +159,9 @@ def surface_hits(
     for index in range(len(sequence)):
         for stop, rows in trie.matches(sequence, index):
             start, end = folded.starts[index], folded.ends[stop - 1]
+            # Folding drops the long vowel mark, which ends many names (ミャンマー).
+            while end < len(text) and text[end] in _LONG_VOWELS:
+                end += 1
             good = [
                 row
                 for row in rows

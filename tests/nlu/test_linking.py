@@ -36,6 +36,8 @@ _NAMES = ("record", "country", "prefecture", "city", "region")
         ("モビオッテナンデスカ", "hub.mobio"),
         ("タイとベトナムの比較", "country.vietnam"),
         ("その制度はいつから", "その制度"),
+        ("ミャンマーに工場を出したい", "country.myanmar"),
+        ("ﾐｬﾝﾏｰの人口は", "country.myanmar"),
     ],
 )
 def test_is_linked(link: Link, text: str, value: str) -> None:
