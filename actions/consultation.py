@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
 from actions.fact_ranking import asked_attributes
+from actions.lookup import found_anything
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.profile_updates import asks, read_update
 from actions.rendering import choice, say
@@ -20,7 +21,7 @@ from actions.turn import Clause, Turn, changes_of, message_id, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
-_TELLING = frozenset({"inform", "start_consultation", "correct"})
+_TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
 _REMEMBERED = ("declined", "excluded", "alternatives", "changes", "misses", "plan", "focus")
 
@@ -79,11 +80,21 @@ class ValidateConsultationForm(Action):
             events += [SlotSet(name, tracker.get_slot(name)) for name in before]
             events.append(SlotSet("declined", sorted(turn.profile.declined)))
         questions = _told_beside(turn)
-        if questions and tracker.latest_action_name == "action_listen":
+        if questions and not _already_answered(tracker):
             events += answer_questions(dispatcher, turn, questions, question_follows=True)
             events.append(SlotSet("misses", None))
         events.append(SlotSet(REQUESTED_SLOT, turn.knowledge.guide.next_question(turn.profile)))
         return events
+
+
+def _already_answered(tracker: Tracker) -> bool:
+    """True where the bot has spoken since the latest message: the form comes back to it."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "bot":
+            return True
+    return False
 
 
 def _told_beside(turn: Turn) -> tuple[Clause, ...]:
@@ -103,7 +114,7 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
             told = changes_of(turn.tracker) and clause.intent == "inform"
             if clause.values("topic") and (asks(clause.text) or not told):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
-            elif asks(clause.text) and (clause.values("record") or asked_attributes(clause)):
+            elif asks(clause.text) and (asked_attributes(clause) or found_anything(clause, turn)):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
 

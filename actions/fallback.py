@@ -19,6 +19,7 @@ from answers import Answer, Point
 
 #: Intent confidence from which small talk is small talk, whatever it names.
 SURE = 0.97
+_SMALL_TALK = frozenset({"chitchat", "insult", "not_helpful"})
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
 
@@ -66,11 +67,12 @@ class ActionDecline(Action):
         """Answers from the material where it names something of it, else declines."""
         turn = turn_of(tracker, domain)
         clause = turn.clauses[-1]
-        if found_anything(clause, turn) and clause.confidence < SURE:
+        intent = tracker.latest_message["intent"]["name"]
+        small_talk = intent in _SMALL_TALK and clause.confidence >= SURE
+        if found_anything(clause, turn) and not small_talk:
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
-        intent = tracker.latest_message["intent"]["name"]
         dispatcher.utter_message(response=f"utter_{intent}")
         return []
 

@@ -45,7 +45,7 @@ class _ActionFind(AnsweringAction, ABC):
         turn = turn_of(tracker, domain)
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
-        beyond = bool(turn.clauses[-1].values("topic"))
+        beyond = any(one.values("topic") for one in turn.clauses)
         if known or beyond or turn.in_consultation or found_anything(turn.clauses[-1], turn):
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
@@ -115,8 +115,9 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
-    if clause.values("topic") and not clause.values("kind"):
-        return topic_outside(clause, turn)
+    for one in (clause, clause.goes_on_from):
+        if one and one.values("topic") and not clause.values("kind"):
+            return topic_outside(one, turn)
     if clause.intent == "find_scheme" and _asks_of_the_table(clause):
         return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)

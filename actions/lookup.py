@@ -83,7 +83,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     outside = countries_outside(clause, turn)
     if outside and not subjects:
         return country_outside(clause, turn, outside[0])
-    if not subjects and clause.goes_on_from and clause.goes_on_from.values("topic"):
+    named = clause.values("record") or clause.values("country")
+    if not named and clause.goes_on_from and clause.goes_on_from.values("topic"):
         return topic_outside(clause.goes_on_from, turn)
     if not subjects:
         return _about_anything(clause, turn)
