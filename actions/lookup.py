@@ -125,7 +125,7 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     """Returns the records a question is about; what was shown last where it says 「その」."""
     store = turn.knowledge.store
     named = [*clause.values("record"), *clause.values("country")]
-    found = [store.record(one) for one in named if store.has_record(one)]
+    found = _without_context([store.record(one) for one in named if store.has_record(one)])
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     attributes = asked_attributes(clause)
     elliptic = not named and bool(attributes) and len(clause.text) <= 20
@@ -138,6 +138,20 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
         if elliptic and not refers_back:
             found = [one for one in found if _holds(one, attributes)]
     return found
+
+
+def _without_context(subjects: list[Record]) -> list[Record]:
+    """Drops bodies named only to tell whose scheme or desk is meant (「JICAの海外投融資」)."""
+    kept = [
+        one
+        for one in subjects
+        if one.kind is not Kind.ORGANISATION
+        or not any(
+            one.id in other.related and other.kind in {Kind.SCHEME, Kind.DESK}
+            for other in subjects
+        )
+    ]
+    return kept or subjects
 
 
 def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
