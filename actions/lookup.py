@@ -330,14 +330,14 @@ def _tell(
 def _about_anything(clause: Clause, turn: Turn) -> Answer:
     """Answers from the facts that fit best, whatever records they belong to."""
     ranked = rank_facts(clause, (), turn)
+    if clause.values("topic") and not (ranked and ranked[0].confidence >= CLEARLY_OUTSIDE):
+        return topic_outside(clause, turn)
     asked = [one for one in ranked if one.asked]
     holders = list(dict.fromkeys(one.record.id for one in asked))
     sure = bool(asked) and (asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn))
     if sure and len(holders) <= MOST_SUBJECTS:
         return _tell(_without_parts(asked)[:MOST_FACTS], ranked, (), turn)
     if not ranked or ranked[0].confidence < LIKELY:
-        if clause.values("topic"):
-            return topic_outside(clause, turn)
         return not_in_material(clause, turn)
     best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
     if ranked[0].confidence < CERTAIN:
