@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from knowledge.analysis import Analyser
-from knowledge.fact_text import fact_texts
 from knowledge.guide import Guide
 from knowledge.search import Search
 from knowledge.store import Store, open_store
@@ -26,19 +25,8 @@ class Knowledge:
         return [
             token.surface
             for token in self.analyser.tokens(text)
-            if token.content and token.pos == "名詞" and token.normal not in self._vocabulary
+            if token.content and token.pos == "名詞" and not self.search.knows(token.normal)
         ]
-
-    @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        store = self.store
-        attributes = {one.id: one for one in store.attributes()}
-        words: set[str] = set()
-        for stored in store.facts():
-            record = store.record(stored.record_id)
-            for text in fact_texts(record, stored.fact, attributes[stored.fact.attribute]):
-                words.update(self.analyser.words(text))
-        return frozenset(words)
 
 
 @lru_cache(maxsize=1)

@@ -33,6 +33,7 @@ UNUSED_PACKAGES = frozenset(
     {
         "aio_pika",
         "aiogram",
+        "aiormq",
         "boto3",
         "botocore",
         "bson",
@@ -42,6 +43,7 @@ UNUSED_PACKAGES = frozenset(
         "fbmessenger",
         "matplotlib",
         "mattermostwrapper",
+        "pamqp",
         "prompt_toolkit",
         "pymongo",
         "questionary",
@@ -55,6 +57,7 @@ UNUSED_PACKAGES = frozenset(
 # Rasa's own modules that only its TensorFlow models and its evaluation commands need.
 UNUSED_MODULES = frozenset(
     {
+        "rasa.core.channels.hangouts",
         "rasa.core.channels.slack",
         "rasa.nlu.test",
         "rasa.utils.plotting",
@@ -69,7 +72,7 @@ UNUSED_MODULES = frozenset(
     }
 )
 # Real modules whose loading waits until something in them is used (reminders, telemetry).
-DEFERRED_MODULES = frozenset({"dask", "rasa.core.jobs"})
+DEFERRED_MODULES = frozenset({"dask", "rasa.core.jobs", "requests"})
 
 
 class StubbedImportError(ImportError):
@@ -185,5 +188,8 @@ def install() -> bool:
         return True
     if "tensorflow" in sys.modules and not isinstance(sys.modules["tensorflow"], StandInModule):
         return False
+    # setuptools puts itself in the place of distutils, of which Sanic wants one small function.
+    if "_distutils_hack" in sys.modules:
+        sys.modules["_distutils_hack"].remove_shim()
     sys.meta_path.insert(0, LightFinder(TENSORFLOW_PACKAGES | UNUSED_PACKAGES, UNUSED_MODULES))
     return True

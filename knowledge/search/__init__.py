@@ -8,6 +8,7 @@ from typing import NamedTuple
 from knowledge.analysis import Analyser
 from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
+from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.hybrid import HybridIndex, Text
 from knowledge.search.sentence_vectors import open_sentence_vectors
 from knowledge.store import Store
@@ -72,6 +73,7 @@ class Search:
     ):
         vectors = vectors or open_word_vectors()
         analyser = Analyser()
+        analysed = AnalysedTexts()
         self._facts = store.facts()
         self._of_record: dict[str, list[int]] = {}
         for number, stored in enumerate(self._facts):
@@ -88,11 +90,16 @@ class Search:
             ),
             vectors,
             analyser,
+            analysed=analysed,
         )
         self._records = store.records()
         self._record_index = HybridIndex(
-            (Text(*record_texts(record)) for record in self._records), vectors, analyser
+            (Text(*record_texts(record)) for record in self._records),
+            vectors,
+            analyser,
+            analysed=analysed,
         )
+        analysed.save()
         self._passages = tuple(passages)
         self._passage_index = HybridIndex(
             (Text(passage.heading, passage.text) for passage in self._passages),
@@ -118,6 +125,10 @@ class Search:
             Hit(self._facts[found.number].record_id, self._facts[found.number].fact, *found[1:])
             for found in self._fact_index.search(query, limit, among)
         ]
+
+    def knows(self, word: str) -> bool:
+        """Says whether a normalised word occurs in any fact."""
+        return word in self._fact_index.vocabulary
 
     def records(
         self, query: str, kinds: Collection[Kind | str] | None = None, limit: int = 5

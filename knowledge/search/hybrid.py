@@ -7,7 +7,7 @@ by the best of the query, so that both parts have one scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -63,6 +63,7 @@ class HybridIndex:
         vectors: Word table; None ranks by words alone.
         analyser: The analyser for texts and queries.
         sentences: Sentence encoder for the texts of collections of a thousand and more.
+        analysed: The same analyser with a memory for the texts, if any.
     """
 
     def __init__(
@@ -71,11 +72,13 @@ class HybridIndex:
         vectors: WordVectors | None,
         analyser: Analyser | None = None,
         sentences: SentenceVectors | None = None,
+        analysed: Analyser | None = None,
     ):
         self._analyser = analyser or Analyser()
+        analysed = analysed or self._analyser
         texts = list(texts)
-        titles = [self._analyser.words(text.title) for text in texts]
-        bodies = [self._analyser.words(text.body) for text in texts]
+        titles = [analysed.words(text.title) for text in texts]
+        bodies = [analysed.words(text.body) for text in texts]
         whole = [title + body for title, body in zip(titles, bodies, strict=True)]
         # A title counts twice: it says what the text is about.
         self._lexical = BM25([title + words for title, words in zip(titles, whole, strict=True)])
@@ -89,6 +92,11 @@ class HybridIndex:
 
     def __len__(self) -> int:
         return self._size
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every word of the texts."""
+        return self._lexical.vocabulary
 
     def search(self, query: str, limit: int = 5, among: Sequence[int] | None = None) -> list[Found]:
         """Returns the best texts for a query, best first.
