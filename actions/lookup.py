@@ -189,7 +189,7 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     ranked = rank_facts(clause, subjects, turn)
     asked = _asked(ranked, subjects)
     if asked:
-        return _tell(asked, ranked, subjects, turn)
+        return _tell([*asked, *_other_country(asked, subjects, turn)], ranked, subjects, turn)
     if not _asks_more_than_names(clause, turn):
         return overview(subjects, turn)
     own = [one for one in ranked if one.belongs]
@@ -199,6 +199,20 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if own and own[0].confidence >= FITS:
         return _tell(_shared_out(own, subjects, MOST_RELATED + 1), ranked, subjects, turn)
     return _tell(_shared_out(own, subjects, MOST_NEAR), ranked, subjects, turn)
+
+
+def _other_country(
+    asked: Sequence[RankedFact], subjects: Sequence[Record], turn: Turn
+) -> list[RankedFact]:
+    """Returns the same figure of the other country, to compare with (「ベトナムは162米ドル」)."""
+    if len(subjects) != 1 or subjects[0].kind is not Kind.COUNTRY or asked[0].fact.value is None:
+        return []
+    return [
+        RankedFact(record, fact, 0.0, 0.0, 0.0, True)
+        for record in turn.knowledge.store.records(Kind.COUNTRY)
+        if record.id != subjects[0].id
+        for fact in record.facts_about(asked[0].fact.attribute)
+    ]
 
 
 def _shared_out(

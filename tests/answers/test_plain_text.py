@@ -39,7 +39,8 @@ def test_statements_in_a_row_share_their_source() -> None:
 def test_same_document_is_only_the_one_named_last() -> None:
     answer = Answer(lead=Point(text="窓口です。", citations=(DECK, BUREAUS, DECK_8)))
     assert to_plain_text(answer) == (
-        "窓口です。〔出典: 『資料』（2014年）「事例」、管轄区域「近畿」、『資料』（2014年）「比較」〕"
+        "窓口です。〔出典: 『資料』（2014年）「事例」、"
+        "管轄区域「近畿」、『資料』（2014年）「比較」〕"
     )
 
 
