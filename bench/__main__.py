@@ -26,6 +26,10 @@ SECTIONS: dict[str, Callable[[Options], list[Table]]] = {
     "start": start.run,
 }
 _RUNS, _QUICK_RUNS = 5, 2
+_QUICK_NOTE = (
+    "- **Quick run**: the stock model saw a few epochs only, so its accuracy and training time "
+    "mean nothing yet; few turns and runs."
+)
 _TERMINATED = 128 + signal.SIGTERM
 
 
@@ -76,6 +80,8 @@ def document(tables: list[Table], about: list[str], arguments: list[str]) -> str
         f"- Command: `{command}` ({date.today().isoformat()})",
         *(f"- {line}" for line in about),
     ]
+    if "--quick" in arguments:
+        lines.append(_QUICK_NOTE)
     return "\n\n".join(["\n".join(lines), *(table.markdown() for table in tables)]) + "\n"
 
 

@@ -140,3 +140,5 @@ def test_the_document_names_machine_and_command() -> None:
     text = document([], ["Processor: x"], ["--quick", "search"])
     assert "`python -m bench --quick search`" in text
     assert "- Processor: x" in text
+    assert "Quick run" in text
+    assert "Quick run" not in document([], [], ["search"])
