@@ -19,6 +19,8 @@ from answers import Answer, Point
 
 #: Intent confidence from which small talk is small talk, whatever it names.
 SURE = 0.97
+#: Intent confidence below which small talk is rather not understood at all.
+UNSURE = 0.6
 _SMALL_TALK = frozenset({"chitchat", "insult", "not_helpful"})
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
@@ -73,6 +75,8 @@ class ActionDecline(Action):
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
+        if clause.confidence < UNSURE:
+            return ActionFallBack().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response=f"utter_{intent}")
         return []
 

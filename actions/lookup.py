@@ -32,7 +32,7 @@ LIKELY = 0.12
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
 #: Below this a near fact with a figure would be read as the answer, and is not shown.
-FIGURE_SAFE = 0.25
+FIGURE_SAFE = 0.35
 #: The same for the words beside a named record, where every fact is near already.
 FITS = 0.12
 MOST_FACTS = 8
