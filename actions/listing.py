@@ -115,9 +115,9 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
-    for one in (clause, clause.goes_on_from):
-        of_kind = clause.values("kind") and clause.intent != "find_desk"
-        if one and one.values("topic") and not of_kind:
+    of_kind = clause.values("kind") and clause.intent != "find_desk"
+    for one in turn.clauses:
+        if one.values("topic") and not of_kind:
             return topic_outside(one, turn)
     if clause.intent == "find_scheme" and _asks_of_the_table(clause):
         return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)

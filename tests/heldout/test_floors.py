@@ -21,7 +21,7 @@ from tsunagari.understanding import accuracy, bands, calibration_error, predict
 FACTS = 0.86
 FACTS_CITED = 0.95
 HONEST = 0.73
-HONEST_INVENTED = 8
+HONEST_INVENTED = 12
 PROFILES = 0.95
 MEDIAN_MESSAGES = 5
 INTENTS = 0.85
