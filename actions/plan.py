@@ -11,10 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
 from actions.answering import AnsweringAction, answers, remember, sources_of
-from actions.profile_slots import describe
+from actions.profile_slots import describe, label_of
 from actions.rendering import choice, reason_point, record_card, say
 from actions.turn import Clause, Turn, turn_of
-from answers import Answer, Card, Point
+from answers import Answer, Card, Choice, Point
 from knowledge.guide import Recommendation
 from knowledge.schema import Fact, Record
 
@@ -95,6 +95,7 @@ def show_plan(turn: Turn) -> Answer:
         ),
         closing=wording.text("utter_plan_closing"),
         choices=(
+            *_alternatives(turn),
             choice(wording.label("utter_plan_closing", 0), "show_sheet"),
             choice(wording.label("utter_plan_closing", 1), "change_conditions"),
             choice(wording.label("utter_plan_closing", 2), "ask_why"),
@@ -106,6 +107,21 @@ def show_plan(turn: Turn) -> Answer:
                 key: value for key, value in vars(turn.profile).items() if isinstance(value, str)
             },
         },
+    )
+
+
+def _alternatives(turn: Turn) -> tuple[Choice, ...]:
+    """Offers the same plan for the further countries the company named."""
+    store = turn.knowledge.store
+    named = dict.fromkeys(turn.tracker.get_slot("alternatives") or ())
+    return tuple(
+        choice(
+            turn.wording.text("utter_alternative", country=label_of(store, "country", one)),
+            "correct",
+            country=one,
+        )
+        for one in named
+        if one != turn.profile.country
     )
 
 
