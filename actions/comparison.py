@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
 from actions.limits import country_outside
-from actions.lookup import look_up, subjects_of
+from actions.lookup import look_up
 from actions.rendering import choice, citations, fact_point, figure
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Point, Table
 from knowledge.schema import Kind, Record

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
@@ -13,6 +12,7 @@ from actions.fact_ranking import (
     rank_facts,
     residual,
 )
+from actions.fact_selection import MOST_FACTS, shared_out, with_siblings, without_parts
 from actions.limits import (
     country_outside,
     default_helpers,
@@ -21,6 +21,7 @@ from actions.limits import (
     topic_outside,
 )
 from actions.rendering import choice, fact_point, named_fact_point, status_note, summary_point
+from actions.subjects import countries_outside, holds, subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point, StatusNote
 from knowledge.schema import Fact, Kind, Record
@@ -35,11 +36,9 @@ CLEARLY_OUTSIDE = 0.6
 FIGURE_SAFE = 0.35
 #: The same for the words beside a named record, where every fact is near already.
 FITS = 0.12
-MOST_FACTS = 8
 MOST_NEAR = 5
 MOST_RELATED = 2
 MOST_SUBJECTS = 3
-_FIGURE = re.compile(r"\d[\d,./]*[^\d\s、。（）]?")
 #: Facts of other records shown beside the best one have at least this part of its score.
 _CLOSE = 0.8
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
@@ -121,63 +120,10 @@ def found_anything(clause: Clause, turn: Turn) -> bool:
     return bool(best) and best[0].confidence >= (LIKELY if best[0].asked else CERTAIN)
 
 
-def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
-    """Returns the records a question is about; what was shown last where it says 「その」."""
-    store = turn.knowledge.store
-    named = [*clause.values("record"), *clause.values("country")]
-    found = _without_context([store.record(one) for one in named if store.has_record(one)])
-    refers_back = any(one["entity"] == "reference" for one in clause.entities)
-    attributes = asked_attributes(clause)
-    elliptic = not named and bool(attributes) and len(clause.text) <= 20
-    if not found and not named:
-        found = _hubs_of_city(clause, turn)
-    if not found and clause.goes_on_from:
-        found = subjects_of(clause.goes_on_from, turn)
-    if not found and (refers_back or elliptic):
-        found = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
-        if elliptic and not refers_back:
-            found = [one for one in found if _holds(one, attributes)]
-    return found
-
-
-def _without_context(subjects: list[Record]) -> list[Record]:
-    """Drops bodies named only to tell whose scheme or desk is meant (「JICAの海外投融資」)."""
-    kept = [
-        one
-        for one in subjects
-        if one.kind is not Kind.ORGANISATION
-        or not any(
-            one.id in other.related and other.kind in {Kind.SCHEME, Kind.DESK}
-            for other in subjects
-        )
-    ]
-    return kept or subjects
-
-
-def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
-    """「横浜の覚書の相手は」 is about the bodies of that city, though none is named."""
-    cities = set(clause.values("city"))
-    return [
-        one
-        for one in turn.knowledge.store.records(Kind.HUB)
-        if cities and one.match and cities & set(one.match.cities)
-    ]
-
-
-def countries_outside(clause: Clause, turn: Turn) -> list[str]:
-    """Returns the countries a clause names that the material has no record of."""
-    store = turn.knowledge.store
-    return [one for one in clause.values("country") if not store.has_record(one)]
-
-
-def _holds(record: Record, attributes: Sequence[str]) -> bool:
-    return any(record.facts_about(attribute) for attribute in attributes)
-
-
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
     attributes = asked_attributes(clause)
-    if attributes and not any(_holds(one, attributes) for one in subjects):
+    if attributes and not any(holds(one, attributes) for one in subjects):
         subjects = _related_holders(subjects, attributes, turn) or subjects
     missing = [
         one
@@ -197,8 +143,8 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if unknown:
         return _not_told(own, subjects[0], unknown[0], turn)
     if own and own[0].confidence >= FITS:
-        return _tell(_shared_out(own, subjects, MOST_RELATED + 1), ranked, subjects, turn)
-    return _tell(_shared_out(own, subjects, MOST_NEAR), ranked, subjects, turn)
+        return _tell(shared_out(own, subjects, MOST_RELATED + 1), ranked, subjects, turn)
+    return _tell(shared_out(own, subjects, MOST_NEAR), ranked, subjects, turn)
 
 
 def _other_country(
@@ -212,20 +158,6 @@ def _other_country(
         for record in turn.knowledge.store.records(Kind.COUNTRY)
         if record.id != subjects[0].id
         for fact in record.facts_about(asked[0].fact.attribute)
-    ]
-
-
-def _shared_out(
-    ranked: Sequence[RankedFact], subjects: Sequence[Record], most: int
-) -> list[RankedFact]:
-    """Takes the best facts, as many of each of several subjects."""
-    if len(subjects) == 1:
-        return _with_siblings(ranked[:most], ranked)
-    each = max(1, most // len(subjects))
-    return [
-        one
-        for subject in subjects
-        for one in [fact for fact in ranked if fact.record.id == subject.id][:each]
     ]
 
 
@@ -246,41 +178,7 @@ def _related_holders(
     """Returns the records next to the named ones that do hold what is asked."""
     store = turn.knowledge.store
     near = [store.record(other) for one in subjects for other in one.related]
-    return [one for one in near if _holds(one, attributes)][:MOST_SUBJECTS]
-
-
-def _with_siblings(best: Sequence[RankedFact], ranked: Sequence[RankedFact]) -> list[RankedFact]:
-    """Adds the other facts of the best one's attribute: the rest of its list, in order."""
-    first = best[0]
-    family = [
-        one
-        for one in ranked
-        if one.record.id == first.record.id and one.fact.attribute == first.fact.attribute
-    ]
-    if len(family) < 2:
-        return list(best)
-    order = {fact.text: place for place, fact in enumerate(first.record.facts)}
-    family.sort(key=lambda one: (one is not first, order.get(one.fact.text, 0)))
-    rest = [one for one in best if one not in family]
-    return (family + rest)[:MOST_FACTS]
-
-
-def _without_parts(facts: Sequence[RankedFact]) -> list[RankedFact]:
-    """Leaves out facts all of whose figures another one of the same attribute tells too."""
-
-    def figures(one: RankedFact) -> set[str]:
-        return set(_FIGURE.findall(one.fact.text))
-
-    return [
-        one
-        for one in facts
-        if one.fact.value is None
-        or not any(
-            figures(one) < figures(other)
-            and (one.record.id, one.fact.attribute) == (other.record.id, other.fact.attribute)
-            for other in facts
-        )
-    ]
+    return [one for one in near if holds(one, attributes)][:MOST_SUBJECTS]
 
 
 def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[RankedFact]:
@@ -290,7 +188,7 @@ def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[Ran
     if len(subjects) > 1:
         order = {one.id: place for place, one in enumerate(subjects)}
         found.sort(key=lambda one: order.get(one.record.id, len(order)))
-    return _without_parts(found)[:MOST_FACTS]
+    return without_parts(found)[:MOST_FACTS]
 
 
 def _asks_more_than_names(clause: Clause, turn: Turn) -> bool:
@@ -350,14 +248,14 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     holders = list(dict.fromkeys(one.record.id for one in asked))
     sure = bool(asked) and (asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn))
     if sure and len(holders) <= MOST_SUBJECTS:
-        return _tell(_without_parts(asked)[:MOST_FACTS], ranked, (), turn)
+        return _tell(without_parts(asked)[:MOST_FACTS], ranked, (), turn)
     if not ranked or ranked[0].confidence < LIKELY:
         return not_in_material(clause, turn)
     best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
     if ranked[0].confidence < CERTAIN:
         return perhaps(clause, best, turn)
     if len({one.record.id for one in best}) == 1:
-        best = _with_siblings(best, ranked)
+        best = with_siblings(best, ranked)
     return _tell(best, ranked, (), turn)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.limits import not_in_material
-from actions.lookup import FITS, MOST_RELATED, look_up, overview, subjects_of
+from actions.lookup import FITS, MOST_RELATED, look_up, overview
 from actions.rendering import choice, named_fact_point, status_note, summary_point
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Point
 

@@ -1,0 +1,62 @@
+"""What a question is about: the records it names, means, or goes on from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.fact_ranking import asked_attributes
+from actions.turn import Clause, Turn
+from knowledge.schema import Kind, Record
+
+
+def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
+    """Returns the records a question is about; what was shown last where it says 「その」."""
+    store = turn.knowledge.store
+    named = [*clause.values("record"), *clause.values("country")]
+    found = _without_context([store.record(one) for one in named if store.has_record(one)])
+    refers_back = any(one["entity"] == "reference" for one in clause.entities)
+    attributes = asked_attributes(clause)
+    elliptic = not named and bool(attributes) and len(clause.text) <= 20
+    if not found and not named:
+        found = _hubs_of_city(clause, turn)
+    if not found and clause.goes_on_from:
+        found = subjects_of(clause.goes_on_from, turn)
+    if not found and (refers_back or elliptic):
+        found = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+        if elliptic and not refers_back:
+            found = [one for one in found if holds(one, attributes)]
+    return found
+
+
+def _without_context(subjects: list[Record]) -> list[Record]:
+    """Drops bodies named only to tell whose scheme or desk is meant (「JICAの海外投融資」)."""
+    kept = [
+        one
+        for one in subjects
+        if one.kind is not Kind.ORGANISATION
+        or not any(
+            one.id in other.related and other.kind in {Kind.SCHEME, Kind.DESK} for other in subjects
+        )
+    ]
+    return kept or subjects
+
+
+def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
+    """「横浜の覚書の相手は」 is about the bodies of that city, though none is named."""
+    cities = set(clause.values("city"))
+    return [
+        one
+        for one in turn.knowledge.store.records(Kind.HUB)
+        if cities and one.match and cities & set(one.match.cities)
+    ]
+
+
+def countries_outside(clause: Clause, turn: Turn) -> list[str]:
+    """Returns the countries a clause names that the material has no record of."""
+    store = turn.knowledge.store
+    return [one for one in clause.values("country") if not store.has_record(one)]
+
+
+def holds(record: Record, attributes: Sequence[str]) -> bool:
+    """True for a record with a fact of one of some attributes."""
+    return any(record.facts_about(attribute) for attribute in attributes)
