@@ -106,7 +106,12 @@ def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[R
         for fact in record.facts:
             unfound = RankedFact(record, fact, 0.0, 0.0, 1.0, fact.attribute in attributes)
             ranked.setdefault((record.id, fact.text), unfound)
-    return sorted(ranked.values(), key=lambda one: -one.score)
+    # Rounded and with a tie-break: sums over sets differ in the last digit between processes.
+    return sorted(ranked.values(), key=lambda one: (-round(one.score, 5), *_place(one)))
+
+
+def _place(one: RankedFact) -> tuple[str, int]:
+    return one.record.id, one.record.facts.index(one.fact)
 
 
 def _belongs(

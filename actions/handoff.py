@@ -41,6 +41,16 @@ class ValidateHandoffForm(FormValidationAction):
             return {"handoff_wish": "", "handoff_consent": False}
         return {"handoff_wish": str(value).strip()[:1000]}
 
+    def validate_handoff_consent(
+        self,
+        value: Any,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],
+    ) -> dict[str, Any]:
+        """Takes the yes or no of the intent as it is."""
+        return {"handoff_consent": value}
+
 
 class ActionAskHandoffConsent(Action):
     """Shows what would be passed on, and asks for consent."""
