@@ -14,10 +14,22 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from conversations.schema import SCHEMA_VERSION, metadata, schema_version
+from conversations.schema import (
+    SCHEMA_VERSION,
+    feedback,
+    metadata,
+    resume_token,
+    schema_version,
+    web_session,
+)
+
+
+def _add_web_tables(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[web_session, resume_token, feedback])
+
 
 # version → step that brings the schema from the version before it.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: _add_web_tables}
 
 
 class DatabaseError(Exception):

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
-from conversations.choices import StoredChoice, finalise, resolve
-from conversations.intake import MAX_LENGTH, clean, escape_command
+from conversations.choices import finalise
+from conversations.hearing import Heard, hear, heard_act
+from conversations.live import LiveNews
 from conversations.ports import (
     BotOwnsEverything,
     Deliverer,
@@ -35,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 MAX_CONFLICTS = 5
 MAX_ATTEMPTS = 3
+RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """How a message is understood by the gate: an utterance for the bot, or the gate's answer."""
+class Submission:
+    """A message taken in, whose answer follows by itself.
 
-    shown: str
-    utterance: str = ""
-    trusted: bool = False
-    answer: str | None = None
+    Attributes:
+        seq: Id under which the log shows the message.
+        duplicate: Whether it had been taken in before.
+    """
+
+    seq: int
+    duplicate: bool
 
 
 class Gate:
@@ -79,6 +85,8 @@ class Gate:
             deliverers: Channels that are pushed to, by name; others return their answer.
         """
         self.store = store
+        self.live = LiveNews()
+        self._answering: set[asyncio.Task[None]] = set()
         self._responder = responder
         self._ownership = ownership or BotOwnsEverything()
         self._deliverers = dict(deliverers or {})
@@ -90,19 +98,40 @@ class Gate:
         Never raises for anything a message contains: a failure inside the bot is logged and
         answered by an apology.
         """
-        message = replace(message, client_message_id=message.client_message_id or uuid.uuid4().hex)
-        if message.text is not None:
-            # A lone surrogate from a broken JSON escape cannot be stored.
-            message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
-        lock = self._lock(message.conversation_id)
-        # While an earlier message is being answered, what numbers and titles mean is open.
-        heard = self._hear(message) if message.choice_id or not lock.locked() else None
-        row = self.store.accept(message, heard.shown if heard else message.text or "")
-        async with lock:
-            if row.message is not message:
-                # A repetition: what it repeats may have been answered while we waited.
-                row, heard = self.store.inbox_row(row.id) or row, None
-            return await self._answer_once(row, heard)
+        row, heard = self._take_in(message)
+        return await self._answer(row, heard)
+
+    async def submit(self, message: IncomingMessage) -> Submission:
+        """Take a message in and return at once; followers of the conversation see the answer.
+
+        Raises:
+            ConversationGoneError: The message may not begin a conversation, and there is none.
+        """
+        row, _ = self._take_in(message)
+        duplicate = row.shown_as is None
+        shown_as = self.store.log.shown_as(row.id) if duplicate else row.shown_as
+        if row.state != DONE:
+            self.live.typing(row.message.conversation_id, "bot")
+            task = asyncio.create_task(self._answer_in_background(row))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+        return Submission(shown_as or 0, duplicate)
+
+    async def drain(self) -> None:
+        """Wait until everything submitted is answered (before the store closes)."""
+        while self._answering:
+            await asyncio.gather(*self._answering)
+
+    async def erase(self, conversation_id: str) -> bool:
+        """Erase a conversation everywhere, after the turn that is running in it.
+
+        Returns:
+            Whether there was anything to erase.
+        """
+        async with self._lock(conversation_id):
+            erased = self.store.erase(conversation_id)
+        self.live.changed(conversation_id)
+        return erased
 
     async def recover(self) -> int:
         """Answer what an earlier process left unanswered, and send what it left unsent.
@@ -116,30 +145,73 @@ class Gate:
             async with self._lock(row.message.conversation_id):
                 failed = row.attempts + 1 >= MAX_ATTEMPTS
                 answer = wording("failure") if failed else None
-                heard = _Heard(row.message.text or "", answer=answer) if failed else None
+                heard = Heard(row.message.text or "", answer=answer) if failed else None
                 reply = await self._answer_once(row, heard)
             answered += not reply.duplicate
-        for outbox_id, conversation_id, channel, body in self.store.pending():
+        for outbox_id, conversation_id, channel, body in self.store.outbox.pending():
             await self._send(channel, conversation_id, outbox_id, body)
         return answered
 
     # --- one turn --------------------------------------------------------------------
 
-    async def _answer_once(self, row: InboxRow, heard: _Heard | None) -> Reply:
+    def _take_in(self, message: IncomingMessage) -> tuple[InboxRow, Heard | None]:
+        """Make a message durable; also return how it was understood, unless that is open."""
+        message = replace(message, client_message_id=message.client_message_id or uuid.uuid4().hex)
+        if message.text is not None:
+            # A lone surrogate from a broken JSON escape cannot be stored.
+            message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
+        heard = None
+        if message.act is not None:
+            heard = heard_act(message.act)
+            message = replace(message, choice_id=f"act-{secrets.token_urlsafe(12)}")
+        elif message.choice_id or not self._lock(message.conversation_id).locked():
+            # While an earlier message is being answered, what numbers and titles mean is open.
+            heard = hear(self.store, message)
+        row = self.store.accept(message, heard.shown if heard else message.text or "")
+        if row.message is not message:
+            # A repetition: what it repeats may be answered meanwhile.
+            return row, None
+        self.live.changed(message.conversation_id)
+        return row, heard
+
+    async def _answer(self, row: InboxRow, heard: Heard | None) -> Reply:
+        async with self._lock(row.message.conversation_id):
+            if heard is None:
+                row = self.store.inbox_row(row.id) or row
+            return await self._answer_once(row, heard)
+
+    async def _answer_in_background(self, row: InboxRow) -> None:
+        """Answer a submitted message; what fails again and again is left to `recover`."""
+        conversation_id = row.message.conversation_id
+        try:
+            for attempt in range(1, MAX_ATTEMPTS + 1):
+                try:
+                    await self._answer(row, None)
+                    return
+                except Exception:
+                    logger.exception("A message of conversation %s stays open", conversation_id)
+                    await asyncio.sleep(RETRY_SECONDS * attempt)
+        finally:
+            self.live.typing(conversation_id, None)
+
+    async def _answer_once(self, row: InboxRow, heard: Heard | None) -> Reply:
         """Answer a row under its conversation's lock, unless it is answered already."""
         for _ in range(MAX_CONFLICTS):
             if row.state == DONE:
                 return Reply(self.store.answer_of(row.id), duplicate=True)
             try:
-                return await self._turn(row, heard or self._hear(row.message))
+                return await self._turn(row, heard or hear(self.store, row.message))
             except TurnConflictError:
                 # Another process moved this conversation on: look again and start over.
-                row = self.store.inbox_row(row.id) or row
-                heard = None
+                current = self.store.inbox_row(row.id)
+                if current is None:
+                    # Erased while it was being answered: there is nobody to answer.
+                    return Reply([], duplicate=True)
+                row, heard = current, None
         logger.error("Conversation %s keeps changing under us", row.message.conversation_id)
         return self._commit(row, Turn(row.message.conversation_id), [_failure()], False)[0]
 
-    async def _turn(self, row: InboxRow, heard: _Heard) -> Reply:
+    async def _turn(self, row: InboxRow, heard: Heard) -> Reply:
         message = row.message
         turn = Turn(message.conversation_id)
         token = current_turn.set(turn)
@@ -194,33 +266,8 @@ class Gate:
             turn.settle(False)
             raise
         turn.settle(True)
+        self.live.changed(row.message.conversation_id)
         return Reply(messages), outbox_ids if pushed else []
-
-    def _hear(self, message: IncomingMessage) -> _Heard:
-        """Understand a message as far as the gate can: choices, unreadable input, plain text."""
-        if message.choice_id is not None:
-            choice = self.store.choice(message.conversation_id, message.choice_id)
-            if choice is None:
-                return _Heard("", answer=wording("stale_choice"))
-            return _heard_choice(choice)
-        raw = message.text or ""
-        cleaned = clean(raw)
-        if cleaned.problem == "too_long":
-            answer = wording("too_long", length=f"{len(cleaned.text):,}", limit=f"{MAX_LENGTH:,}")
-            return _Heard(raw, answer=answer)
-        if cleaned.text:
-            choice = resolve(cleaned.text, self.store.current_choices(message.conversation_id))
-            # An id stays valid after newer choices came; only numbers and titles move on.
-            choice = choice or self._choice_by_id(message.conversation_id, cleaned.text)
-            if choice is not None:
-                return _heard_choice(choice)
-        if cleaned.problem is not None:
-            return _Heard(raw, answer=wording(cleaned.problem))
-        return _Heard(cleaned.text, utterance=escape_command(cleaned.text))
-
-    def _choice_by_id(self, conversation_id: str, text: str) -> StoredChoice | None:
-        looks_like_id = len(text) == 16 and text.isascii() and " " not in text
-        return self.store.choice(conversation_id, text) if looks_like_id else None
 
     async def _send(
         self, channel: str, conversation_id: str, outbox_id: int, body: dict[str, Any]
@@ -232,9 +279,9 @@ class Gate:
             await deliverer.deliver(conversation_id, outbox_id, body)
         except Exception:
             logger.exception("Sending on %s failed; it stays in the outbox", channel)
-            self.store.mark_sent(outbox_id, delivered=False)
+            self.store.outbox.mark_sent(outbox_id, delivered=False)
         else:
-            self.store.mark_sent(outbox_id, delivered=True)
+            self.store.outbox.mark_sent(outbox_id, delivered=True)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)
@@ -242,10 +289,6 @@ class Gate:
             lock = asyncio.Lock()
             self._locks[conversation_id] = lock
         return lock
-
-
-def _heard_choice(choice: StoredChoice) -> _Heard:
-    return _Heard(choice.label, utterance=choice.payload, trusted=True)
 
 
 def _failure() -> OutputDict:

@@ -14,8 +14,21 @@ OutputDict = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Act:
+    """What a channel's own control does for a company: a form field, a button, the greeting.
+
+    Attributes:
+        payload: What the bot gets, made by the server (`/intent{…}`): trusted.
+        label: How the log shows it as the company's message; None shows nothing.
+    """
+
+    payload: str
+    label: str | None = None
+
+
+@dataclass(frozen=True)
 class IncomingMessage:
-    """One message from outside, untrusted.
+    """One message from outside, untrusted except for its act.
 
     Attributes:
         conversation_id: Server-side id of the conversation.
@@ -23,6 +36,8 @@ class IncomingMessage:
         text: What was typed, or None for a pressed choice.
         choice_id: Opaque id of a pressed choice.
         client_message_id: The sender's id of this message; the same id is answered once.
+        act: What a control of the channel does, instead of a text or choice.
+        opens: Whether the message may begin a conversation; else it must exist already.
     """
 
     conversation_id: str
@@ -30,6 +45,12 @@ class IncomingMessage:
     text: str | None = None
     choice_id: str | None = None
     client_message_id: str | None = None
+    act: Act | None = None
+    opens: bool = True
+
+
+class ConversationGoneError(Exception):
+    """The conversation does not exist (any more)."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +119,37 @@ class HandoffDesk(Protocol):
         sheet: dict[str, Any],
     ) -> str:
         """Store the request and return its receipt number."""
+
+
+class InvalidValueError(ValueError):
+    """A value a field of the sheet cannot take; the message says why (Japanese)."""
+
+
+class SheetView(Protocol):
+    """The consultation sheet (相談カルテ) as a form beside the chat."""
+
+    def read(self, conversation_id: str) -> dict[str, Any]:
+        """Return {fields: [{id, label, value, options?, editable, declined}], complete}."""
+
+    def edit(self, field: str, value: str | None) -> Act:
+        """Return the act that changes a field; None takes the value back.
+
+        Raises:
+            KeyError: No such field.
+            InvalidValueError: The field cannot take this value.
+        """
+
+
+class NoSheet:
+    """The sheet of a dialogue that keeps none."""
+
+    def read(self, conversation_id: str) -> dict[str, Any]:
+        """Return a sheet without fields."""
+        return {"fields": [], "complete": False}
+
+    def edit(self, field: str, value: str | None) -> Act:
+        """Know no field."""
+        raise KeyError(field)
 
 
 class BotOwnsEverything:

@@ -50,12 +50,21 @@ CURRENT_CHOICES = (
 
 @dataclass(frozen=True)
 class InboxRow:
-    """A message taken in."""
+    """A message taken in.
+
+    Attributes:
+        id: Row id.
+        message: The message.
+        state: `RECEIVED`, then `DONE`.
+        attempts: How often it was tried again after a crash.
+        shown_as: Id under which the log shows it, where that is known.
+    """
 
     id: int
     message: IncomingMessage
     state: str
     attempts: int
+    shown_as: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,7 @@ class LoggedMessage:
     text: str
     body: dict[str, Any] | None
     created_at: float
+    client_message_id: str | None = None
 
 
 def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:
@@ -79,6 +89,20 @@ def ensure_conversation(connection: Connection, conversation_id: str, channel: s
                 id=conversation_id, channel=channel, created_at=now(), updated_at=now()
             )
         )
+
+
+def act_row(message: IncomingMessage, inbox_id: int) -> dict[str, Any]:
+    """Return the choice row of a message's act; its id is the message's `choice_id`."""
+    assert message.act is not None
+    return {
+        "id": message.choice_id,
+        "conversation_id": message.conversation_id,
+        # Not the turn of any offer: a number or title never means an act.
+        "turn": -inbox_id,
+        "position": 0,
+        "label": message.act.label or "",
+        "payload": message.act.payload,
+    }
 
 
 def inbox_row(row: Any) -> InboxRow:

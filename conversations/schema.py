@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -170,4 +170,40 @@ tracker_turn = Table(
     _conversation_id(primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("events", Text, nullable=False),
+)
+
+# A visitor of a website: what the web channel knows beside the conversation itself.
+web_session = Table(
+    "web_session",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("site_key", String(80), nullable=False),
+    Column("locale", String(20), nullable=False),
+    Column("created_at", Float, nullable=False),
+    # Set when the visitor ended the conversation; nothing is taken in after that.
+    Column("ended_at", Float),
+)
+
+resume_token = Table(
+    "resume_token",
+    metadata,
+    # SHA-256 of the token: who reads the table cannot take a conversation over.
+    Column("hash", String(64), primary_key=True),
+    _conversation_id(),
+    Column("created_at", Float, nullable=False),
+    Column("used_at", Float),
+    Index("resume_token_of_conversation", "conversation_id"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("message_id", Integer, primary_key=True),
+    # up or down
+    Column("rating", String(10), nullable=False),
+    # wrong, unclear, not_asked or other
+    Column("reason", String(20)),
+    Column("comment", Text),
+    Column("created_at", Float, nullable=False),
 )

@@ -12,8 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from conversations import rows, schema
 from conversations.choices import StoredChoice
 from conversations.database import Database, now
-from conversations.ports import ErasureListener, IncomingMessage, KeepAsTyped, Masker
-from conversations.rows import InboxRow, LoggedMessage
+from conversations.log import MessageLog
+from conversations.outbox import Outbox
+from conversations.ports import (
+    ConversationGoneError,
+    ErasureListener,
+    IncomingMessage,
+    KeepAsTyped,
+    Masker,
+)
+from conversations.rows import InboxRow
 from conversations.turn import TurnConflictError
 
 
@@ -22,21 +30,27 @@ class ConversationStore:
 
     def __init__(self, database: Database, masker: Masker | None = None) -> None:
         self.database = database
+        self.log = MessageLog(database)
+        self.outbox = Outbox(database)
         self._masker = masker or KeepAsTyped()
         self._known: set[str] = set()
         self._erasure_listeners: list[ErasureListener] = []
 
     # --- taking in -------------------------------------------------------------------
 
-    def accept(self, message: IncomingMessage, shown_text: str) -> InboxRow:
+    def accept(self, message: IncomingMessage, shown_text: str | None) -> InboxRow:
         """Make a message durable: log and inbox in one transaction.
 
         Args:
             message: With a client message id.
-            shown_text: What the log shows (a choice's label for a pressed choice).
+            shown_text: What the log shows (a choice's label for a pressed choice); None shows
+                nothing.
 
         Returns:
             The new inbox row, or the earlier one with the same client message id.
+
+        Raises:
+            ConversationGoneError: The message may not begin a conversation, and there is none.
         """
         for last_try in (False, True):
             try:
@@ -46,15 +60,18 @@ class ConversationStore:
                 earlier = self._inbox_by_client_id(message)
                 if earlier is not None:
                     return earlier
+                if not message.opens:
+                    raise ConversationGoneError(message.conversation_id) from None
                 # The conversation appeared or vanished in another process meanwhile.
                 if last_try:
                     raise
         raise AssertionError("unreachable")
 
-    def _accept(self, message: IncomingMessage, shown_text: str) -> InboxRow:
+    def _accept(self, message: IncomingMessage, shown_text: str | None) -> InboxRow:
         time = now()
+        shown_as = None
         with self.database.write() as connection:
-            if message.conversation_id not in self._known:
+            if message.opens and message.conversation_id not in self._known:
                 rows.ensure_conversation(connection, message.conversation_id, message.channel)
             inbox_id = connection.execute(
                 rows.ADD_INBOX,
@@ -69,19 +86,24 @@ class ConversationStore:
                     "received_at": time,
                 },
             ).inserted_primary_key[0]
-            connection.execute(
-                rows.ADD_MESSAGE,
-                {
-                    "conversation_id": message.conversation_id,
-                    "inbox_id": inbox_id,
-                    "author": "customer",
-                    "text": self._masker.mask(shown_text),
-                    "body": None,
-                    "created_at": time,
-                },
-            )
-        self._known.add(message.conversation_id)
-        return InboxRow(inbox_id, message, rows.RECEIVED, 0)
+            if message.act is not None:
+                # An act is a choice nobody else was offered: the inbox can name it for ever.
+                connection.execute(rows.ADD_CHOICE, rows.act_row(message, inbox_id))
+            if shown_text is not None:
+                shown_as = connection.execute(
+                    rows.ADD_MESSAGE,
+                    {
+                        "conversation_id": message.conversation_id,
+                        "inbox_id": inbox_id,
+                        "author": "customer",
+                        "text": self._masker.mask(shown_text),
+                        "body": None,
+                        "created_at": time,
+                    },
+                ).inserted_primary_key[0]
+        if message.opens:
+            self._known.add(message.conversation_id)
+        return InboxRow(inbox_id, message, rows.RECEIVED, 0, shown_as)
 
     def inbox_row(self, inbox_id: int) -> InboxRow | None:
         """Return one inbox row."""
@@ -200,35 +222,6 @@ class ConversationStore:
             ).all()
         return [row.body for row in found]
 
-    def pending(self) -> list[tuple[int, str, str, dict[str, Any]]]:
-        """Return what still has to be sent: (outbox id, conversation, channel, body)."""
-        joined = schema.outbox.join(
-            schema.message, schema.message.c.id == schema.outbox.c.message_id
-        )
-        with self.database.read() as connection:
-            found = connection.execute(
-                select(
-                    schema.outbox.c.id,
-                    schema.outbox.c.conversation_id,
-                    schema.outbox.c.channel,
-                    schema.message.c.body,
-                )
-                .select_from(joined)
-                .where(schema.outbox.c.state == rows.PENDING)
-                .order_by(schema.outbox.c.id)
-            ).all()
-        return [(row.id, row.conversation_id, row.channel, row.body) for row in found]
-
-    def mark_sent(self, outbox_id: int, delivered: bool) -> None:
-        """Note the outcome of one attempt to send; a failed one stays pending."""
-        values: dict[str, Any] = {"attempts": schema.outbox.c.attempts + 1}
-        if delivered:
-            values.update(state=rows.DELIVERED, delivered_at=now())
-        with self.database.write() as connection:
-            connection.execute(
-                update(schema.outbox).where(schema.outbox.c.id == outbox_id).values(**values)
-            )
-
     # --- choices ---------------------------------------------------------------------
 
     def choice(self, conversation_id: str, choice_id: str) -> StoredChoice | None:
@@ -250,25 +243,7 @@ class ConversationStore:
             ).all()
         return [rows.stored_choice(row) for row in found]
 
-    # --- log and erasure -------------------------------------------------------------
-
-    def history(
-        self, conversation_id: str, after: int = 0, limit: int = 200
-    ) -> list[LoggedMessage]:
-        """Return a conversation's log after a message id, oldest first."""
-        with self.database.read() as connection:
-            found = connection.execute(
-                select(schema.message)
-                .where(
-                    schema.message.c.conversation_id == conversation_id,
-                    schema.message.c.id > after,
-                )
-                .order_by(schema.message.c.id)
-                .limit(limit)
-            ).all()
-        return [
-            LoggedMessage(row.id, row.author, row.text, row.body, row.created_at) for row in found
-        ]
+    # --- erasure ---------------------------------------------------------------------
 
     def on_erasure(self, listener: ErasureListener) -> None:
         """Register someone who keeps copies outside the store."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conversations.database import Database, DatabaseError
 from conversations.gate import Gate
 from conversations.handoff import StoreDesk
-from conversations.ports import set_desk
+from conversations.ports import NoSheet, SheetView, set_desk
 from conversations.store import ConversationStore
 from tsunagari import light_imports
 from tsunagari.settings import Settings, UserError
@@ -29,12 +29,14 @@ class Application:
         database: The open store.
         gate: Where messages go in.
         responder: The dialogue behind the gate.
+        sheet: The consultation sheet of each conversation.
     """
 
     settings: Settings
     database: Database
     gate: Gate
     responder: RasaResponder
+    sheet: SheetView = field(default_factory=NoSheet)
 
     def close(self) -> None:
         """Close the store."""
@@ -83,7 +85,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 
+    from actions.resources import knowledge
     from tsunagari import in_process_actions
+    from tsunagari.consultation_sheet import ConsultationSheet
     from tsunagari.processor import LightProcessor
     from tsunagari.quiet import quieten_libraries
     from tsunagari.responder import RasaResponder
@@ -116,4 +120,5 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.collect()
     gc.freeze()
     responder = RasaResponder(processor)
-    return Application(settings, database, Gate(store, responder), responder)
+    sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
+    return Application(settings, database, Gate(store, responder), responder, sheet)

@@ -7,13 +7,17 @@ import socket
 from typing import Any
 
 from sanic import Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels import rest
-from channels.web import page
+from channels.web import page, routes
+from channels.web.channel import WebChannel
+from channels.web.errors import error_response
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
+from tsunagari.web_setup import web_config
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +53,18 @@ def create_app(application: Application) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.blueprint(page.blueprint(application.gate))
     app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
+
+    web = WebChannel(application.gate, application.sheet, web_config(application.settings))
+    app.blueprint(routes.blueprint(web))
+    routes.run_beside(web, app)
+
+    @app.exception(SanicException)
+    async def refuse(request: Request, error: SanicException) -> HTTPResponse:
+        # Below the routes (unknown path, method, size) the web channel keeps its own shape.
+        if request.path.startswith(routes.PREFIX):
+            return error_response(routes.as_web_error(error))
+        response: HTTPResponse = app.error_handler.default(request, error)
+        return response
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -24,6 +25,10 @@ class Settings:
         host: Address to bind.
         port: TCP port to bind.
         public: Whether the server is meant for the open internet (turns `rest` off).
+        public_url: Its address there, where visitors reach it through a proxy.
+        sites_file: List of the sites that may embed the widget; None for the demo site alone.
+        trusted_proxies: Addresses or networks whose `X-Forwarded-For` is believed.
+        limits: Rate limits of the web channel that differ from the usual ones, per minute.
     """
 
     root: Path
@@ -32,6 +37,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5005
     public: bool = False
+    public_url: str | None = None
+    sites_file: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def models(self) -> Path:
@@ -42,6 +51,11 @@ class Settings:
     def build(self) -> Path:
         """Directory of everything compiled from the repository."""
         return self.root / "build"
+
+    @property
+    def var(self) -> Path:
+        """Directory of what must outlive the process: conversations, the secret."""
+        return self.root / "var"
 
     @property
     def rest_enabled(self) -> bool:
@@ -69,7 +83,7 @@ def load_settings(
     """Read the settings: arguments win over environment variables, these over defaults.
 
     Raises:
-        UserError: `PORT` is not a number between 1 and 65535.
+        UserError: `PORT` is not a number between 1 and 65535, or another setting is unusable.
     """
     root = project_root()
     raw_port = str(port if port is not None else os.environ.get("PORT", "5005"))
@@ -84,4 +98,29 @@ def load_settings(
         host=host or os.environ.get("HOST") or "127.0.0.1",
         port=int(raw_port),
         public=public if public is not None else os.environ.get("TSUNAGARI_PUBLIC") == "1",
+        public_url=os.environ.get("TSUNAGARI_PUBLIC_URL") or None,
+        sites_file=_sites_file(root),
+        trusted_proxies=tuple(_words(os.environ.get("TSUNAGARI_TRUSTED_PROXIES", ""))),
+        limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
     )
+
+
+def _sites_file(root: Path) -> Path | None:
+    if named := os.environ.get("TSUNAGARI_SITES"):
+        return root / named
+    usual = root / "site" / "sites.yml"
+    return usual if usual.exists() else None
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _limits(text: str) -> dict[str, int]:
+    limits = {}
+    for word in _words(text):
+        name, _, value = word.partition("=")
+        if not value.isascii() or not value.isdigit() or int(value) == 0:
+            raise UserError(f"TSUNAGARI_LIMITS は 名前=1分あたりの回数 の並びです: {word}")
+        limits[name.strip()] = int(value)
+    return limits

@@ -113,6 +113,14 @@ class SnapshotTrackerStore(TrackerStore):
         self._check_out(entry)
         return entry.tracker
 
+    def peek(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the conversation's committed state to look at, not to change or save."""
+        entry = self._cache.get(sender_id)
+        with self._database.read() as connection:
+            if entry is None or entry.version != _stored_version(connection, sender_id):
+                entry = self._load(connection, sender_id)
+        return entry.tracker if entry else None
+
     async def get_or_create_tracker(
         self,
         sender_id: str,

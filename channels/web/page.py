@@ -62,7 +62,7 @@ def blueprint(gate: Gate) -> Blueprint:
     @routes.get("/chat/messages")
     async def history(request: Request) -> HTTPResponse:
         token, is_new = _session(request)
-        logged = [] if is_new else gate.store.history(conversation_id(token))
+        logged = [] if is_new else gate.store.log.history(conversation_id(token))
         lines = [{"author": line.author, **(line.body or {"text": line.text})} for line in logged]
         return _with_session(_json({"messages": lines}), token, request)
 

@@ -80,7 +80,7 @@ def count(database: Database, table: Any) -> int:
 async def test_a_turn_is_logged_answered_and_delivered(gate: Gate, database: Database) -> None:
     reply = await gate.receive(typed("こんにちは"))
     assert reply.messages == [{"text": "聞きました: こんにちは"}]
-    assert [(m.author, m.text) for m in gate.store.history("rest:a")] == [
+    assert [(m.author, m.text) for m in gate.store.log.history("rest:a")] == [
         ("customer", "こんにちは"),
         ("bot", "聞きました: こんにちは"),
     ]
@@ -99,7 +99,7 @@ async def test_a_choice_in_any_form_reaches_the_bot_as_its_payload(
     await gate.receive(typed(form))
     assert bot.heard[-1].text == '/inform{"stage":"planning"}'
     assert bot.heard[-1].trusted
-    assert gate.store.history("rest:a")[-2].text == "計画づくり"
+    assert gate.store.log.history("rest:a")[-2].text == "計画づくり"
 
 
 async def test_a_choice_by_id_works_later_but_not_in_another_conversation(
@@ -154,7 +154,7 @@ async def test_a_very_long_message_is_kept_whole(gate: Gate, bot: FakeBot) -> No
     text = "困っています。" * 1500
     reply = await gate.receive(typed(text))
     assert "10,500文字" in reply.messages[0]["text"]
-    assert gate.store.history("rest:a")[0].text == text
+    assert gate.store.log.history("rest:a")[0].text == text
     assert not bot.heard
 
 
@@ -218,12 +218,12 @@ async def test_a_crash_between_taking_in_and_answering_is_made_good_once(
     bot.error = asyncio.CancelledError()
     with pytest.raises(asyncio.CancelledError):
         await gate.receive(typed("やあ", "m1"))
-    assert [m.author for m in gate.store.history("rest:a")] == ["customer"]
+    assert [m.author for m in gate.store.log.history("rest:a")] == ["customer"]
 
     revived = Gate(ConversationStore(database), FakeBot())
     assert await revived.recover() == 1
     assert await revived.recover() == 0
-    assert [m.text for m in revived.store.history("rest:a")] == ["やあ", "聞きました: やあ"]
+    assert [m.text for m in revived.store.log.history("rest:a")] == ["やあ", "聞きました: やあ"]
     again = await revived.receive(typed("やあ", "m1"))
     assert (again.duplicate, again.messages) == (True, [{"text": "聞きました: やあ"}])
 
@@ -238,7 +238,7 @@ async def test_a_message_that_keeps_killing_the_process_is_given_up(
         with pytest.raises(asyncio.CancelledError):
             await Gate(ConversationStore(database), bot).recover()
     assert await Gate(ConversationStore(database), bot).recover() == 1
-    assert gate.store.history("rest:a")[-1].text == wording("failure")
+    assert gate.store.log.history("rest:a")[-1].text == wording("failure")
 
 
 class StagingBot(FakeBot):
@@ -293,7 +293,7 @@ async def test_a_conversation_held_by_a_person_never_reaches_the_bot(
 ) -> None:
     gate = Gate(ConversationStore(database), bot, ownership=HumanHolds())
     assert (await gate.receive(typed("もしもし", conversation="rest:held"))).messages == []
-    assert gate.store.history("rest:held")[0].text == "もしもし"
+    assert gate.store.log.history("rest:held")[0].text == "もしもし"
     assert not bot.heard
 
 
@@ -314,9 +314,9 @@ async def test_pushed_channels_keep_unsent_messages_in_the_outbox(
     push = Push()
     gate = Gate(ConversationStore(database), bot, deliverers={"line": push})
     await gate.receive(IncomingMessage("line:u", "line", text="やあ"))
-    assert len(gate.store.pending()) == 1
+    assert len(gate.store.outbox.pending()) == 1
     push.fails = False
     await gate.recover()
     await gate.recover()
     assert push.sent == ["聞きました: やあ"]
-    assert gate.store.pending() == []
+    assert gate.store.outbox.pending() == []

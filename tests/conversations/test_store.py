@@ -38,7 +38,7 @@ def test_opening_again_keeps_everything(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     store = ConversationStore(Database(url))
     store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
-    assert ConversationStore(Database(url)).history("rest:a")[0].text == "やあ"
+    assert ConversationStore(Database(url)).log.history("rest:a")[0].text == "やあ"
 
 
 def test_a_store_of_a_newer_version_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -72,12 +72,12 @@ def test_erasing_removes_every_row_and_tells_the_listeners(database: Database) -
     assert store.erase("rest:a")
     assert not store.erase("rest:a")
     assert listener.erased_ids == ["rest:a", "rest:a"]
-    assert store.history("rest:a") == []
+    assert store.log.history("rest:a") == []
     assert rows(database, "handoff_request") == rows(database, "consent") == 0
     assert rows(database, "inbox") == rows(database, "conversation") == 1
     # The same company may come back.
     store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
-    assert len(store.history("rest:a")) == 1
+    assert len(store.log.history("rest:a")) == 1
 
 
 def test_an_erasure_in_another_process_does_not_lose_the_next_message(database: Database) -> None:
@@ -85,7 +85,7 @@ def test_an_erasure_in_another_process_does_not_lose_the_next_message(database: 
     mine.accept(IncomingMessage("rest:a", "rest", "一", client_message_id="1"), "一")
     other.erase("rest:a")
     mine.accept(IncomingMessage("rest:a", "rest", "二", client_message_id="2"), "二")
-    assert [line.text for line in mine.history("rest:a")] == ["二"]
+    assert [line.text for line in mine.log.history("rest:a")] == ["二"]
 
 
 def test_the_masker_decides_what_the_log_keeps(database: Database) -> None:
@@ -96,7 +96,7 @@ def test_the_masker_decides_what_the_log_keeps(database: Database) -> None:
     store = ConversationStore(database, Masker())
     said = "電話は090-1234-5678です"
     store.accept(IncomingMessage("rest:a", "rest", said, client_message_id="1"), said)
-    assert store.history("rest:a")[0].text == "電話は［電話番号］です"
+    assert store.log.history("rest:a")[0].text == "電話は［電話番号］です"
 
 
 def test_a_hand_off_request_is_kept_with_its_consent(database: Database) -> None:

@@ -1,0 +1,48 @@
+"""Errors of the web channel: one code and one Japanese sentence each (errors.yml)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+from sanic.response import HTTPResponse, json
+
+
+class WebError(Exception):
+    """A request cannot be served.
+
+    Attributes:
+        status: HTTP status.
+        code: Stable name of the error.
+        message: A sentence for the person in front of the screen.
+        retry_after: Seconds after which the same request may succeed.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.message = detail or _sentences()[code]
+        self.retry_after = retry_after
+
+
+@lru_cache(maxsize=1)
+def _sentences() -> dict[str, str]:
+    text = (Path(__file__).parent / "errors.yml").read_text(encoding="utf-8")
+    sentences: dict[str, str] = yaml.safe_load(text)
+    return sentences
+
+
+def error_response(error: WebError) -> HTTPResponse:
+    """Return the error as the contract words it."""
+    headers = {}
+    if error.retry_after is not None:
+        # Whole seconds, never 0: a client that waits so long finds room.
+        headers["Retry-After"] = str(max(1, int(error.retry_after + 0.999)))
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body = {"error": {"code": error.code, "message": error.message}}
+    return json(body, status=error.status, ensure_ascii=False, headers=headers)

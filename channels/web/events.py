@@ -1,0 +1,103 @@
+"""The event stream: replay from the store, then whatever is new, until one side ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from channels.web.messages import render
+from conversations.live import Follower
+from conversations.log import MessageLog
+from conversations.ports import SheetView
+from conversations.sessions import CLOSED, SessionStore
+
+PING_SECONDS = 15.0
+PAGE = 100
+RETRY_MILLISECONDS = 2000
+STAFF_LABEL = "担当者"
+HEADERS = {
+    "Cache-Control": "no-store",
+    # nginx would otherwise hold events back until its buffer is full.
+    "X-Accel-Buffering": "no",
+}
+
+
+def event(name: str, data: Any, event_id: int | None = None) -> str:
+    """Return one server-sent event; JSON has no raw newlines, so one data line holds it."""
+    number = "" if event_id is None else f"id: {event_id}\n"
+    return f"event: {name}\n{number}data: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+class EventStream:
+    """What one connection still has to be told."""
+
+    def __init__(
+        self,
+        conversation_id: str,
+        after: int,
+        log: MessageLog,
+        sessions: SessionStore,
+        sheet: SheetView,
+    ) -> None:
+        self._conversation_id = conversation_id
+        self._after = after
+        self._log = log
+        self._sessions = sessions
+        self._sheet = sheet
+        self._typing: str | None = None
+        self._told_sheet: dict[str, Any] | None = None
+        self._told_state: str | None = None
+
+    async def run(self, follower: Follower, seconds: float) -> AsyncIterator[str]:
+        """Yield pieces of the stream.
+
+        Args:
+            follower: Wakes this connection.
+            seconds: How long it may stay open.
+        """
+        clock = asyncio.get_running_loop().time
+        end = clock() + seconds
+        yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        while not follower.closed and clock() < end:
+            typing = follower.typing
+            if typing:
+                for piece in self._typing_news(typing):
+                    yield piece
+            changed = self._told_sheet is None
+            while page := self._log.history(self._conversation_id, self._after, PAGE):
+                changed = True
+                for message in page:
+                    self._after = message.id
+                    yield event("message", render(message), message.id)
+            if not typing:
+                for piece in self._typing_news(None):
+                    yield piece
+            for piece in self._other_news(look_at_sheet=changed):
+                yield piece
+            if self._told_state is None:
+                return
+            if not await follower.wait(min(PING_SECONDS, max(0.0, end - clock()))):
+                yield ": ping\n\n"
+
+    def _typing_news(self, typing: str | None) -> list[str]:
+        if typing == self._typing:
+            return []
+        who, self._typing = typing or self._typing, typing
+        return [event("typing", {"on": typing is not None, "who": who})]
+
+    def _other_news(self, look_at_sheet: bool) -> list[str]:
+        pieces = []
+        state = self._sessions.state(self._conversation_id)
+        if state is not None and look_at_sheet:
+            sheet = self._sheet.read(self._conversation_id)
+            if sheet != self._told_sheet:
+                pieces.append(event("sheet", sheet))
+                self._told_sheet = sheet
+        if state != self._told_state:
+            # An erased conversation looks closed to those who still have it open.
+            owner = {"owner": STAFF_LABEL} if state == "HUMAN" else {}
+            pieces.append(event("state", {"state": state or CLOSED, **owner}))
+            self._told_state = state
+        return pieces
