@@ -9,6 +9,7 @@ from typing import NamedTuple
 from knowledge.schema import Fact, Record
 from knowledge.search import Search
 from knowledge.store import Store
+from knowledge.vocabularies import Topic
 
 #: Below this a hit of the search is only "near" (see :mod:`knowledge.search.hybrid`).
 SURE = 0.2
@@ -32,10 +33,17 @@ class Result(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """Records that answer a query, and records that only come near it."""
+    """What a query found.
+
+    Attributes:
+        results: Records that answer it.
+        near: Records that only come near it, where none answers it.
+        topic: A practical topic it names that the documents do not treat.
+    """
 
     results: list[Result]
     near: list[Record]
+    topic: Topic | None
 
 
 def folded(text: str) -> str:
@@ -95,7 +103,18 @@ class RecordFinder:
                 for name in sure
             ],
             [self.store.record(name) for name in near],
+            self._topic(folded(query)),
         )
+
+    def _topic(self, query: str) -> Topic | None:
+        """Returns the topic the query names by its longest word."""
+        named = [
+            (len(word), topic)
+            for topic in self.store.topics()
+            for word in map(folded, (topic.label, *topic.aliases))
+            if word in query
+        ]
+        return max(named, key=lambda one: one[0])[1] if named else None
 
     def _best(self, name: str, places: dict[int, float]) -> list[Numbered]:
         facts = self.store.record(name).facts

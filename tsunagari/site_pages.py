@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from tsunagari.knowledge_views import KnowledgeViews
-from tsunagari.record_finder import RecordFinder
+from tsunagari.record_finder import Findings, RecordFinder
 from tsunagari.web_files import (
     ASSET_HEADERS,
     CONTENT_TYPES,
@@ -191,7 +191,7 @@ class SitePages:
 
     def _found(self, query: str, kind: str) -> Body:
         views = self.views
-        results, near = self.finder.find(query, kind or None) if query else ([], [])
+        found = self.finder.find(query, kind or None) if query else Findings([], [], None)
         return self._page(
             "knowledge.html",
             page="/knowledge",
@@ -201,8 +201,7 @@ class SitePages:
             kinds=views.store.slot_values("kind"),
             kind_label=views.kind_labels.get(kind, ""),
             listed=views.listed(kind) if kind and not query else [],
-            results=results,
-            near=near,
+            found=found,
             records=views.listed,
             attribute=views.store.attribute,
             record_count=len(views.store.records()),
