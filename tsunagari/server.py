@@ -7,7 +7,7 @@ import socket
 from typing import Any
 
 from sanic import Sanic
-from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -15,6 +15,7 @@ from channels import rest
 from channels.web import page, routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
+from tsunagari import site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -46,25 +47,33 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
+class ContractErrors(ErrorHandler):
+    """Keeps the web channel's shape of errors for what fails below its routes."""
+
+    def default(self, request: Request, exception: Exception) -> HTTPResponse:
+        """See `ErrorHandler.default`."""
+        if request is not None and request.path.startswith(routes.PREFIX):
+            self.log(request, exception)
+            return error_response(routes.as_web_error(exception))
+        response: HTTPResponse = super().default(request, exception)
+        return response
+
+
 def create_app(application: Application) -> Sanic:
     """Build the Sanic app with the routes of all channels."""
-    app = Sanic("tsunagari", configure_logging=False)
+    app = Sanic("tsunagari", configure_logging=False, error_handler=ContractErrors())
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
-    app.blueprint(page.blueprint(application.gate))
     app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
 
-    web = WebChannel(application.gate, application.sheet, web_config(application.settings))
+    config = web_config(application.settings)
+    web = WebChannel(application.gate, application.sheet, config)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
-
-    @app.exception(SanicException)
-    async def refuse(request: Request, error: SanicException) -> HTTPResponse:
-        # Below the routes (unknown path, method, size) the web channel keeps its own shape.
-        if request.path.startswith(routes.PREFIX):
-            return error_response(routes.as_web_error(error))
-        response: HTTPResponse = app.error_handler.default(request, error)
-        return response
+    if (site_pages.WIDGET / "loader.js").exists():
+        site_pages.install(app, config.sites, application.settings.public_url)
+    else:
+        app.blueprint(page.blueprint(application.gate))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:

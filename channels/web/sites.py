@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,10 @@ class Sites:
     def __init__(self, sites: Iterable[Site], own: OwnAddress) -> None:
         self._sites = {site.key: site for site in sites}
         self._own = own
+
+    def __iter__(self) -> Iterator[Site]:
+        """Go through the sites in the order of the list."""
+        return iter(self._sites.values())
 
     def get(self, key: str) -> Site | None:
         """Return a site by its key."""
