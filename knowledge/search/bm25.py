@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
 
 
 class BM25:
@@ -51,7 +52,12 @@ class BM25:
             self.idf[term] * frequency * (k1 + 1) / (frequency + saturation[owner_of])
         ).astype(np.float32)
         self._owners = owner_of
-        self._starts = np.concatenate([[0], np.cumsum(appearances)]).tolist()
+        starts = np.concatenate([[0], np.cumsum(appearances)])
+        self._starts = starts.tolist()
+        #: The highest impact of each word.
+        self._bounds: FloatArray = (
+            np.maximum.reduceat(self._impacts, starts[:-1]) if len(terms) else self._impacts
+        )
 
     def postings(self, number: int) -> tuple[IntArray, FloatArray]:
         """Returns the documents that hold a word, ascending, and its impact in each."""
@@ -61,23 +67,86 @@ class BM25:
     def scores(self, words: Sequence[str]) -> FloatArray:
         """Returns the score of every document for a query, shape (size,)."""
         scores = np.zeros(self.size, np.float32)
-        for word in words:
-            number = self.vocabulary.get(word)
-            if number is not None:
-                owners, impacts = self.postings(number)
-                scores[owners] += impacts
+        for number, count in self._numbers(words):
+            owners, impacts = self.postings(number)
+            scores[owners] += impacts * count
         return scores
+
+    def scores_of(self, words: Sequence[str], documents: Numbers) -> FloatArray:
+        """Returns the scores of some documents, in their order."""
+        scores = np.zeros(len(documents), np.float32)
+        for number, count in self._numbers(words):
+            scores += self._impacts_in(number, documents) * count
+        return scores
+
+    def strongest(self, words: Sequence[str], share: float, limit: int) -> Numbers:
+        """Returns the best documents for a query without reading the lists of common words.
+
+        A word's list is read only while a document that holds none of the words before could
+        still reach ``share`` of the best score (MaxScore: Turtle and Flood 1995).
+
+        Args:
+            words: The query.
+            share: Documents below this share of the best score do not matter.
+            limit: How many documents at most.
+        """
+        waiting = sorted(
+            (
+                (float(self._bounds[number]) * count, number, count)
+                for number, count in self._numbers(words)
+            ),
+            reverse=True,
+        )
+        rest = sum(bound for bound, _, _ in waiting)
+        sums = np.zeros(self.size, np.float32)
+        read: list[tuple[IntArray, FloatArray]] = []
+        best = 0.0
+        for bound, number, count in waiting:
+            if rest < share * best:
+                break
+            owners, impacts = self.postings(number)
+            reached = sums[owners] + impacts * count if read else impacts * count
+            sums[owners] = reached
+            best = max(best, float(reached.max()))
+            read.append((owners, reached))
+            rest -= bound
+        if not read:
+            return np.zeros(0, np.int64)
+        numbers = np.concatenate([owners for owners, _ in read])
+        scores = np.concatenate([reached for _, reached in read])
+        strong = np.flatnonzero(scores >= share * best)
+        # A document stands once for each list that holds it, with its sum so far.
+        most = limit * len(read)
+        if len(strong) > most:
+            strong = strong[np.argpartition(-scores[strong], most)[:most]]
+        numbers = np.unique(numbers[strong]).astype(np.int64)
+        if len(numbers) > limit:
+            numbers = numbers[np.argpartition(-sums[numbers], limit)[:limit]]
+        return numbers
 
     def idf_of(self, word: str) -> float:
         """Returns the idf of a word, that of the rarest for one no document holds."""
         number = self.vocabulary.get(word)
         return self.idf_unknown if number is None else float(self.idf[number])
 
-    def held(self, weights: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        """Returns for every document the summed weight of the words it holds, shape (size,)."""
-        sums = np.zeros(self.size)
+    def held(self, weights: Mapping[str, float], documents: Numbers) -> npt.NDArray[np.float64]:
+        """Returns for some documents the summed weight of the words each holds."""
+        sums = np.zeros(len(documents))
         for word, weight in weights.items():
             number = self.vocabulary.get(word)
             if number is not None:
-                sums[self.postings(number)[0]] += weight
+                sums += weight * (self._impacts_in(number, documents) > 0)
         return sums
+
+    def _impacts_in(self, number: int, documents: Numbers) -> FloatArray:
+        """Returns the impact of a word in some documents, 0 where it does not occur."""
+        owners, impacts = self.postings(number)
+        # Of the list's own type: NumPy would convert the whole list otherwise.
+        wanted = documents.astype(owners.dtype)
+        places = np.minimum(owners.searchsorted(wanted), len(owners) - 1)
+        return np.asarray(impacts[places] * (owners[places] == wanted))
+
+    def _numbers(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Returns the numbers of the known words of a query and how often each occurs."""
+        numbers = (self.vocabulary.get(word) for word in words)
+        return list(Counter(number for number in numbers if number is not None).items())

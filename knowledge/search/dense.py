@@ -27,6 +27,8 @@ MAP_MINIMUM = 1000
 _RIDGE = 2.0
 #: Dimensions kept of collections of a thousand texts and more: faster, and no worse.
 _DIMENSIONS = 256
+#: The first of them, which hold most, choose among the members of a cluster.
+_COARSE_DIMENSIONS = 64
 _TRAINING_SAMPLE = 20_000
 _ROUNDS = 6
 
@@ -92,11 +94,11 @@ class DenseIndex:
         matrix = self._matrix if numbers is None else self._matrix[numbers]
         return _products(matrix, query)
 
-    def near(self, query: FloatArray) -> tuple[Numbers, FloatArray]:
-        """Returns the texts of the clusters nearest to the query with their cosines."""
-        if self._clusters is None:
-            return np.arange(len(self._matrix)), self.cosines(query)
-        return self._clusters.near(query)
+    def near(self, query: FloatArray, limit: int) -> Numbers:
+        """Returns the texts nearest to the query among those of its nearest clusters."""
+        if self._clusters is not None:
+            return self._clusters.near(query, limit)
+        return _nearest(np.arange(len(self._matrix)), self.cosines(query), limit)
 
     def _mean(self, words: Sequence[str]) -> FloatArray:
         rows, weights = [], []
@@ -137,18 +139,27 @@ class _Clusters:
         self._order: Numbers = np.argsort(nearest, kind="stable")
         self._bounds = np.searchsorted(nearest[self._order], np.arange(count + 1)).tolist()
         self.matrix = matrix[self._order]
+        self._coarse: FloatArray = np.ascontiguousarray(self.matrix[:, :_COARSE_DIMENSIONS])
         self.place: Numbers = np.empty_like(self._order)
         self.place[self._order] = np.arange(len(matrix))
 
-    def near(self, query: FloatArray) -> tuple[Numbers, FloatArray]:
-        """Returns the members of the nearest clusters and their cosines with the query."""
+    def near(self, query: FloatArray, limit: int) -> Numbers:
+        """Returns the members of the nearest clusters that are nearest to the query."""
         similar = _products(self._centres, query)
         chosen = np.argpartition(-similar, self._probes)[: self._probes]
         spans = [slice(self._bounds[n], self._bounds[n + 1]) for n in chosen]
-        return (
+        coarse = query[:_COARSE_DIMENSIONS]
+        return _nearest(
             np.concatenate([self._order[span] for span in spans]),
-            np.concatenate([_products(self.matrix[span], query) for span in spans]),
+            np.concatenate([_products(self._coarse[span], coarse) for span in spans]),
+            limit,
         )
+
+
+def _nearest(numbers: Numbers, similar: FloatArray, limit: int) -> Numbers:
+    if len(numbers) <= limit:
+        return numbers
+    return numbers[np.argpartition(-similar, limit)[:limit]]
 
 
 def _principal_axes(matrix: FloatArray) -> FloatArray:

@@ -28,8 +28,10 @@ DENSE_WEIGHT = 2.0
 #: text holds and the cosine: fitted on the development queries' best hits and on 400 questions
 #: about other matters put to the facts (AUC 0.89).
 _BIAS, _COVERED, _COSINE = -4.65, 2.27, 5.62
-#: Lexical candidates looked at in collections too large to compare whole.
-_CANDIDATES = 400
+#: Lexical and dense candidates looked at in collections too large to compare whole.
+_CANDIDATES = 100
+#: Texts whose words score below this share of the best do not become lexical candidates.
+_LEXICAL_SHARE = 0.3
 #: Beyond this many texts encoding them takes hours.
 _SENTENCE_LIMIT = 20_000
 
@@ -109,23 +111,23 @@ class HybridIndex:
         words = self._analyser.words(query)
         if not words or not self._size or limit < 1:
             return []
-        lexical = self._lexical.scores(words)
         vector = self._dense.query(words) if self._dense else None
-        if among is not None:
-            numbers, cosines = np.asarray(among, np.int64), None
-        elif self._size <= EXACT_LIMIT:
-            numbers, cosines = np.arange(self._size), None
+        everything = among is None and self._size <= EXACT_LIMIT
+        if everything:
+            numbers, scores = np.arange(self._size), self._lexical.scores(words)
         else:
-            numbers, cosines = self._candidates(lexical, vector)
+            if among is not None:
+                numbers = np.asarray(among, np.int64)
+            else:
+                numbers = self._candidates(words, vector, max(limit, _CANDIDATES))
+            scores = self._lexical.scores_of(words, numbers)
         if not len(numbers):
             return []
-        scores = lexical[numbers]
         best = float(scores.max())
         if best > 0:
             scores = scores / best
         if vector is not None and self._dense is not None:
-            if cosines is None:
-                cosines = self._dense.cosines(vector, None if among is None else numbers)
+            cosines = self._dense.cosines(vector, None if everything else numbers)
             scores = scores + DENSE_WEIGHT * cosines
         else:
             cosines = np.zeros(len(numbers), np.float32)
@@ -134,7 +136,7 @@ class HybridIndex:
         top = top[np.lexsort((numbers[top], -scores[top]))]
         top = top[scores[top] > 0]
         chosen = numbers[top]
-        covered = self._lexical.held(self._shares(words))[chosen]
+        covered = self._lexical.held(self._shares(words), chosen)
         return [
             Found(number, score, _confidence(share, cosine))
             for number, score, share, cosine in zip(
@@ -146,22 +148,12 @@ class HybridIndex:
             )
         ]
 
-    def _candidates(
-        self, lexical: FloatArray, vector: FloatArray | None
-    ) -> tuple[Numbers, FloatArray | None]:
-        """Returns the texts worth scoring in a large collection, with their cosines."""
-        numbers = np.flatnonzero(lexical > 0.3 * lexical.max())
-        if len(numbers) > _CANDIDATES:
-            part = lexical[numbers]
-            numbers = numbers[np.argpartition(-part, _CANDIDATES)[:_CANDIDATES]]
+    def _candidates(self, words: Sequence[str], vector: FloatArray | None, most: int) -> Numbers:
+        """Returns the texts worth scoring in a large collection, ``most`` by each half."""
+        numbers = self._lexical.strongest(words, _LEXICAL_SHARE, most)
         if vector is None or self._dense is None:
-            return numbers, None
-        near, cosines = self._dense.near(vector)
-        others = np.setdiff1d(numbers, near, assume_unique=True)
-        return (
-            np.concatenate([near, others]),
-            np.concatenate([cosines, self._dense.cosines(vector, others)]),
-        )
+            return numbers
+        return np.unique(np.concatenate([numbers, self._dense.near(vector, most)]))
 
     def _shares(self, words: Sequence[str]) -> dict[str, float]:
         """Returns each word's share in the idf mass of the query."""

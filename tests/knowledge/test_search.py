@@ -123,3 +123,33 @@ def test_bootstrap_brackets_the_mean() -> None:
     low, mean, high = bootstrap(np.array([1.0, 0.0, 1.0, 1.0]), np.zeros(4))
     assert low <= mean <= high
     assert mean == 0.75
+
+
+def test_strongest_of_a_large_index_are_those_of_a_full_scan() -> None:
+    random = np.random.default_rng(7)
+    weights = 1 / np.arange(1, 301) ** 1.2
+    documents = [
+        [f"w{word}" for word in random.choice(300, size, p=weights / weights.sum())]
+        for size in random.integers(3, 12, 3_000)
+    ]
+    index = BM25(documents)
+    for number in range(0, 200, 7):
+        query = ["w0", f"w{number}", f"w{number + 40}", f"w{number}", "unknown"]
+        full = index.scores(query)
+        found = index.strongest(query, share=0.3, limit=3_000)
+        assert index.scores_of(query, found) == pytest.approx(full[found], rel=1e-5)
+        strong = np.flatnonzero(full >= 0.6 * full.max())
+        assert set(strong.tolist()) <= set(found.tolist())
+        few = index.strongest(query, share=0.3, limit=20)
+        assert len(few) <= 20
+        assert int(full.argmax()) in few
+    assert index.strongest(["unknown"], share=0.3, limit=50).tolist() == []
+
+
+def test_a_rare_word_spares_the_list_of_a_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = BM25([["common", *(["rare"] if number == 70 else [])] for number in range(1_000)])
+    read: list[int] = []
+    postings = index.postings
+    monkeypatch.setattr(index, "postings", lambda number: read.append(number) or postings(number))
+    assert index.strongest(["common", "rare"], share=0.3, limit=10).tolist() == [70]
+    assert read == [index.vocabulary["rare"]]
