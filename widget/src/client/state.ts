@@ -1,0 +1,114 @@
+/** The conversation as the panel shows it, and the pure steps that change it. */
+import type { Author, Message, Ownership, Rating, Sheet, Site } from "./types";
+
+/** Something the reader did that the server has not confirmed yet. */
+export interface Pending {
+  client_msg_id: string;
+  kind: "text" | "choice" | "sheet" | "handoff";
+  /** What the conversation shows meanwhile. */
+  label: string;
+  text?: string;
+  choice_id?: string;
+  field?: string;
+  value?: string | null;
+  status: "waiting" | "sending" | "sent" | "failed";
+  /** Its number in the conversation, once the server took it. */
+  seq?: number;
+  error?: string;
+}
+
+export interface ChatState {
+  phase: "starting" | "ready" | "refused" | "ended" | "erased";
+  /** Whether the event stream stands. */
+  link: "connecting" | "online" | "lost";
+  /** Messages up to this one were there before the log was live. */
+  historyThrough: number;
+  messages: Message[];
+  pending: Pending[];
+  typing: Exclude<Author, "customer"> | null;
+  sheet: Sheet | null;
+  ownership: Ownership;
+  site: Site | null;
+  maxLength: number;
+  ratings: Record<number, Rating>;
+  /** A sentence of the server about why the conversation cannot go on. */
+  refusal: string;
+  /** The earlier conversation could not be found again, so this one is new. */
+  restarted: boolean;
+}
+
+export const INITIAL_STATE: ChatState = {
+  phase: "starting",
+  link: "connecting",
+  historyThrough: 0,
+  messages: [],
+  pending: [],
+  typing: null,
+  sheet: null,
+  ownership: { state: "BOT" },
+  site: null,
+  maxLength: 1000,
+  ratings: {},
+  refusal: "",
+  restarted: false,
+};
+
+export function lastSeq(state: ChatState): number {
+  return state.messages[state.messages.length - 1]?.seq ?? 0;
+}
+
+/** Takes messages in whatever order and however often they come. */
+export function withMessages(state: ChatState, incoming: readonly Message[]): ChatState {
+  const known = new Set(state.messages.map((message) => message.seq));
+  const fresh = incoming.filter((message) => {
+    if (known.has(message.seq)) return false;
+    known.add(message.seq);
+    return true;
+  });
+  const confirmed = new Set(incoming.map((message) => message.client_msg_id));
+  const newest = Math.max(lastSeq(state), ...incoming.map((message) => message.seq));
+  const pending = state.pending.filter(
+    (one) => !confirmed.has(one.client_msg_id) && !(one.seq && one.seq <= newest),
+  );
+  if (!fresh.length && pending.length === state.pending.length) return state;
+  const answered = fresh.some((message) => message.author !== "customer");
+  return {
+    ...state,
+    messages: [...state.messages, ...fresh].sort((a, b) => a.seq - b.seq),
+    pending,
+    typing: answered ? null : state.typing,
+  };
+}
+
+export function withPending(state: ChatState, pending: Pending): ChatState {
+  return { ...state, pending: [...state.pending, pending] };
+}
+
+export function withPendingChange(state: ChatState, id: string, change: Partial<Pending>): ChatState {
+  return {
+    ...state,
+    pending: state.pending.map((one) => (one.client_msg_id === id ? { ...one, ...change } : one)),
+  };
+}
+
+export function withoutPending(state: ChatState, id: string): ChatState {
+  return { ...state, pending: state.pending.filter((one) => one.client_msg_id !== id) };
+}
+
+/** Sequence numbers of the messages whose choices are open: those since the reader last spoke. */
+export function openChoices(state: ChatState): Set<number> {
+  const open = new Set<number>();
+  if (state.phase !== "ready" || state.pending.some((one) => one.status !== "failed")) return open;
+  for (let index = state.messages.length - 1; index >= 0; index -= 1) {
+    const message = state.messages[index];
+    if (!message || message.author === "customer") break;
+    if (message.choices?.length) open.add(message.seq);
+  }
+  return open;
+}
+
+/** The field of the sheet the bot is asking for at the end of the conversation. */
+export function askedField(state: ChatState): string | null {
+  const last = state.messages[state.messages.length - 1];
+  return last?.author === "bot" ? (last.asks ?? null) : null;
+}
