@@ -30,6 +30,7 @@ def run_server(settings: Settings) -> None:
 def _serve(settings: Settings, listener: socket.socket) -> None:
     from tsunagari.assembly import assemble
     from tsunagari.server import create_app, page_url
+    from tsunagari.termination import run_until_signalled
 
     app = create_app(assemble(settings))
 
@@ -37,4 +38,4 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     async def announce(_app: object, _loop: object) -> None:
         click.echo(page_url(settings))
 
-    app.run(sock=listener, access_log=False, motd=False, debug=False)
+    run_until_signalled(app, listener)
