@@ -28,6 +28,8 @@ from nlu.judgement import Judgement
 from nlu.linear_model import LinearModel
 
 BAND = "band"
+#: Probability that a stretch asks for something the knowledge base leaves out.
+OUTSIDE = "outside"
 CLAUSES = "clauses"
 #: What the bot said before, where the caller sets it on the message.
 PREVIOUS = "prev_system"
@@ -79,6 +81,8 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             "unknown_precision": 0.35,
             # Messages with a smaller share of known character n-grams are not understood.
             "least_coverage": 0.25,
+            # Intents of questions beyond the knowledge base.
+            "outside_intents": ["ask_outside", "out_of_scope", "chitchat"],
             # Intents that are only the background when a clause asks or wants something.
             "background_intents": list(BACKGROUND),
         }
@@ -232,6 +236,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         )
         if leader is not None:
             probabilities = judged[leader + 1]
+        message.set(OUTSIDE, self._outside(probabilities), add_to_output=True)
         order = np.argsort(-probabilities)[:_RANKING]
         ranking = [
             {"name": self._model.labels[i], "confidence": float(probabilities[i])} for i in order
@@ -240,6 +245,12 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         message.set("intent_ranking", ranking, add_to_output=True)
         band = "unknown" if strange else self._bands.of(ranking[0]["confidence"])
         message.set(BAND, band, add_to_output=True)
+
+    def _outside(self, probabilities: np.ndarray) -> float:
+        assert self._model is not None
+        outside = self._config["outside_intents"]
+        places = [i for i, label in enumerate(self._model.labels) if label in outside]
+        return float(probabilities[places].sum())
 
     def _judge_clauses(
         self, message: Message, spans: Sequence[tuple[int, int]]
@@ -262,6 +273,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                     "intent": self._model.labels[best],
                     "confidence": float(probabilities[best]),
                     "band": self._bands.of(float(probabilities[best])),
+                    OUTSIDE: self._outside(probabilities),
                 }
             )
         message.set(CLAUSES, clauses, add_to_output=True)
