@@ -31,7 +31,11 @@ export default tseslint.config(
   },
   {
     files: ["tests/**"],
-    rules: { "@typescript-eslint/no-non-null-assertion": "off", "@typescript-eslint/unbound-method": "off" },
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/unbound-method": "off",
+      "@typescript-eslint/no-deprecated": "off",
+    },
   },
   {
     files: ["**/*.mjs"],

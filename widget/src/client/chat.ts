@@ -2,19 +2,22 @@
 import { Api, ApiError } from "./api";
 import { EventLink } from "./event-link";
 import { Outbox } from "./outbox";
+import { SessionKeeper } from "./session-keeper";
 import type { ServerEvent } from "./server-sent-events";
 import {
   INITIAL_STATE,
   lastSeq,
+  nextPending,
   withMessages,
+  withNewConversation,
   withoutPending,
   withPending,
   withPendingChange,
   type ChatState,
   type Pending,
 } from "./state";
-import { exclusively, SafeStorage, uuid } from "./storage";
-import type { Choice, Feedback, Message, Ownership, Session, Sheet } from "./types";
+import { SafeStorage, uuid } from "./storage";
+import type { Choice, Feedback, Message, Ownership, Sheet } from "./types";
 
 /** Without an answer on the stream after this long the history is asked: a proxy may buffer. */
 const CATCH_UP_MS = 6_000;
@@ -32,23 +35,29 @@ export class Chat {
   readonly #api: Api;
   readonly #link: EventLink;
   readonly #outbox: Outbox;
-  readonly #lasting: SafeStorage;
+  readonly #session: SessionKeeper;
   readonly #tab: SafeStorage;
-  readonly #name: string;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
   #catchUp: ReturnType<typeof setTimeout> | undefined;
-  #reauthorising: Promise<boolean> | undefined;
-  #conversation = "";
+  #endWait: (() => void) | undefined;
 
-  constructor(
-    private readonly options: ChatOptions,
-    api: Api = new Api(options.server),
-  ) {
+  constructor(options: ChatOptions, api: Api = new Api(options.server)) {
     this.#api = api;
-    this.#name = `tsunagari:${options.server}:${options.siteKey}:`;
-    this.#lasting = new SafeStorage("localStorage", this.#name);
-    this.#tab = new SafeStorage("sessionStorage", this.#name);
-    const reauthorise = (): Promise<boolean> => this.#reauthorise();
+    const name = `tsunagari:${options.server}:${options.siteKey}:`;
+    this.#tab = new SafeStorage("sessionStorage", name);
+    this.#session = new SessionKeeper({
+      api,
+      siteKey: options.siteKey,
+      locale: options.locale,
+      name,
+      lasting: new SafeStorage("localStorage", name),
+      replaced: () => this.#set(withNewConversation(this.state)),
+      over: () => this.#over("ended"),
+      refused: (refusal) => {
+        this.disconnect();
+        this.#set({ ...this.state, phase: "refused", refusal });
+      },
+    });
+    const reauthorise = (): Promise<boolean> => this.#session.reauthorise();
     this.#link = new EventLink({
       api,
       after: () => lastSeq(this.state),
@@ -58,7 +67,7 @@ export class Chat {
     });
     this.#outbox = new Outbox({
       api,
-      next: () => this.state.pending.find((one) => one.status === "waiting" || one.status === "sending"),
+      next: () => (this.state.phase === "ready" ? nextPending(this.state) : undefined),
       change: (id, change) => this.#set(withPendingChange(this.state, id, change)),
       reauthorise,
       delivered: () => this.#expectAnswer(),
@@ -73,10 +82,12 @@ export class Chat {
   /** Opens the conversation, the earlier one where this browser still knows it. */
   async start(): Promise<void> {
     this.#set({ ...INITIAL_STATE });
-    const known = this.#lasting.get("resume") !== null;
+    const { known } = this.#session;
     for (let failures = 0; ; failures += 1) {
       try {
-        const session = await this.#openSession();
+        const session = await this.#session.open();
+        const maxLength = session.limits?.max_length ?? INITIAL_STATE.maxLength;
+        this.#set({ ...this.state, site: session.site, locale: session.locale ?? null, maxLength });
         if (session.resumed) {
           this.#set(withMessages(this.state, await this.#history(0)));
           this.#set({ ...this.state, historyThrough: lastSeq(this.state) });
@@ -112,7 +123,7 @@ export class Chat {
 
   /** Tries again now. */
   retry(): void {
-    this.#resumeStart?.();
+    this.#endWait?.();
     this.#link.retry();
     void this.#outbox.flush();
   }
@@ -120,7 +131,7 @@ export class Chat {
   destroy(): void {
     this.disconnect();
     this.#outbox.stop();
-    clearTimeout(this.#renewal);
+    this.#session.stop();
     this.#listeners.clear();
   }
 
@@ -154,94 +165,24 @@ export class Chat {
   }
 
   async rate(feedback: Feedback): Promise<void> {
-    await this.#authorised(() => this.#api.feedback(feedback));
+    await this.#session.authorised(() => this.#api.feedback(feedback));
     this.#set({ ...this.state, ratings: { ...this.state.ratings, [feedback.seq]: feedback.rating } });
   }
 
   async end(): Promise<void> {
-    await this.#authorised(() => this.#api.end());
+    await this.#session.authorised(() => this.#api.end());
     this.#over("ended");
   }
 
   async erase(): Promise<void> {
-    await this.#authorised(() => this.#api.erase());
+    await this.#session.authorised(() => this.#api.erase());
     this.#over("erased");
-  }
-
-  // --- session ----------------------------------------------------------------------------
-
-  #openSession(): Promise<Session> {
-    return exclusively(this.#name, async () => {
-      // Read inside the lock: another tab may just have been given a new one.
-      const session = await this.#api.session(this.options.siteKey, this.#lasting.get("resume"), this.options.locale);
-      this.#lasting.set("resume", session.resume_token);
-      this.#conversation = session.conversation_id;
-      this.#renewLater(session.expires_in);
-      this.#set({
-        ...this.state,
-        site: session.site,
-        maxLength: session.limits?.max_length ?? this.state.maxLength,
-      });
-      return session;
-    });
-  }
-
-  #renewLater(seconds: number): void {
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => {
-      this.#api.renew().then(
-        (next) => this.#renewLater(next),
-        // Whatever it was, the next request that is refused opens the session again.
-        () => undefined,
-      );
-    }, seconds * 600);
-  }
-
-  /** Opens the session again; one at a time however many requests were refused. */
-  #reauthorise(): Promise<boolean> {
-    this.#reauthorising ??= this.#reopen().finally(() => {
-      this.#reauthorising = undefined;
-    });
-    return this.#reauthorising;
-  }
-
-  async #reopen(): Promise<boolean> {
-    if (this.state.phase !== "ready") return false;
-    if (this.#lasting.get("resume") === null) {
-      this.#over("ended"); // ended or erased in another tab
-      return false;
-    }
-    const before = this.#conversation;
-    try {
-      const session = await this.#openSession();
-      if (session.conversation_id !== before) {
-        // What was typed belongs to the company, not to the lost conversation: it is sent again.
-        this.#set({ ...this.state, messages: [], historyThrough: 0, sheet: null, ratings: {}, restarted: true });
-      }
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && !error.passing) {
-        this.#set({ ...this.state, phase: "refused", refusal: error.message });
-        return false;
-      }
-      return true; // not reached: the caller waits and tries again
-    }
-  }
-
-  async #authorised(request: () => Promise<void>): Promise<void> {
-    try {
-      await request();
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || !(await this.#reauthorise())) throw error;
-      await request();
-    }
   }
 
   #over(phase: "ended" | "erased"): void {
     this.disconnect();
     this.#outbox.stop();
-    clearTimeout(this.#renewal);
-    this.#lasting.set("resume", null);
+    this.#session.forget();
     this.#tab.set("outbox", null);
     if (phase === "erased") this.#set({ ...INITIAL_STATE, phase, site: this.state.site });
     else this.#set({ ...this.state, phase, typing: null, pending: [] });
@@ -266,16 +207,17 @@ export class Chat {
 
   #keepOutbox(): void {
     const waiting = this.state.pending.filter((one) => one.status !== "sent");
-    this.#tab.set("outbox", waiting.length ? JSON.stringify([this.#conversation, waiting]) : null);
+    this.#tab.set("outbox", waiting.length ? JSON.stringify([this.#session.conversation, waiting]) : null);
   }
 
   #restoreOutbox(): void {
     try {
       const [conversation, waiting] = JSON.parse(this.#tab.get("outbox") ?? "[]") as [string?, Pending[]?];
-      if (conversation !== this.#conversation || !waiting) return;
-      const known = new Set(this.state.messages.map((message) => message.client_msg_id));
+      if (conversation !== this.#session.conversation || !waiting) return;
+      const known = new Set([...this.state.messages, ...this.state.pending].map((one) => one.client_msg_id));
       const missing = waiting.filter((one) => !known.has(one.client_msg_id));
-      this.#set({ ...this.state, pending: missing.map((one) => ({ ...one, status: "waiting" })) });
+      const again = missing.map((one): Pending => ({ ...one, status: "waiting" }));
+      this.#set({ ...this.state, pending: [...again, ...this.state.pending] });
     } catch {
       this.#tab.set("outbox", null); // not ours to understand
     }
@@ -326,12 +268,10 @@ export class Chat {
     }
   }
 
-  #resumeStart: (() => void) | undefined;
-
   #until(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      this.#resumeStart = () => {
+      this.#endWait = () => {
         clearTimeout(timer);
         resolve();
       };

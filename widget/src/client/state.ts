@@ -29,6 +29,8 @@ export interface ChatState {
   sheet: Sheet | null;
   ownership: Ownership;
   site: Site | null;
+  /** Language the site asks for. */
+  locale: string | null;
   maxLength: number;
   ratings: Record<number, Rating>;
   /** A sentence of the server about why the conversation cannot go on. */
@@ -47,6 +49,7 @@ export const INITIAL_STATE: ChatState = {
   sheet: null,
   ownership: { state: "BOT" },
   site: null,
+  locale: null,
   maxLength: 1000,
   ratings: {},
   refusal: "",
@@ -93,6 +96,24 @@ export function withPendingChange(state: ChatState, id: string, change: Partial<
 
 export function withoutPending(state: ChatState, id: string): ChatState {
   return { ...state, pending: state.pending.filter((one) => one.client_msg_id !== id) };
+}
+
+/** The oldest entry that the server has not got yet. */
+export function nextPending(state: ChatState): Pending | undefined {
+  return state.pending.find((one) => one.status === "waiting" || one.status === "sending");
+}
+
+/**
+ * The conversation was lost and a new one stands in its place.
+ *
+ * What was typed belongs to the company, not to the lost conversation: it is kept to be sent. A
+ * choice is known to its own conversation only, so its words are sent instead.
+ */
+export function withNewConversation(state: ChatState): ChatState {
+  const pending = state.pending
+    .filter((one) => one.status !== "sent")
+    .map((one): Pending => (one.kind === "choice" ? { ...one, kind: "text", text: one.label } : one));
+  return { ...state, messages: [], historyThrough: 0, sheet: null, ratings: {}, restarted: true, pending };
 }
 
 /** Sequence numbers of the messages whose choices are open: those since the reader last spoke. */

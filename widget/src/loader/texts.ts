@@ -9,6 +9,6 @@ export type Locale = keyof typeof LAUNCHER_TEXTS;
 
 /** The interface language asked for, or the page's own; Japanese where neither is known. */
 export function localeOf(asked: string | null | undefined, page: string): Locale {
-  if (asked && asked in LAUNCHER_TEXTS) return asked as Locale;
+  for (const one of [asked, page]) if (one && one in LAUNCHER_TEXTS) return one as Locale;
   return page.toLowerCase().startsWith("en") ? "en" : "ja";
 }

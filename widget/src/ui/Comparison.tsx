@@ -65,9 +65,9 @@ function BarChart({ table }: { table: DataTable }): JSX.Element | null {
             {bars.map((bar, index) => (
               <li>
                 <span class="bar-name">{bar.name}</span>
-                <svg class={`bar bar-${index % 3}`} aria-hidden="true" focusable="false" height="10" width="100%">
-                  <rect class="bar-track" width="100%" height="10" rx="2" />
-                  <rect class="bar-value" width={`${Math.max(bar.percent, 0.8)}%`} height="10" rx="2" />
+                <svg class={`bar bar-${index % 3}`} aria-hidden="true" focusable="false" height="7" width="100%">
+                  <rect class="bar-track" width="100%" height="7" rx="2" />
+                  <rect class="bar-value" width={`${Math.max(bar.percent, 0.8)}%`} height="7" rx="2" />
                 </svg>
                 <span class="bar-figure">{bar.text}</span>
               </li>

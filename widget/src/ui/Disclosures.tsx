@@ -14,11 +14,12 @@ export function Disclosures({ items }: { items: (Disclosure | null)[] }): JSX.El
   const id = useId();
   const present = items.filter((item) => item !== null);
   if (!present.length) return null;
-  const toggle = (key: string): void => {
-    const next = new Set(open);
-    if (!next.delete(key)) next.add(key);
-    setOpen(next);
-  };
+  const toggle = (key: string): void =>
+    setOpen((before) => {
+      const next = new Set(before);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
   return (
     <div class="disclosures">
       <div class="disclosure-row">

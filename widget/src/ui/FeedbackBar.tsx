@@ -46,28 +46,27 @@ export function FeedbackBar({ seq, rating }: { seq: number; rating: Rating | und
 
 function ReasonForm({ onSend }: { onSend: (reason: Reason | undefined, comment: string) => void }): JSX.Element {
   const { t } = useSurroundings();
-  const [reason, setReason] = useState<Reason>();
-  const [comment, setComment] = useState("");
   return (
     <form
       class="reason-form"
       onSubmit={(event) => {
         event.preventDefault();
-        onSend(reason, comment);
+        const given = new FormData(event.currentTarget);
+        onSend(REASONS.find((one) => one === given.get("reason")), given.get("comment") as string);
       }}
     >
       <fieldset>
         <legend>{t("feedback_why")}</legend>
         {REASONS.map((one) => (
           <label class="radio">
-            <input type="radio" name="reason" value={one} checked={reason === one} onChange={() => setReason(one)} />
+            <input type="radio" name="reason" value={one} />
             {t(`feedback_${one}`)}
           </label>
         ))}
       </fieldset>
       <label class="stacked">
         {t("feedback_comment")}
-        <textarea rows={2} maxLength={MAX_COMMENT} onInput={(event) => setComment(event.currentTarget.value)} />
+        <textarea name="comment" rows={2} maxLength={MAX_COMMENT} />
       </label>
       <button type="submit" class="button small">{t("feedback_send")}</button>
     </form>

@@ -5,12 +5,11 @@ import type { Chat } from "../client/chat";
 import { fromInputMethod } from "../client/input-method";
 import type { SafeStorage } from "../client/storage";
 import { translator } from "../i18n/texts";
-import type { Locale } from "../loader/texts";
+import { localeOf, type Locale } from "../loader/texts";
 import { Composer } from "./Composer";
 import { Confirmation, type Question } from "./Confirmation";
 import { SurroundingsContext, useChatState, useMedia } from "./context";
 import { Conversation } from "./Conversation";
-import { printSheet } from "./files";
 import { trapFocus } from "./focus";
 import { Icon, Mark } from "./Icon";
 import { Menu } from "./Menu";
@@ -20,7 +19,10 @@ import { SheetView } from "./SheetView";
 export interface PanelProps {
   chat: Chat;
   host: HTMLElement;
+  /** Language of the page, of its embedding, or chosen earlier in this visit. */
   initialLocale: Locale;
+  /** Whether that is more than the page's language, which the site's own setting overrules. */
+  localeFixed: boolean;
   /** Remembers this reader's choices for the visit. */
   choices: SafeStorage;
   open: boolean;
@@ -31,9 +33,10 @@ export interface PanelProps {
 const BESIDE = "(min-width: 900px) and (min-height: 420px)";
 const FULL_SCREEN = "(max-width: 560px), (max-height: 480px)";
 
-export function Panel({ chat, host, initialLocale, choices, open, onClose }: PanelProps): JSX.Element {
+export function Panel({ chat, host, initialLocale, localeFixed, choices, open, onClose }: PanelProps): JSX.Element {
   const state = useChatState(chat);
-  const [locale, setLocale] = useState<Locale>(initialLocale);
+  const [chosenLocale, setLocale] = useState<Locale | null>(null);
+  const locale = chosenLocale ?? localeOf(localeFixed ? null : state.locale, initialLocale);
   const beside = useMedia(BESIDE);
   const fullScreen = useMedia(FULL_SCREEN);
   const [sheetWanted, setSheetWanted] = useState<boolean | null>(() => {
@@ -146,7 +149,7 @@ export function Panel({ chat, host, initialLocale, choices, open, onClose }: Pan
               <button type="button" class="button small quiet" onClick={() => showSheet(false)}>{t("sheet_back")}</button>
             )}
           </div>
-          <SheetView state={state} onPrint={() => printSheet(host)} />
+          <SheetView state={state} host={host} />
         </section>
         {question && <Confirmation question={question} onClose={() => setQuestion(null)} />}
       </div>

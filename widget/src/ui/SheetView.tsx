@@ -7,17 +7,21 @@ import type { SheetField } from "../client/types";
 import { exportSheet, latestPlan, shownValue } from "../content/sheet-export";
 import { useSurroundings } from "./context";
 import { Icon } from "./Icon";
-import { saveFile } from "./files";
-import { AnswerView } from "./AnswerView";
+import { printSheet, saveFile } from "./files";
+import { PrintedPlan } from "./PrintedPlan";
 
-export function SheetView({ state, onPrint }: { state: ChatState; onPrint: () => void }): JSX.Element {
+export function SheetView({ state, host }: { state: ChatState; host: HTMLElement }): JSX.Element {
   const { t, lang } = useSurroundings();
+  const [printing, setPrinting] = useState(false);
   const { sheet } = state;
   const fields = sheet?.fields ?? [];
   const filled = fields.filter((field) => field.value !== null && field.value !== "").length;
   const asked = askedField(state);
   const plan = latestPlan(state.messages);
   const when = t("sheet_date", { date: new Date().toLocaleDateString(lang === "ja" ? "ja-JP" : "en-GB", { dateStyle: "long" }) });
+  useEffect(() => {
+    if (printing) printSheet(host, () => setPrinting(false));
+  }, [printing]);
   const save = (format: "md" | "txt"): void => {
     if (sheet) saveFile(`${t("sheet_file")}.${format}`, exportSheet(sheet, plan, format, when, t));
   };
@@ -42,25 +46,19 @@ export function SheetView({ state, onPrint }: { state: ChatState; onPrint: () =>
           />
         ))}
       </dl>
-      <p class="print-only">{when}</p>
-      {plan && (
-        <div class="print-only">
-          <h2>{t("sheet_plan")}</h2>
-          <AnswerView answer={plan} />
-        </div>
-      )}
+      {printing && <PrintedPlan plan={plan} when={when} />}
       <div class="sheet-actions">
-        <button type="button" class="button quiet" onClick={onPrint} disabled={!sheet}>
+        <button type="button" class="button quiet" onClick={() => setPrinting(true)} disabled={!sheet}>
           <Icon name="print" />
           {t("sheet_print")}
         </button>
-        <button type="button" class="button quiet" onClick={() => save("md")} disabled={!sheet}>
+        <button type="button" class="button quiet" aria-label={t("sheet_download_md")} title={t("sheet_download_md")} onClick={() => save("md")} disabled={!sheet}>
           <Icon name="save" />
-          {t("sheet_download_md")}
+          {t("sheet_md")}
         </button>
-        <button type="button" class="button quiet" onClick={() => save("txt")} disabled={!sheet}>
+        <button type="button" class="button quiet" aria-label={t("sheet_download_txt")} title={t("sheet_download_txt")} onClick={() => save("txt")} disabled={!sheet}>
           <Icon name="save" />
-          {t("sheet_download_txt")}
+          {t("sheet_txt")}
         </button>
       </div>
     </div>

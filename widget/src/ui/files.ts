@@ -21,8 +21,9 @@ const PAGE_WHILE_PRINTING = `@media print {
  * Prints only the widget's sheet: the host page is hidden for as long as the print dialog lasts.
  *
  * @param host The widget's element; its `printing` attribute turns its print style on.
+ * @param onDone Called when the print dialog is closed.
  */
-export function printSheet(host: HTMLElement): void {
+export function printSheet(host: HTMLElement, onDone: () => void): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(PAGE_WHILE_PRINTING);
   let branch: HTMLElement = host;
@@ -32,6 +33,7 @@ export function printSheet(host: HTMLElement): void {
     branch.removeAttribute("data-tsunagari-printing");
     host.removeAttribute("printing");
     window.removeEventListener("afterprint", done);
+    onDone();
   };
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   branch.setAttribute("data-tsunagari-printing", "");

@@ -3,7 +3,7 @@ import { render } from "preact";
 import { Chat } from "../client/chat";
 import { SafeStorage } from "../client/storage";
 import { adoptStyles } from "../loader/stylesheet";
-import { LAUNCHER_TEXTS, type Locale } from "../loader/texts";
+import { localeOf } from "../loader/texts";
 import type { LauncherPort, PanelHandle, WidgetOptions } from "../loader/contract";
 import { Panel } from "./Panel";
 import css from "./panel.css?inline";
@@ -21,16 +21,18 @@ export function mount(host: HTMLElement, root: ShadowRoot, options: WidgetOption
   adoptStyles(root, css);
   const container = document.createElement("div");
   root.append(container);
-  const chat = new Chat({ server: options.server, siteKey: options.siteKey, locale: options.localeAsked ? options.locale : null });
   const choices = new SafeStorage("sessionStorage", `tsunagari:${options.siteKey}:`);
   const kept = choices.get("locale");
-  const initialLocale = kept !== null && kept in LAUNCHER_TEXTS ? (kept as Locale) : options.locale;
+  const initialLocale = localeOf(kept, options.locale);
+  // An English page stays English; otherwise the site's own setting may overrule the page.
+  const localeFixed = kept !== null || options.localeAsked || options.locale === "en";
+  const chat = new Chat({ server: options.server, siteKey: options.siteKey, locale: localeFixed ? initialLocale : null });
   let open = false;
   let started = false;
   let seen = 0;
 
   const draw = (): void => {
-    render(<Panel chat={chat} host={host} initialLocale={initialLocale} choices={choices} open={open} onClose={() => launcher.closed()} />, container);
+    render(<Panel chat={chat} host={host} initialLocale={initialLocale} localeFixed={localeFixed} choices={choices} open={open} onClose={() => launcher.closed()} />, container);
   };
   const count = (): number => chat.state.messages.filter((message) => message.author !== "customer").length;
   const unsubscribe = chat.subscribe(() => {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { askedField, INITIAL_STATE, openChoices, withMessages, withPending, type ChatState } from "../src/client/state";
+import type { Message } from "../src/client/types";
+
+const READY: ChatState = { ...INITIAL_STATE, phase: "ready" };
+const message = (seq: number, more: Partial<Message> = {}): Message => ({ seq, author: "bot", text: `${seq}`, at: "", ...more });
+
+describe("messages", () => {
+  it("come in the order of their numbers, each once", () => {
+    let state = withMessages(READY, [message(3), message(1)]);
+    state = withMessages(state, [message(2), message(3), message(2)]);
+    expect(state.messages.map((one) => one.seq)).toEqual([1, 2, 3]);
+  });
+
+  it("leave the state alone when nothing is new", () => {
+    const state = withMessages(READY, [message(1)]);
+    expect(withMessages(state, [message(1)])).toBe(state);
+  });
+
+  it("replace what was pending", () => {
+    const pending = { client_msg_id: "a", kind: "text", label: "x", status: "sending" } as const;
+    const state = withMessages(withPending(READY, pending), [message(1, { author: "customer", client_msg_id: "a" })]);
+    expect(state.pending).toEqual([]);
+  });
+
+  it("replace what was sent under a number that has passed", () => {
+    const pending = { client_msg_id: "a", kind: "handoff", label: "x", status: "sent", seq: 1 } as const;
+    expect(withMessages(withPending(READY, pending), [message(2)]).pending).toEqual([]);
+  });
+});
+
+describe("choices", () => {
+  const choices = [{ id: "1", label: "はい" }];
+
+  it("are open for every message since the reader last spoke", () => {
+    const state = withMessages(READY, [message(1, { choices }), message(2, { author: "customer" }), message(3, { choices }), message(4, { choices })]);
+    expect([...openChoices(state)].sort()).toEqual([3, 4]);
+  });
+
+  it("close as soon as one is taken", () => {
+    const state = withPending(withMessages(READY, [message(1, { choices })]), { client_msg_id: "a", kind: "choice", label: "はい", status: "waiting" });
+    expect(openChoices(state).size).toBe(0);
+  });
+});
+
+it("knows the field that is being asked for", () => {
+  expect(askedField(withMessages(READY, [message(1, { asks: "stage" })]))).toBe("stage");
+  expect(askedField(withMessages(READY, [message(1, { asks: "stage" }), message(2)]))).toBeNull();
+});
