@@ -17,16 +17,23 @@ class WebError(Exception):
         code: Stable name of the error.
         message: A sentence for the person in front of the screen.
         retry_after: Seconds after which the same request may succeed.
+        allow: Methods that would have been allowed.
     """
 
     def __init__(
-        self, status: int, code: str, detail: str | None = None, retry_after: float | None = None
+        self,
+        status: int,
+        code: str,
+        detail: str | None = None,
+        retry_after: float | None = None,
+        allow: str | None = None,
     ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.message = detail or _sentences()[code]
         self.retry_after = retry_after
+        self.allow = allow
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +49,8 @@ def error_response(error: WebError) -> HTTPResponse:
     if error.retry_after is not None:
         # Whole seconds, never 0: a client that waits so long finds room.
         headers["Retry-After"] = str(max(1, int(error.retry_after + 0.999)))
+    if error.allow is not None:
+        headers["Allow"] = error.allow
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     body = {"error": {"code": error.code, "message": error.message}}

@@ -74,9 +74,14 @@ class EventStream:
             if not typing:
                 for piece in self._typing_news(None):
                     yield piece
-            for piece in self._other_news(look_at_sheet=changed):
+            state = self._sessions.state(self._conversation_id)
+            if changed and state is not None:
+                for piece in self._sheet_news():
+                    yield piece
+            # An erased conversation looks closed to those who still have it open.
+            for piece in self._state_news(state or CLOSED):
                 yield piece
-            if self._told_state is None:
+            if state is None:
                 return
             if not await follower.wait(min(PING_SECONDS, max(0.0, end - clock()))):
                 yield ": ping\n\n"
@@ -87,17 +92,16 @@ class EventStream:
         who, self._typing = typing or self._typing, typing
         return [event("typing", {"on": typing is not None, "who": who})]
 
-    def _other_news(self, look_at_sheet: bool) -> list[str]:
-        pieces = []
-        state = self._sessions.state(self._conversation_id)
-        if state is not None and look_at_sheet:
-            sheet = self._sheet.read(self._conversation_id)
-            if sheet != self._told_sheet:
-                pieces.append(event("sheet", sheet))
-                self._told_sheet = sheet
-        if state != self._told_state:
-            # An erased conversation looks closed to those who still have it open.
-            owner = {"owner": STAFF_LABEL} if state == "HUMAN" else {}
-            pieces.append(event("state", {"state": state or CLOSED, **owner}))
-            self._told_state = state
-        return pieces
+    def _sheet_news(self) -> list[str]:
+        sheet = self._sheet.read(self._conversation_id)
+        if sheet == self._told_sheet:
+            return []
+        self._told_sheet = sheet
+        return [event("sheet", sheet)]
+
+    def _state_news(self, state: str) -> list[str]:
+        if state == self._told_state:
+            return []
+        self._told_state = state
+        owner = {"owner": STAFF_LABEL} if state == "HUMAN" else {}
+        return [event("state", {"state": state, **owner})]

@@ -28,6 +28,19 @@ METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, Last-Event-ID"
 PREFLIGHT_SECONDS = 600
 MAX_PAGE = 200
+CROSS_ORIGIN_PATHS = (
+    "/session",
+    "/token",
+    "/events",
+    "/messages",
+    "/history",
+    "/sheet",
+    "/sheet/<field_id:str>",
+    "/feedback",
+    "/handoff",
+    "/end",
+    "/conversation",
+)
 Handler = Callable[..., Awaitable[HTTPResponse | None]]
 
 
@@ -183,9 +196,8 @@ def blueprint(channel: WebChannel) -> Blueprint:
     async def openapi(_request: Request) -> HTTPResponse:
         return _json(openapi_document())
 
-    @routes.options("/<_path:path>")
     @guarded
-    async def preflight(request: Request, _path: str) -> HTTPResponse:
+    async def preflight(request: Request, **_parts: str) -> HTTPResponse:
         origin = origin_of(request)
         if origin is None or not channel.config.sites.knows(origin, host_of(request)):
             raise WebError(403, "origin_not_allowed")
@@ -197,6 +209,8 @@ def blueprint(channel: WebChannel) -> Blueprint:
             }
         )
 
+    for number, path in enumerate(CROSS_ORIGIN_PATHS):
+        routes.add_route(preflight, path, methods=["OPTIONS"], name=f"preflight_{number}")
     return routes
 
 
@@ -222,7 +236,7 @@ def as_web_error(error: Exception) -> WebError:
     if isinstance(error, NotFound):
         return WebError(404, "not_found")
     if isinstance(error, MethodNotSupported):
-        return WebError(405, "method_not_allowed")
+        return WebError(405, "method_not_allowed", allow=error.headers.get("Allow", ""))
     if isinstance(error, PayloadTooLarge):
         return WebError(413, "too_large")
     status = getattr(error, "status_code", 500)
