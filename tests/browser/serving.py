@@ -46,7 +46,8 @@ class Website:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 html, headers = pages.get(self.path, ("", {}))
-                self.send_response(200 if html else 404)
+                # 204 for the icon that browsers ask for by themselves.
+                self.send_response(200 if html else 204)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
