@@ -5,7 +5,7 @@ Everything wrong is collected and reported at once as :class:`KnowledgeError`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from knowledge.errors import KnowledgeError, Problem
+from knowledge.errors import KnowledgeError, Problem, field_path, in_japanese
+from knowledge.questions import QuestionGroup, question_problems, read_groups
 from knowledge.schema import Attribute, Document, Record, SlotValue
 from knowledge.vocabularies import SLOT_FILES, SLOT_MODELS, Municipality
 
@@ -31,6 +32,7 @@ class Knowledge:
         records, documents, attributes: By id, in file order.
         slots: Slot name → its values.
         municipalities: By name.
+        questions: What people ask, by what answers it, in file order.
         problems: What is wrong; empty unless loaded with ``strict=False``.
     """
 
@@ -39,6 +41,7 @@ class Knowledge:
     attributes: dict[str, Attribute] = field(default_factory=dict)
     slots: dict[str, tuple[SlotValue, ...]] = field(default_factory=dict)
     municipalities: dict[str, Municipality] = field(default_factory=dict)
+    questions: tuple[QuestionGroup, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -46,7 +49,7 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
     """Loads and checks the whole knowledge folder.
 
     Args:
-        root: Folder with ``documents.yml``, ``records/`` and ``vocabulary/``.
+        root: Folder with ``documents.yml``, ``records/``, ``vocabulary/`` and ``questions/``.
         strict: False leaves out what cannot be read and keeps the problems in the result
             (for drafting); True raises on any problem.
 
@@ -71,6 +74,9 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
     files: dict[str, str] = {}
     knowledge.records = _load_models(root, _record_files(root), Record, problems, files)
     problems.extend(_reference_problems(knowledge, files))
+    groups = _load_questions(root, problems)
+    problems.extend(question_problems(groups, knowledge.records))
+    knowledge.questions = tuple(group for _, group in groups)
     if strict and problems:
         raise KnowledgeError(problems)
     return knowledge
@@ -141,6 +147,21 @@ def _record_files(root: Path) -> list[str]:
     return [f"records/{path.name}" for path in sorted((root / "records").glob("*.yml"))]
 
 
+def _load_questions(root: Path, problems: list[Problem]) -> list[tuple[str, QuestionGroup]]:
+    """Reads ``questions/*.yml``; returns each group with the file it stands in."""
+    found = []
+    for path in sorted((root / "questions").glob("*.yml")):
+        file = f"questions/{path.name}"
+        try:
+            groups, wrong = read_groups(file, read_yaml(path))
+        except KnowledgeError as error:
+            problems.extend(Problem(file, problem.what) for problem in error.problems)
+            continue
+        problems.extend(wrong)
+        found.extend((file, group) for group in groups)
+    return found
+
+
 def _load_models(
     root: Path,
     files: Iterable[str],
@@ -170,7 +191,7 @@ def _load_models(
                 parsed = model.parse_obj(entry)
             except ValidationError as error:
                 problems.extend(
-                    Problem(file, _in_japanese(item), name, _field_path(item["loc"]))
+                    Problem(file, in_japanese(item), name, field_path(item["loc"]))
                     for item in error.errors()
                 )
                 continue
@@ -187,52 +208,6 @@ def _load_models(
             found[name] = parsed
             origin[name] = file
     return found
-
-
-def _field_path(location: Iterable[str | int]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return path.lstrip(".")
-
-
-def _in_japanese(error: Mapping[str, Any]) -> str:
-    """Says what to do about one pydantic error."""
-    kind, context = error["type"], error.get("ctx", {})
-    templates: list[tuple[str, Callable[[], str]]] = [
-        ("value_error.missing", lambda: "必須の項目がありません。書き足してください"),
-        (
-            "value_error.extra",
-            lambda: "この名前の項目はありません。つづりを確かめるか削ってください",
-        ),
-        ("type_error.enum", lambda: f"値は {_choices(context)} のどれかにしてください"),
-        ("value_error.const", lambda: f"値は {_choices(context)} のどれかにしてください"),
-        (
-            "value_error.any_str.max_length",
-            lambda: f"{context['limit_value']}文字以内にしてください",
-        ),
-        ("value_error.any_str.min_length", lambda: "空にせず、内容を書いてください"),
-        ("value_error.list.min_items", lambda: "一つ以上書いてください"),
-        ("value_error.tuple.min_items", lambda: "一つ以上書いてください"),
-        (
-            "value_error.str.regex",
-            lambda: "「種類.英小文字の名前」の形にしてください（例 hub.mobio）",
-        ),
-        ("type_error", lambda: f"値の型が違います。書き方を直してください（{error['msg']}）"),
-    ]
-    if "at least one" in error["msg"]:
-        return "一つ以上書いてください（事実には出典が要ります）"
-    if kind == "value_error" and "must begin with" in error["msg"]:
-        return f"id は kind に合わせて「{error['msg'].split(chr(39))[1]}」で始めてください"
-    for prefix, template in templates:
-        if kind.startswith(prefix):
-            return template()
-    return f"値を直してください（{error['msg']}）"
-
-
-def _choices(context: Mapping[str, Any]) -> str:
-    values = context.get("enum_values") or context.get("permitted") or ()
-    return " / ".join(str(getattr(value, "value", value)) for value in values)
 
 
 def _reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[Problem]:

@@ -24,7 +24,7 @@ from nlu.gazetteer import ROOT
 from nlu.intent_classifier import PREVIOUS
 
 CONFIG = ROOT / "config.yml"
-NLU_DATA = ROOT / "data" / "nlu.yml"
+DATA = ROOT / "data"
 
 
 class Pipeline:
@@ -80,7 +80,8 @@ class Pipeline:
 
 
 def own_training_data() -> TrainingData:
-    """Reads the product's own examples, data/nlu.yml."""
+    """Reads the product's own examples: every file under data/ that holds any."""
     from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-    return RasaYAMLReader().read(str(NLU_DATA))
+    files = [path for path in sorted(DATA.rglob("*.yml")) if RasaYAMLReader.is_yaml_nlu_file(path)]
+    return TrainingData().merge(*(RasaYAMLReader().read(str(path)) for path in files))

@@ -34,10 +34,11 @@ def intents() -> list[str]:
 @cache
 def examples() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for entry in load("data/nlu.yml")["nlu"]:
-        if "intent" in entry:
-            lines = entry["examples"].splitlines()
-            found.setdefault(entry["intent"], []).extend(line[2:] for line in lines if line)
+    for path in sorted((ROOT / "data").rglob("*.yml")):
+        for entry in load(path.relative_to(ROOT).as_posix()).get("nlu", ()):
+            if "intent" in entry:
+                lines = entry["examples"].splitlines()
+                found.setdefault(entry["intent"], []).extend(line[2:] for line in lines if line)
     return found
 
 
@@ -68,12 +69,13 @@ def test_no_examples_of_unknown_intents() -> None:
     assert set(examples()) <= set(intents())
 
 
-def test_no_example_stands_under_two_intents() -> None:
+def test_no_example_stands_twice_or_under_two_intents() -> None:
     seen: dict[str, str] = {}
     for intent, lines in examples().items():
         for line in lines:
             plain = ANNOTATION.sub(lambda match: match["text"], line)
-            assert seen.setdefault(plain, intent) == intent, plain
+            assert plain not in seen, f"{plain}: {intent}, {seen[plain]}"
+            seen[plain] = intent
 
 
 @pytest.mark.parametrize("intent", intents())

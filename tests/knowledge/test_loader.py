@@ -81,3 +81,51 @@ def test_a_draft_keeps_what_is_right(folder: Path) -> None:
     knowledge = load_knowledge(folder, strict=False)
     assert list(knowledge.records) == ["event.conference_4"]
     assert knowledge.problems
+
+
+QUESTIONS = """\
+- record: country.thailand
+  attribute: wage
+  ask_attribute: [タイの給料は, "タイで人を雇うといくら"]
+  unlabelled: [給料の話]
+"""
+
+
+def test_questions_are_filed_under_what_answers_them(folder: Path) -> None:
+    _write_questions(folder, QUESTIONS)
+    (group,) = load_knowledge(folder).questions
+    assert (group.record, group.attribute) == ("country.thailand", "wage")
+    assert ("ask_attribute", "タイの給料は") in group.texts()
+    assert ("unlabelled", "給料の話") in group.texts()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("country.thailand", "country.siam", ["more.yml", "country.siam", "レコード"]),
+        ("attribute: wage", "attribute: date", ["country.thailand", "attribute", "wage"]),
+        ("  attribute: wage\n", "", ["1件目", "country.thailand", "attribute", "必須"]),
+        ("[給料の話]", "給料の話", ["1件目", "unlabelled"]),
+        ("[給料の話]", "[タイの給料は]", ["タイの給料は", "一方だけ"]),
+        (QUESTIONS, "record: country.thailand\n", ["more.yml", "一覧"]),
+    ],
+)
+def test_an_error_in_the_questions_names_the_place(
+    folder: Path, old: str, new: str, said: list[str]
+) -> None:
+    _write_questions(folder, QUESTIONS.replace(old, new))
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    lines = str(caught.value).splitlines()
+    assert any(all(part in line for part in said) for line in lines), lines
+
+
+def test_a_group_without_questions_is_named(folder: Path) -> None:
+    _write_questions(folder, "- record: country.thailand\n  attribute: wage\n")
+    with pytest.raises(KnowledgeError, match="質問がありません"):
+        load_knowledge(folder)
+
+
+def _write_questions(folder: Path, content: str) -> None:
+    (folder / "questions").mkdir()
+    (folder / "questions" / "more.yml").write_text(content, "utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nlu.evaluation import evaluate, read_examples, training_data
-from nlu.pipeline import NLU_DATA, Pipeline
+from nlu.pipeline import Pipeline, own_training_data
 
 _DEV = Path(__file__).with_name("dev_utterances.jsonl")
 
@@ -32,7 +32,7 @@ def test_development_utterances(pipeline: Any) -> None:
 
 
 def test_development_utterances_are_not_training_examples() -> None:
-    trained = {line.strip()[2:] for line in NLU_DATA.read_text("utf-8").splitlines()}
+    trained = {message.get("text") for message in own_training_data().intent_examples}
     assert not trained & {example["text"] for example in read_examples(_DEV)}
 
 

@@ -13,7 +13,7 @@ import click
     "--train",
     "train_file",
     type=click.Path(path_type=Path),
-    help="学習データ（JSON Lines）。省くと data/nlu.yml。",
+    help="学習データ（JSON Lines）。省くと data/ の例文すべて。",
 )
 @click.option(
     "--test", "test_file", type=click.Path(path_type=Path), help="評価データ（JSON Lines）。"
@@ -23,7 +23,9 @@ import click
 )
 @click.option("--confusions", default=10, show_default=True, help="取り違えを多い順に何組示すか。")
 @click.option(
-    "--generate", is_flag=True, help="辞書 data/generated/ を知識ベースから作り直して終わる。"
+    "--generate",
+    is_flag=True,
+    help="data/generated/（辞書、質問の例文）を知識ベースから作り直して終わる。",
 )
 def command(
     train_file: Path | None,
@@ -42,10 +44,11 @@ def command(
 
     install()
     if generate:
-        from nlu import gazetteer
+        from nlu import gazetteer, question_examples
 
         rows, partials = gazetteer.write()
-        click.echo(f"data/generated/: 名前 {rows} 行、場所＋語 {partials} 件")
+        questions = question_examples.write()
+        click.echo(f"data/generated/: 名前 {rows} 行、場所＋語 {partials} 件、質問 {questions} 件")
         return
     if test_file is None:
         raise click.UsageError("--test に評価データ（JSON Lines）を指定してください。")
