@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels import rest
-from channels.web import page, routes
+from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
 from tsunagari import site_pages
@@ -70,10 +70,7 @@ def create_app(application: Application) -> Sanic:
     web = WebChannel(application.gate, application.sheet, config)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
-    if (site_pages.WIDGET / "loader.js").exists():
-        site_pages.install(app, config.sites, application.settings.public_url)
-    else:
-        app.blueprint(page.blueprint(application.gate))
+    site_pages.install(app, config.sites, application.settings.public_url)
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
