@@ -79,16 +79,20 @@ class BM25:
             scores += self._impacts_in(number, documents) * count
         return scores
 
-    def strongest(self, words: Sequence[str], share: float, limit: int) -> Numbers:
+    def strongest(
+        self, words: Sequence[str], limit: int, share: float = 0.3, unread: float = 0.5
+    ) -> Numbers:
         """Returns the best documents for a query without reading the lists of common words.
 
         A word's list is read only while a document that holds none of the words before could
-        still reach ``share`` of the best score (MaxScore: Turtle and Flood 1995).
+        still reach the share ``unread`` of the best score (MaxScore: Turtle and Flood 1995).
 
         Args:
             words: The query.
-            share: Documents below this share of the best score do not matter.
             limit: How many documents at most.
+            share: Documents whose words read so far bring them below this share of the best
+                score do not matter.
+            unread: Greatest share of the best score that words left unread may be worth.
         """
         waiting = sorted(
             (
@@ -102,7 +106,7 @@ class BM25:
         read: list[tuple[IntArray, FloatArray]] = []
         best = 0.0
         for bound, number, count in waiting:
-            if rest < share * best:
+            if rest < unread * best:
                 break
             owners, impacts = self.postings(number)
             reached = sums[owners] + impacts * count if read else impacts * count

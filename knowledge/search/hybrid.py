@@ -30,8 +30,6 @@ DENSE_WEIGHT = 2.0
 _BIAS, _COVERED, _COSINE = -4.65, 2.27, 5.62
 #: Lexical and dense candidates looked at in collections too large to compare whole.
 _CANDIDATES = 100
-#: Texts whose words score below this share of the best do not become lexical candidates.
-_LEXICAL_SHARE = 0.3
 #: Beyond this many texts encoding them takes hours.
 _SENTENCE_LIMIT = 20_000
 
@@ -150,7 +148,7 @@ class HybridIndex:
 
     def _candidates(self, words: Sequence[str], vector: FloatArray | None, most: int) -> Numbers:
         """Returns the texts worth scoring in a large collection, ``most`` by each half."""
-        numbers = self._lexical.strongest(words, _LEXICAL_SHARE, most)
+        numbers = self._lexical.strongest(words, most)
         if vector is None or self._dense is None:
             return numbers
         return np.unique(np.concatenate([numbers, self._dense.near(vector, most)]))

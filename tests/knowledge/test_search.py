@@ -136,14 +136,14 @@ def test_strongest_of_a_large_index_are_those_of_a_full_scan() -> None:
     for number in range(0, 200, 7):
         query = ["w0", f"w{number}", f"w{number + 40}", f"w{number}", "unknown"]
         full = index.scores(query)
-        found = index.strongest(query, share=0.3, limit=3_000)
+        found = index.strongest(query, limit=3_000, share=0.3, unread=0.5)
         assert index.scores_of(query, found) == pytest.approx(full[found], rel=1e-5)
-        strong = np.flatnonzero(full >= 0.6 * full.max())
+        strong = np.flatnonzero(full >= 0.8 * full.max())
         assert set(strong.tolist()) <= set(found.tolist())
-        few = index.strongest(query, share=0.3, limit=20)
+        few = index.strongest(query, limit=20)
         assert len(few) <= 20
         assert int(full.argmax()) in few
-    assert index.strongest(["unknown"], share=0.3, limit=50).tolist() == []
+    assert index.strongest(["unknown"], limit=50).tolist() == []
 
 
 def test_a_rare_word_spares_the_list_of_a_common_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,5 +151,5 @@ def test_a_rare_word_spares_the_list_of_a_common_one(monkeypatch: pytest.MonkeyP
     read: list[int] = []
     postings = index.postings
     monkeypatch.setattr(index, "postings", lambda number: read.append(number) or postings(number))
-    assert index.strongest(["common", "rare"], share=0.3, limit=10).tolist() == [70]
+    assert index.strongest(["common", "rare"], limit=10).tolist() == [70]
     assert read == [index.vocabulary["rare"]]
