@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bench import long, machine, parse, search, start, turns
+from bench import long, machine, models, parse, search, start, turns
 from bench.options import Options
 from bench.paths import WORK
 from bench.processes import BenchError
@@ -61,6 +61,7 @@ def main(sections: tuple[str, ...], quick: bool, runs: int | None, write: Path |
         tables += found
         click.echo("\n\n".join(table.markdown() for table in found) + "\n")
         click.echo(f"{name}: {time.monotonic() - began:.0f} s", err=True)
+    about += [line] if (line := models.stock_training(quick)) else []
     if write and tables:
         write.write_text(document(tables, about, sys.argv[1:]), "utf-8")
     if failed:
@@ -73,9 +74,8 @@ def document(tables: list[Table], about: list[str], arguments: list[str]) -> str
     lines = [
         "# Benchmarks",
         "",
-        "Written by the command below; nothing here is edited by hand. All set-ups run on the same",
-        "machine in one go, in turn, so ratios carry over to other machines and milliseconds",
-        "do not.",
+        "Written by the command below. All set-ups run on the same machine in one go, in turn, so",
+        "ratios carry over to other machines and milliseconds do not.",
         "",
         f"- Command: `{command}` ({date.today().isoformat()})",
         *(f"- {line}" for line in about),

@@ -57,11 +57,33 @@ def stock(quick: bool) -> Trained:
     Args:
         quick: Few epochs, for developing the benchmark; accuracy then means nothing.
     """
-    epochs = QUICK_EPOCHS if quick else STOCK_EPOCHS
+    name, config = _stock_recipe(quick)
+    return _trained(name, config, stock_environment())
+
+
+def stock_training(quick: bool) -> str | None:
+    """Say how the stock model was trained, or None while there is none for today's data."""
+    costs = WORK / "models" / _stock_recipe(quick)[0] / "costs.json"
+    if not costs.exists():
+        return None
+    read = json.loads(costs.read_text("utf-8"))
+    return (
+        f"Stock model: bench/stock_config.yml with {_stock_epochs(quick)} epochs, trained from "
+        f"clean on the same data in {read['cpu_seconds'] / 60:.0f} minutes of processor time "
+        f"({read['seconds'] / 60:.0f} by the clock); kept under build/bench until the data change"
+    )
+
+
+def _stock_epochs(quick: bool) -> int:
+    return QUICK_EPOCHS if quick else STOCK_EPOCHS
+
+
+def _stock_recipe(quick: bool) -> tuple[str, str]:
+    """Return the name of the stock model's folder, which follows its contents, and its config."""
     template = (BENCH / "stock_config.yml").read_text("utf-8")
-    config = template.replace("{epochs}", str(epochs))
+    config = template.replace("{epochs}", str(_stock_epochs(quick)))
     key = sha256((config + fingerprint(ROOT, _DATA)).encode()).hexdigest()
-    return _trained(f"stock-{key[:16]}", config, stock_environment())
+    return f"stock-{key[:16]}", config
 
 
 def _trained(name: str, config: str, extra: dict[str, str]) -> Trained:
