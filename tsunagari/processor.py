@@ -93,6 +93,16 @@ class LightProcessor(MessageProcessor):
         self._check_for_unseen_features(parsed)
         return parsed
 
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        # Rasa first compares the whole domain with an empty one; where everything is known
+        # there is nothing to warn of, whatever that says.
+        intent, known = parse_data["intent"]["name"], self.domain.entities
+        if intent in self.domain.intent_properties and all(
+            element["entity"] in known for element in parse_data["entities"] or ()
+        ):
+            return
+        super()._check_for_unseen_features(parse_data)
+
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> DialogueStateTracker:
