@@ -141,6 +141,18 @@ describe("sending", () => {
     await until(() => chat.state.link === "online");
   });
 
+  it("notices by a message that cannot be sent that the stream is dead", async () => {
+    const chat = open();
+    await chat.start();
+    await until(() => chat.state.link === "online");
+    server.cut = true; // and nothing tells the stream
+    chat.sendText("1");
+    await until(() => chat.state.link === "lost");
+    server.cut = false;
+    chat.retry();
+    await until(() => chat.state.messages.length === 1 && chat.state.link === "online");
+  });
+
   it("keeps it over a reload as well", async () => {
     const first = open();
     await first.start();
@@ -278,6 +290,18 @@ describe("ending", () => {
     server.emit("state", { state: "CLOSED" });
     await until(() => chat.state.phase === "ended");
     expect(localStorage.length).toBe(0);
+  });
+
+  it("drops what another tab erased", async () => {
+    const chat = open();
+    await chat.start();
+    server.say("秘密");
+    await until(() => chat.state.messages.length === 1);
+    localStorage.clear();
+    server.refusals.push({ path: "events", status: 401, code: "session_gone", times: 1 });
+    chat.networkLost();
+    await until(() => chat.state.phase === "erased");
+    expect(chat.state.messages).toEqual([]);
   });
 
   it("stays when the server could not be reached", async () => {

@@ -21,7 +21,21 @@ const one = (selector: string): HTMLElement => {
   if (!found) throw new Error(`no ${selector}`);
   return found;
 };
-const settle = (milliseconds = 60): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits until the panel has stopped changing. */
+async function settle(milliseconds = 0): Promise<void> {
+  await pause(milliseconds);
+  let changes = 1;
+  const observer = new MutationObserver(() => (changes += 1));
+  observer.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  while (changes) {
+    changes = 0;
+    // Longer than Preact may put an effect off.
+    await pause(110);
+  }
+  observer.disconnect();
+}
 
 async function open(): Promise<void> {
   const host = document.createElement("div");
@@ -41,7 +55,7 @@ async function type(text: string): Promise<void> {
   const field = one("#message") as HTMLTextAreaElement;
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  await settle(10);
+  await settle();
   one("form.composer").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   await settle();
 }

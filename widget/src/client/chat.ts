@@ -51,13 +51,13 @@ export class Chat {
       name,
       lasting: new SafeStorage("localStorage", name),
       replaced: () => this.#set(withNewConversation(this.state)),
-      over: () => this.#over("ended"),
+      over: (how) => this.#over(how),
       refused: (refusal) => {
         this.disconnect();
         this.#set({ ...this.state, phase: "refused", refusal });
       },
     });
-    const reauthorise = (): Promise<boolean> => this.#session.reauthorise();
+    const reauthorise = (refusal: ApiError): Promise<boolean> => this.#session.reauthorise(refusal);
     this.#link = new EventLink({
       api,
       after: () => lastSeq(this.state),
@@ -70,6 +70,7 @@ export class Chat {
       next: () => (this.state.phase === "ready" ? nextPending(this.state) : undefined),
       change: (id, change) => this.#set(withPendingChange(this.state, id, change)),
       reauthorise,
+      unreached: () => this.#link.restart(),
       delivered: () => this.#expectAnswer(),
     });
   }
@@ -119,6 +120,11 @@ export class Chat {
   disconnect(): void {
     this.#link.stop();
     clearTimeout(this.#catchUp);
+  }
+
+  /** The device lost its network: open connections are dead without saying so. */
+  networkLost(): void {
+    this.#link.restart();
   }
 
   /** Tries again now. */

@@ -16,11 +16,12 @@ export interface EventLinkPort {
   onEvent(event: ServerEvent): void;
   onLink(link: "online" | "lost"): void;
   /** Makes a refused token good again; false where the conversation is over. */
-  reauthorise(): Promise<boolean>;
+  reauthorise(refusal: ApiError): Promise<boolean>;
 }
 
 export class EventLink {
   #abort: AbortController | undefined;
+  #attempt: AbortController | undefined;
   #wake: (() => void) | undefined;
   #failures = 0;
 
@@ -43,6 +44,11 @@ export class EventLink {
     this.#wake?.();
   }
 
+  /** Doubts the present connection: something else could not reach the server. */
+  restart(): void {
+    this.#attempt?.abort();
+  }
+
   /** Tries at once instead of waiting: the network is back, or the reader asked. */
   retry(): void {
     this.#wake?.();
@@ -52,6 +58,7 @@ export class EventLink {
     const stopped = (): boolean => life.signal.aborted;
     while (!stopped()) {
       const attempt = new AbortController();
+      this.#attempt = attempt;
       const end = (): void => attempt.abort();
       life.signal.addEventListener("abort", end);
       const began = Date.now();
@@ -65,7 +72,7 @@ export class EventLink {
         this.#failures += 1;
         if (stopped()) return;
         if (error instanceof ApiError && error.status >= 400 && !error.passing) {
-          if (!(await this.port.reauthorise())) return;
+          if (!(await this.port.reauthorise(error))) return;
         }
       } finally {
         life.signal.removeEventListener("abort", end);

@@ -17,7 +17,9 @@ export interface OutboxPort {
   next(): Pending | undefined;
   change(id: string, change: Partial<Pending>): void;
   /** Makes a refused token good again; false where that is not possible. */
-  reauthorise(): Promise<boolean>;
+  reauthorise(refusal: ApiError): Promise<boolean>;
+  /** The server was not reached. */
+  unreached(): void;
   /** The server took an entry. */
   delivered(): void;
 }
@@ -59,13 +61,14 @@ export class Outbox {
       return true;
     } catch (error) {
       const refusal = error instanceof ApiError ? error : new ApiError(0, "unreachable", String(error));
-      if (refusal.status === 401 && (await this.port.reauthorise())) {
+      if (refusal.status === 401 && (await this.port.reauthorise(refusal))) {
         this.port.change(id, { status: "waiting" });
         this.#failures += 1;
         if (this.#failures < 4) return true;
       }
       if (refusal.passing || refusal.status === 401) {
         this.port.change(id, { status: "waiting" });
+        if (!refusal.status) this.port.unreached();
         this.#later(refusal.retryAfter);
         return false;
       }

@@ -16,8 +16,8 @@ export interface SessionPort {
   lasting: SafeStorage;
   /** The session could be opened again, but the conversation behind it is a new one. */
   replaced(): void;
-  /** The conversation was ended or erased in another tab. */
-  over(): void;
+  /** Another tab ended or erased the conversation. */
+  over(how: "ended" | "erased"): void;
   /** The server refuses for good. */
   refused(message: string): void;
 }
@@ -51,8 +51,8 @@ export class SessionKeeper {
    *
    * @returns False where the conversation is over.
    */
-  reauthorise(): Promise<boolean> {
-    this.#reopening ??= this.#reopen().finally(() => {
+  reauthorise(refusal: ApiError): Promise<boolean> {
+    this.#reopening ??= this.#reopen(refusal).finally(() => {
       this.#reopening = undefined;
     });
     return this.#reopening;
@@ -63,7 +63,7 @@ export class SessionKeeper {
     try {
       await request();
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || !(await this.reauthorise())) throw error;
+      if (!(error instanceof ApiError) || error.status !== 401 || !(await this.reauthorise(error))) throw error;
       await request();
     }
   }
@@ -78,9 +78,9 @@ export class SessionKeeper {
     clearTimeout(this.#renewal);
   }
 
-  async #reopen(): Promise<boolean> {
+  async #reopen(refusal: ApiError): Promise<boolean> {
     if (!this.known) {
-      this.port.over();
+      this.port.over(refusal.code === "session_gone" ? "erased" : "ended");
       return false;
     }
     const before = this.conversation;

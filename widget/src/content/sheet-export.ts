@@ -26,6 +26,7 @@ function escapeMarkdown(text: string): string {
 interface Form {
   title(text: string): string;
   heading(text: string): string;
+  subheading(text: string): string;
   fields(rows: [string, string][]): string[];
   item(text: string, depth: number): string;
   plain(text: string): string;
@@ -34,6 +35,7 @@ interface Form {
 const MARKDOWN: Form = {
   title: (text) => `# ${escapeMarkdown(text)}`,
   heading: (text) => `## ${escapeMarkdown(text)}`,
+  subheading: (text) => `### ${escapeMarkdown(text)}`,
   fields: (rows) => [
     "| | |",
     "| --- | --- |",
@@ -46,6 +48,7 @@ const MARKDOWN: Form = {
 const TEXT: Form = {
   title: (text) => `${text}\n${"=".repeat(text.length * 2)}`,
   heading: (text) => `【${text}】`,
+  subheading: (text) => `＜${text}＞`,
   fields: (rows) => rows.map(([label, value]) => `${label}: ${value}`),
   item: (text, depth) => `${"　".repeat(depth)}${depth ? "・" : "◆ "}${text}`,
   plain: (text) => text,
@@ -78,13 +81,15 @@ function planLines(plan: Answer, form: Form, t: Translate): string[] {
   for (const card of plan.cards ?? []) {
     if (card.group !== group) {
       group = card.group;
-      lines.push("", form.heading(group), "");
+      lines.push("", form.subheading(group), "");
     }
     lines.push(form.item(card.title, 0), form.item(card.summary.text, 1));
     for (const reason of card.reasons ?? []) lines.push(form.item(`${t("card_reason")}: ${reason.text}`, 1));
     for (const point of card.points ?? []) lines.push(form.item(point.text, 1));
     if (card.status) lines.push(form.item(`${t("card_status")}: ${card.status.text}`, 1));
-    sources.referPoints([card.summary, ...(card.reasons ?? []), ...(card.points ?? [])]);
+    const told = [card.summary, ...(card.reasons ?? []), ...(card.points ?? [])];
+    const numbers = sources.refer(told.flatMap((point) => point.citations ?? []));
+    if (numbers.length) lines.push(form.item(t("source_ref", { numbers: numbers.join(", ") }), 1));
   }
   for (const remark of plan.remarks ?? []) {
     lines.push("", form.plain(remark.text));
@@ -93,7 +98,7 @@ function planLines(plan: Answer, form: Form, t: Translate): string[] {
   if (plan.closing) lines.push("", form.plain(plan.closing));
   if (sources.list.length) {
     lines.push("", form.heading(t("sources")), "");
-    lines.push(...sources.list.map((citation) => form.item(citationText(citation), 1)));
+    lines.push(...sources.list.map((citation, index) => `${index + 1}. ${form.plain(citationText(citation))}`));
   }
   return lines;
 }

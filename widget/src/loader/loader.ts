@@ -68,6 +68,16 @@ function mark(): SVGElement {
   return svg;
 }
 
+/**
+ * Lifts the widget above the page: in the top layer no transform, filter, overflow or stacking
+ * order of the page reaches it. Browsers without popovers have the z-index.
+ */
+function toTopLayer(element: HTMLElement): void {
+  if (!("popover" in element)) return;
+  element.popover = "manual";
+  element.showPopover();
+}
+
 class TsunagariChat extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
   #launcher = document.createElement("button");
@@ -76,7 +86,8 @@ class TsunagariChat extends HTMLElement {
   #panel: PanelHandle | undefined;
 
   connectedCallback(): void {
-    if (this.#launcher.isConnected) return;
+    toTopLayer(this);
+    if (this.#launcher.childElementCount) return;
     adoptStyles(this.#root, css);
     const texts = LAUNCHER_TEXTS[this.#options().locale];
     const label = document.createElement("span");

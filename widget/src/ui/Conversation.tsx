@@ -38,6 +38,9 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
   const wasAtEnd = useRef(true);
   useLayoutEffect(toEnd, [state.historyThrough]);
   useEffect(() => {
+    if (state.typing && wasAtEnd.current) toEnd();
+  }, [state.typing]);
+  useEffect(() => {
     if (!count) return;
     const last = live[live.length - 1];
     const spoke = state.pending.length > 0 || last?.author === "customer";
@@ -52,9 +55,8 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
       const question = newest.previousElementSibling;
       const gap = question instanceof HTMLElement && question.offsetHeight < height * 0.3 ? question.offsetHeight + 24 : 12;
       view.current.scrollTop = newest.offsetTop - gap;
-      wasAtEnd.current = true;
     } else toEnd();
-  }, [count, state.typing]);
+  }, [count]);
 
   const bubble = (message: Message): JSX.Element => {
     const key = message.client_msg_id ?? message.seq;
@@ -67,6 +69,10 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
     <div
       class="conversation"
       ref={view}
+      // Reachable by Tab, so that the arrow keys scroll it.
+      role="group"
+      aria-label={t("conversation_label")}
+      tabIndex={0}
       onScroll={() => {
         wasAtEnd.current = atEnd();
         if (wasAtEnd.current) setBehind(false);
@@ -91,7 +97,7 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
         )}
       </div>
       {behind && (
-        <button type="button" class="jump" onClick={toEnd}>
+        <button type="button" class="jump" onClick={() => (toEnd(), view.current?.focus())}>
           <Icon name="down" />
           {t("jump_latest")}
         </button>

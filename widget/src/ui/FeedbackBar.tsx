@@ -1,6 +1,6 @@
 /** 👍👎 for one answer, with a reason where it was not helpful. */
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Rating, Reason } from "../client/types";
 import { useSurroundings } from "./context";
 import { Icon } from "./Icon";
@@ -13,6 +13,7 @@ export function FeedbackBar({ seq, rating }: { seq: number; rating: Rating | und
   const [ready, setReady] = useState(false);
   const [asking, setAsking] = useState(false);
   const [note, setNote] = useState("");
+  const down = useRef<HTMLButtonElement>(null);
   // Comes a moment after the answer, into a region that is not live: a screen reader reads the
   // answer without these buttons behind each one.
   useEffect(() => {
@@ -33,21 +34,24 @@ export function FeedbackBar({ seq, rating }: { seq: number; rating: Rating | und
           <button type="button" class="icon-button" aria-pressed={rating === "up"} aria-label={t("feedback_up")} title={t("feedback_up")} onClick={() => (setAsking(false), send("up"))}>
             <Icon name="up" />
           </button>
-          <button type="button" class="icon-button" aria-pressed={rating === "down"} aria-expanded={asking} aria-label={t("feedback_down")} title={t("feedback_down")} onClick={() => (setAsking(true), send("down"))}>
+          <button type="button" ref={down} class="icon-button" aria-pressed={rating === "down"} aria-expanded={asking} aria-label={t("feedback_down")} title={t("feedback_down")} onClick={() => (setAsking(true), send("down"))}>
             <Icon name="up" flip />
           </button>
           <span class="feedback-note" role="status">{note}</span>
         </div>
       )}
-      {asking && <ReasonForm onSend={(reason, comment) => (setAsking(false), send("down", reason, comment))} />}
+      {asking && <ReasonForm onSend={(reason, comment) => (setAsking(false), send("down", reason, comment), down.current?.focus())} />}
     </div>
   );
 }
 
 function ReasonForm({ onSend }: { onSend: (reason: Reason | undefined, comment: string) => void }): JSX.Element {
   const { t } = useSurroundings();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.scrollIntoView({ block: "nearest" }), []);
   return (
     <form
+      ref={form}
       class="reason-form"
       onSubmit={(event) => {
         event.preventDefault();

@@ -39,12 +39,12 @@ function clock(at: string, lang: string): string {
 }
 
 function Choices({ choices }: { choices: Choice[] }): JSX.Element {
-  const { chat, t } = useSurroundings();
+  const { chat, t, refocus } = useSurroundings();
   return (
     <ul class="choices" aria-label={t("choices_label")}>
       {choices.map((choice) => (
         <li>
-          <button type="button" class="choice" part="choice" lang="ja" onClick={() => chat.choose(choice)}>
+          <button type="button" class="choice" part="choice" lang="ja" onClick={() => (chat.choose(choice), refocus())}>
             {choice.label}
           </button>
         </li>
@@ -73,7 +73,7 @@ export function CustomerMessage({ text, seq, entry }: { text: string; seq?: numb
 }
 
 function Delivery({ entry }: { entry: Pending }): JSX.Element {
-  const { chat, t } = useSurroundings();
+  const { chat, t, refocus } = useSurroundings();
   const failed = entry.status === "failed";
   return (
       <p class="delivery">
@@ -82,8 +82,8 @@ function Delivery({ entry }: { entry: Pending }): JSX.Element {
         {failed && <span class="problem" role="alert">{entry.error || t("pending_failed")}</span>}
         {failed && (
           <>
-            <button type="button" class="text-button" onClick={() => chat.resend(entry.client_msg_id)}>{t("pending_resend")}</button>
-            <button type="button" class="text-button" onClick={() => chat.discard(entry.client_msg_id)}>{t("pending_discard")}</button>
+            <button type="button" class="text-button" onClick={() => (chat.resend(entry.client_msg_id), refocus())}>{t("pending_resend")}</button>
+            <button type="button" class="text-button" onClick={() => (chat.discard(entry.client_msg_id), refocus())}>{t("pending_discard")}</button>
           </>
         )}
       </p>

@@ -32,7 +32,7 @@ function ownershipText(state: ChatState): TextKey | null {
 }
 
 export function Notices({ state, failure }: { state: ChatState; failure: string }): JSX.Element {
-  const { chat, t } = useSurroundings();
+  const { chat, t, refocus } = useSurroundings();
   const link = useLinkNotice(state.link);
   const waiting = state.pending.some((one) => one.status !== "sent");
   const owner = state.phase === "ready" ? ownershipText(state) : null;
@@ -43,7 +43,7 @@ export function Notices({ state, failure }: { state: ChatState; failure: string 
         {link === "lost" && (
           <p class="notice warning">
             {t(waiting ? "offline_pending" : "offline")}
-            <button type="button" class="text-button" onClick={() => chat.retry()}>{t("retry")}</button>
+            <button type="button" class="text-button" onClick={() => (chat.retry(), refocus())}>{t("retry")}</button>
           </p>
         )}
         {link === "back" && <p class="notice good">{t("online_again")}</p>}

@@ -8,7 +8,7 @@ import { translator } from "../i18n/texts";
 import { localeOf, type Locale } from "../loader/texts";
 import { Composer } from "./Composer";
 import { Confirmation, type Question } from "./Confirmation";
-import { SurroundingsContext, useChatState, useMedia } from "./context";
+import { SurroundingsContext, useChatState, useMedia, type Surroundings } from "./context";
 import { Conversation } from "./Conversation";
 import { trapFocus } from "./focus";
 import { Icon, Mark } from "./Icon";
@@ -47,16 +47,19 @@ export function Panel({ chat, host, initialLocale, localeFixed, choices, open, o
   const [failure, setFailure] = useState("");
   const [focusSignal, setFocusSignal] = useState(0);
   const panel = useRef<HTMLDivElement>(null);
+  const refocus = (): void => {
+    // On touch a focused field would bring up the keyboard over what is being read.
+    if (matchMedia("(pointer: coarse)").matches) panel.current?.focus();
+    else setFocusSignal((count) => count + 1);
+  };
   const t = useMemo(() => translator(locale), [locale]);
-  const surroundings = useMemo(() => ({ chat, t, lang: locale === "en" ? ("en" as const) : ("ja" as const) }), [chat, t, locale]);
+  const surroundings = useMemo((): Surroundings => ({ chat, t, lang: locale === "en" ? "en" : "ja", refocus }), [chat, t, locale]);
   // Shown by itself only where it takes nothing away from the conversation.
   const sheetOpen = sheetWanted ?? beside;
   const active = state.phase === "ready" || state.phase === "starting";
 
   useEffect(() => {
-    if (!open) return;
-    if (matchMedia("(pointer: coarse)").matches) panel.current?.focus();
-    else setFocusSignal((count) => count + 1);
+    if (open) refocus();
   }, [open]);
 
   const showSheet = (wanted: boolean): void => {
@@ -74,7 +77,7 @@ export function Panel({ chat, host, initialLocale, localeFixed, choices, open, o
     onYes: () => {
       chat.handOff(t("handoff_message"));
       if (!beside) showSheet(false);
-      setFocusSignal((count) => count + 1);
+      refocus();
     },
   });
   const askEnd = (): void => setQuestion({
@@ -138,7 +141,7 @@ export function Panel({ chat, host, initialLocale, localeFixed, choices, open, o
             </div>
           ) : (
             <div class="foot over">
-              <button type="button" class="button" onClick={() => void chat.start()}>{t("start_again")}</button>
+              <button type="button" class="button" onClick={() => (refocus(), void chat.start())}>{t("start_again")}</button>
             </div>
           )}
         </div>

@@ -17,13 +17,14 @@ export function PrintedPlan({ plan, when }: { plan: Answer | null; when: string 
             {(plan.cards ?? []).map((card) => {
               const told = [card.summary, ...(card.points ?? [])];
               const reasons = card.reasons ?? [];
-              sources.referPoints([...told, ...reasons]);
+              const numbers = sources.refer([...told, ...reasons].flatMap((point) => point.citations ?? []));
               return (
                 <li class="card">
                   <p class="kind">{card.group}</p>
                   <h4>{card.title}</h4>
                   {told.map((point) => <p>{point.text}</p>)}
                   {reasons.length > 0 && <p>{t("card_reason")}: {reasons.map((reason) => reason.text).join("、")}</p>}
+                  {numbers.length > 0 && <p>{t("source_ref", { numbers: numbers.join(", ") })}</p>}
                   {card.status && <p>{t("card_status")}: {card.status.text}</p>}
                 </li>
               );

@@ -13,6 +13,8 @@ export function References({ point, sources }: { point: Point; sources: Sources 
   const text = numbers.join(", ");
   return (
     <sup class="reference">
+      {/* keeps the number on the line of its statement */}
+      {"\u2060"}
       <span class="hidden-text">{t("source_ref", { numbers: text })}</span>
       <span aria-hidden="true">{text}</span>
     </sup>

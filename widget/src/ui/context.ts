@@ -10,6 +10,8 @@ export interface Surroundings {
   t: Translate;
   /** Language tag of the interface texts. */
   lang: "ja" | "en";
+  /** Gives the focus a home when the button that had it goes away. */
+  refocus: () => void;
 }
 
 export const SurroundingsContext = createContext<Surroundings | null>(null);

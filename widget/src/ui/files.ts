@@ -28,7 +28,10 @@ export function printSheet(host: HTMLElement, onDone: () => void): void {
   sheet.replaceSync(PAGE_WHILE_PRINTING);
   let branch: HTMLElement = host;
   while (branch.parentElement && branch.parentElement !== document.body) branch = branch.parentElement;
+  // Boxes of the top layer are not broken over pages.
+  if (host.popover) host.hidePopover();
   const done = (): void => {
+    if (host.popover) host.showPopover();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
     branch.removeAttribute("data-tsunagari-printing");
     host.removeAttribute("printing");

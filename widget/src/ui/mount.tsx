@@ -51,7 +51,9 @@ export function mount(host: HTMLElement, root: ShadowRoot, options: WidgetOption
   };
   const online = (): void => chat.retry();
   document.addEventListener("visibilitychange", listen);
+  const offline = (): void => chat.networkLost();
   window.addEventListener("online", online);
+  window.addEventListener("offline", offline);
 
   return {
     setOpen(wanted) {
@@ -69,6 +71,7 @@ export function mount(host: HTMLElement, root: ShadowRoot, options: WidgetOption
     destroy() {
       document.removeEventListener("visibilitychange", listen);
       window.removeEventListener("online", online);
+      window.removeEventListener("offline", offline);
       clearTimeout(hiddenSince);
       unsubscribe();
       chat.destroy();
