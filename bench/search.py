@@ -1,6 +1,6 @@
 """Section `search`: a query against collections of 300, 10,000 and 100,000 passages.
 
-`python -m bench.search SIZE` measures one collection in this process and prints JSON.
+`python -m bench.search SIZE…` measures in this process and prints JSON.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _ROUNDS = 3
 _LIMIT_SECONDS = 1800
 
 
+Finder = Callable[[str], Any]
+
+
 @dataclass(frozen=True)
 class Speed:
     """One collection.
@@ -46,47 +49,46 @@ class Speed:
 
 
 def run(options: Options) -> list[Table]:
-    """Measure every size."""
+    """Measure every size, all in one process."""
     sizes = QUICK_SIZES if options.quick else SIZES
-    command = ("python", "-m", "bench.search")
+    command = ["python", "-m", "bench.search", *map(str, sizes)]
     # One thread, as in the server (tsunagari/quiet.py).
-    threads = {"OMP_NUM_THREADS": "1"}
-    return [
-        table(
-            [
-                Speed(**run_json([*command, str(size)], f"search-{size}", _LIMIT_SECONDS, threads))
-                for size in sizes
-            ]
-        )
-    ]
+    measured = run_json(command, "search", _LIMIT_SECONDS, {"OMP_NUM_THREADS": "1"})
+    return [table([Speed(**one) for one in measured["speeds"]])]
 
 
-def measure(size: int, questions: int = QUESTIONS) -> Speed:
-    """Index synthetic passages and ask both searches."""
+def measure(sizes: Sequence[int], questions: int = QUESTIONS) -> list[Speed]:
+    """Index synthetic passages of every size, then ask both searches of each.
+
+    They take turns by rounds of all questions: what else the machine does meets all alike,
+    and no full scan between two questions leaves another search a cold processor cache.
+    """
+    built = [_build(size, questions) for size in sizes]
+    for _ in range(_ROUNDS):
+        for speed, asked, ours, plain in built:
+            speed.ours.extend(timed(asked, ours))
+            speed.plain.extend(timed(asked, plain))
+    return [speed for speed, *_ in built]
+
+
+def _build(size: int, questions: int) -> tuple[Speed, list[str], Finder, Finder]:
     writer = Writer()
     texts, asked = writer.passages(size), writer.questions(questions)
     start = time.perf_counter()
     index = HybridIndex(texts, open_word_vectors())
-    build = time.perf_counter() - start
-    find = plain_bm25([f"{text.title}\n{text.body}" for text in texts])
-    ours, plain = timed(asked, [lambda query: index.search(query, _LIMIT), find])
-    return Speed(size, ours, plain, build)
+    speed = Speed(size, [], [], time.perf_counter() - start)
+    plain = plain_bm25([f"{text.title}\n{text.body}" for text in texts])
+    return speed, asked, lambda query: index.search(query, _LIMIT), plain
 
 
-def timed(asked: Sequence[str], finders: Sequence[Callable[[str], Any]]) -> list[list[float]]:
-    """Ask every question of every finder; milliseconds by finder.
-
-    The finders take turns by rounds of all questions, not by questions: a full scan between
-    two questions would leave the other finder a cold processor cache.
-    """
-    times: list[list[float]] = [[] for _ in finders]
-    for _ in range(_ROUNDS):
-        for own, find in zip(times, finders, strict=True):
-            find(asked[0])
-            for query in asked:
-                start = time.perf_counter()
-                find(query)
-                own.append((time.perf_counter() - start) * 1000)
+def timed(asked: Sequence[str], find: Finder) -> list[float]:
+    """Ask every question once, after one that does not count; milliseconds."""
+    times: list[float] = []
+    find(asked[0])
+    for query in asked:
+        start = time.perf_counter()
+        find(query)
+        times.append((time.perf_counter() - start) * 1000)
     return times
 
 
@@ -125,4 +127,5 @@ def table(speeds: list[Speed]) -> Table:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(measure(int(sys.argv[1])))))
+    measured = measure([int(size) for size in sys.argv[1:]])
+    print(json.dumps({"speeds": [asdict(one) for one in measured]}))

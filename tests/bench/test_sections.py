@@ -25,7 +25,7 @@ def test_passages_are_the_same_every_time_and_differ_among_themselves() -> None:
 
 
 def test_search_is_measured_against_plain_bm25() -> None:
-    speeds = [search.measure(300, questions=20), search.measure(600, questions=20)]
+    speeds = search.measure([300, 600], questions=20)
     assert all(len(speed.ours) == len(speed.plain) == 60 for speed in speeds)
     # Generous: this guards against a search that scans text, not against a busy machine.
     assert sorted(speeds[0].ours)[10] < 50
@@ -125,7 +125,7 @@ def test_the_command_writes_what_it_prints(monkeypatch: pytest.MonkeyPatch, tmp_
         raise BenchError("no node")
 
     monkeypatch.setitem(
-        SECTIONS, "search", lambda options: [search.table([search.measure(300, 5)])]
+        SECTIONS, "search", lambda options: [search.table(search.measure([300], 5))]
     )
     monkeypatch.setitem(SECTIONS, "start", broken)
     target = tmp_path / "benchmarks.md"
