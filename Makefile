@@ -20,10 +20,10 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test train check bench clean lock
+.PHONY: help run chat test train check bench clean lock screenshots browser-packages widget-packages
 
 help: ## この一覧を表示する (list of targets)
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  例: make run PORT=8080"
 
 run: $(BIN)/.installed ## 準備をすべて行い、チャットを起動する (prepare everything, serve the chat page)
@@ -37,7 +37,7 @@ chat: $(BIN)/.installed ## 端末で会話する (chat in the terminal)
 train: $(BIN)/.installed ## 知識ベースとモデルを作り直す (rebuild the knowledge base and the model)
 	@$(BIN)/tsunagari train
 
-test: $(BIN)/.installed-dev check ## すべての検査とテストを行う (everything CI checks)
+test: $(BIN)/.installed-dev check browser-packages widget-packages ## すべての検査とテストを行う (everything CI checks)
 	@$(BIN)/tsunagari train --if-changed
 	@$(BIN)/python -m pytest
 
@@ -50,12 +50,35 @@ check: $(BIN)/.installed-dev ## 書式・型・データ・知識の検査 (lint
 bench: $(BIN)/.installed-dev ## 性能を標準構成と比べる (benchmarks against the stock pipeline)
 	@$(BIN)/python -m bench
 
+screenshots: $(BIN)/.installed-dev browser-packages ## README の画面の写真を撮り直す (renew docs/images/*.png)
+	@$(BIN)/tsunagari train --if-changed
+	@$(BIN)/python -m tests.browser.screenshots
+
 lock: $(UV) ## 依存の固定ファイルを作り直す (refresh the hashed lock files)
 	$(UV) pip compile $(LOCK_FLAGS) requirements.in -o requirements.lock
 	$(UV) pip compile $(LOCK_FLAGS) requirements.in requirements-dev.in -o requirements-dev.lock
 
 clean: ## 作られたものを消す。会話の記録（var/）は残す (remove what was built, keep conversations)
 	rm -rf build models .rasa .pytest_cache .mypy_cache .ruff_cache *.egg-info $(VENV)
+
+# --- what the browser and widget tests need; where it is missing, these tests skip visibly ---
+
+browser-packages:
+	@command -v chromium >/dev/null 2>&1 && ls /usr/share/fonts/opentype/noto/NotoSansCJK* >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "ブラウザーのテストのために chromium と日本語の書体を入れています…"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null 2>&1 || \
+	  echo "chromium を入れられません（ブラウザーのテストは飛ばします）: apt-get install chromium fonts-noto-cjk" >&2; \
+	else \
+	  echo "ブラウザーのテストには chromium が要ります（なければ飛ばします）: sudo apt-get install chromium fonts-noto-cjk" >&2; \
+	fi
+
+widget-packages:
+	@if command -v npm >/dev/null 2>&1 && ! cmp -s widget/package-lock.json widget/node_modules/.installed; then \
+	  echo "ウィジェットの検査のためのパッケージを入れています…"; \
+	  (cd widget && npm ci --no-fund --no-audit --silent && cp package-lock.json node_modules/.installed) || \
+	  echo "npm ci ができません（ウィジェットの作り直しの検査は飛ばします）" >&2; \
+	fi
 
 # --- environment: stamps make the second run warm --------------------------------------
 
