@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -59,6 +60,7 @@ def answer_questions(
         Events that remember what was shown (``focus``) and its sources.
     """
     focus: list[str] = []
+    asked: list[str] = []
     sources: list[str] = []
     told: set[str] = set()
     for clause in [one for one in clauses if is_question(one)][:MOST_QUESTIONS]:
@@ -70,8 +72,9 @@ def answer_questions(
             answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)
         focus += answer.data.get("records", [])
+        asked = answer.data.get("attributes", asked)
         sources += sources_of(answer)
-    return remember(turn, focus, sources)
+    return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
 
 
 def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType]:
@@ -84,6 +87,10 @@ def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType
     if turn.tracker.get_slot("failures"):
         events.append(SlotSet("failures", 0))
     return events
+
+
+def _remember_asked(turn: Turn, asked: list[str]) -> list[EventType]:
+    return [SlotSet("asked", asked)] if tuple(asked) != turn.asked else []
 
 
 def sources_of(answer: Answer) -> list[str]:
@@ -127,9 +134,7 @@ class AnsweringAction(Action, ABC):
         if not questions:
             whole = tracker.latest_message or {}
             intent = (whole.get("intent") or {}).get("name", "")
-            questions = tuple(
-                Clause(one.text, intent, one.entities, one.confidence) for one in turn.clauses[-1:]
-            )
+            questions = tuple(replace(one, intent=intent) for one in turn.clauses[-1:])
         consults = turn.introduces_company and not turn.in_consultation
         events = answer_questions(dispatcher, turn, questions, consults or turn.in_consultation)
         return [*events, FollowupAction("consultation_form")] if consults else events

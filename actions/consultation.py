@@ -23,7 +23,9 @@ from answers import Answer, Point
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
-_REMEMBERED = ("declined", "excluded", "alternatives", "changes", "misses", "plan", "focus")
+_REMEMBERED = (
+    "declined", "excluded", "alternatives", "changes", "misses", "plan", "focus", "asked",
+)  # fmt: skip
 
 
 class ActionExtractProfile(Action):

@@ -2,28 +2,66 @@
 
 No one sign suffices. The entity linker may miss the attribute, a fact about one body may
 stand in another body's record (「JETROの追加調査の上限額」 is a fact of the F/S subsidy), and
-search alone cannot tell Thailand's wage from Vietnam's. Each fact is therefore scored by
-all three, and only facts that belong to what is named are kept.
+search alone cannot tell Thailand's wage from Vietnam's. Every fact is scored by a weighted sum
+of all signs (a conditional logit, McFadden 1974), and whether the best one answers at all by a
+logistic regression. Both are fitted on the questions of ``knowledge/questions`` and
+``data/outside.yml`` by ``tsunagari ranking-fit``, which writes ``fact_weights.yml``.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import yaml
 
 from actions.turn import Clause, Turn
-from knowledge.schema import Fact, Record
+from knowledge.schema import Fact, Kind, Record
 
-#: How many facts the search brings in.
-_FROM_SEARCH = 150
-#: Belonging of a fact that only mentions the named record, against one of the record itself.
-_MENTIONED = 0.6
-_WEIGHT_BELONGS = 0.6
-_WEIGHT_ASKED = 0.8
+WEIGHTS = Path(__file__).with_name("fact_weights.yml")
+#: Signs of a fact, in the order of the columns of :func:`signs`.
+SIGNS = (
+    "words",
+    "meaning",
+    "sounds",
+    "named",
+    "mentioned",
+    "other",
+    "asked",
+    "unasked",
+    "asked_named",
+    "city",
+    "other_country",
+)
+#: Signs that the best fact answers the question, in the order of :func:`evidence`.
+EVIDENCE = (
+    "score",
+    "share",
+    "covered",
+    "words",
+    "meaning",
+    "sounds",
+    "named",
+    "other",
+    "asked",
+    "any_asked",
+    "topic",
+    "outside",
+)
+#: How many facts are told of at most.
+_KEPT = 60
+#: Content words below which a clause says nothing without the one before it.
+_LEAST_WORDS = 2
 #: Attributes that say too little by themselves to choose a fact.
 VAGUE_ATTRIBUTES = frozenset({"overview", "method", "judgement"})
+
+Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -33,23 +71,36 @@ class RankedFact:
     Attributes:
         record: Whose fact it is.
         fact: The fact.
-        relevance: Search score against the best fact of the question, 0 to 1.
-        confidence: Calibrated search confidence, 0 to 1.
+        share: Part of the probability that it, of all facts, is the one meant.
         belongs: 1 for a fact of a named record, less for one that mentions it, else 0.
         asked: True where it has the asked attribute.
     """
 
     record: Record
     fact: Fact
-    relevance: float
-    confidence: float
+    share: float
     belongs: float
     asked: bool
 
-    @property
-    def score(self) -> float:
-        """All signs together; only the order matters."""
-        return self.relevance + _WEIGHT_BELONGS * self.belongs + _WEIGHT_ASKED * self.asked
+
+class Ranking(NamedTuple):
+    """Facts for a question, best first.
+
+    Attributes:
+        facts: The best ones.
+        confidence: Calibrated probability that the first ones answer the question.
+    """
+
+    facts: tuple[RankedFact, ...]
+    confidence: float
+
+
+class Weights(NamedTuple):
+    """Fitted weights, by name of the sign."""
+
+    signs: dict[str, float]
+    evidence: dict[str, float]
+    bias: float
 
 
 def asked_attributes(clause: Clause) -> tuple[str, ...]:
@@ -59,10 +110,7 @@ def asked_attributes(clause: Clause) -> tuple[str, ...]:
 
 
 def residual(clause: Clause) -> str:
-    """Returns the words of a clause without the names of records and countries in it.
-
-    They decide whose facts are meant; left in, they would drown what is asked.
-    """
+    """Returns the words of a clause without the names of records and countries in it."""
     text = clause.text
     for one in clause.entities:
         if one["entity"] in {"record", "country"} and one.get("text"):
@@ -70,7 +118,73 @@ def residual(clause: Clause) -> str:
     return text.strip()
 
 
-def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[RankedFact]:
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """Reads the fitted weights."""
+    data = yaml.safe_load(WEIGHTS.read_text("utf-8"))
+    return Weights(data["signs"], data["evidence"], data["bias"])
+
+
+def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matrix, Matrix]:
+    """Returns the signs of every fact for a question.
+
+    Args:
+        clause: The question.
+        subjects: Records it is about; empty for any.
+        turn: The turn it belongs to.
+
+    Returns:
+        The signs, shape (facts, len(SIGNS)), and the share of the question's word weight that
+        each fact holds, shape (facts,).
+    """
+    table = turn.knowledge.facts
+    near = turn.knowledge.search.fact_signals(_question(clause, turn))
+    named = table.of_records([one.id for one in subjects])
+    mentioned = np.zeros(len(table), np.float32)
+    for one in subjects:
+        mentioned = np.maximum(mentioned, table.mentioning(one))
+    mentioned = mentioned * (1 - named)
+    attributes = asked_attributes(clause)
+    asked = table.of_attributes(attributes)
+    countries = [one for one in subjects if one.kind is Kind.COUNTRY]
+    nothing = np.zeros(len(table), np.float32)
+    columns = (
+        near.words,
+        near.meaning,
+        near.sounds,
+        named,
+        mentioned,
+        (1 - named) * (1 - mentioned) if subjects else nothing,
+        asked,
+        1 - asked if attributes else nothing,
+        asked * named,
+        table.of_cities(clause.values("city")),
+        table.of_other_countries(countries) if countries else nothing,
+    )
+    return np.stack(columns, axis=1), near.covered
+
+
+def evidence(
+    clause: Clause, matrix: Matrix, covered: Matrix, shares: Matrix, scores: Matrix, turn: Turn
+) -> list[float]:
+    """Returns what speaks for the best fact being an answer at all, in the order of EVIDENCE."""
+    best = int(np.argmax(scores))
+    of_best = dict(zip(SIGNS, matrix[best].tolist(), strict=True))
+    family = turn.knowledge.facts.family(best)
+    outside = min(max(clause.outside, 1e-3), 1 - 1e-3)
+    values = {
+        **of_best,
+        "score": float(scores[best]),
+        "share": float(shares[family].sum()),
+        "covered": float(covered[best]),
+        "any_asked": float(bool(asked_attributes(clause))),
+        "topic": float(bool(clause.values("topic"))),
+        "outside": math.log(outside / (1 - outside)),
+    }
+    return [values[name] for name in EVIDENCE]
+
+
+def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Ranking:
     """Ranks the facts that may answer a clause, best first.
 
     Args:
@@ -79,56 +193,41 @@ def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[R
         turn: The turn it belongs to.
 
     Returns:
-        Facts of the subjects or mentioning them; without subjects, what the search finds.
+        The best facts and how sure it is that they answer.
     """
-    search = turn.knowledge.search
-    store = turn.knowledge.store
-    query = residual(clause) if subjects else clause.text
-    hits = search.facts(query or clause.text, limit=_FROM_SEARCH)
-    best = max((hit.score for hit in hits), default=0.0) or 1.0
-    attributes = asked_attributes(clause)
-    names = [_names(one) for one in subjects]
-    ranked: dict[tuple[str, str], RankedFact] = {}
-    for hit in hits:
-        record = store.record(hit.record_id)
-        belongs = _belongs(record, hit.fact, subjects, names)
-        if subjects and not belongs:
-            continue
-        ranked[hit.record_id, hit.fact.text] = RankedFact(
-            record=record,
-            fact=hit.fact,
-            relevance=max(0.0, hit.score / best),
-            confidence=hit.confidence,
-            belongs=belongs,
-            asked=hit.fact.attribute in attributes,
+    fitted = weights()
+    matrix, covered = signs(clause, subjects, turn)
+    # Rounded: sums over sets differ in the last digit between processes.
+    scores = np.round(matrix @ np.asarray([fitted.signs[name] for name in SIGNS], np.float32), 4)
+    shares = softmax(scores)
+    seen = evidence(clause, matrix, covered, shares, scores, turn)
+    logit = fitted.bias + sum(
+        fitted.evidence[name] * value for name, value in zip(EVIDENCE, seen, strict=True)
+    )
+    table = turn.knowledge.facts
+    order = np.argsort(-scores, kind="stable")[:_KEPT].tolist()
+    ranked = tuple(
+        RankedFact(
+            record=table.record(number),
+            fact=table.facts[number],
+            share=float(shares[number]),
+            belongs=float(matrix[number, 3] or 0.5 * matrix[number, 4]),
+            asked=bool(matrix[number, 6]),
         )
-    for record in subjects:
-        for fact in record.facts:
-            unfound = RankedFact(record, fact, 0.0, 0.0, 1.0, fact.attribute in attributes)
-            ranked.setdefault((record.id, fact.text), unfound)
-    # Rounded and with a tie-break: sums over sets differ in the last digit between processes.
-    return sorted(ranked.values(), key=lambda one: (-round(one.score, 5), *_place(one)))
+        for number in order
+    )
+    return Ranking(ranked, 1 / (1 + math.exp(-logit)))
 
 
-def _place(one: RankedFact) -> tuple[str, int]:
-    return one.record.id, one.record.facts.index(one.fact)
+def softmax(scores: Matrix) -> Matrix:
+    """Returns probabilities in proportion to the exponentials of scores."""
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum(), np.float32)
 
 
-def _belongs(
-    record: Record, fact: Fact, subjects: Sequence[Record], names: Sequence[Sequence[str]]
-) -> float:
-    if any(record.id == one.id for one in subjects):
-        return 1.0
-    text = fold(fact.text)
-    return _MENTIONED if any(name in text for some in names for name in some) else 0.0
-
-
-def _names(record: Record) -> tuple[str, ...]:
-    names = (record.name, record.short_name, *record.aliases)
-    return tuple(fold(name) for name in names if len(name) > 1)
-
-
-@lru_cache(maxsize=8192)
-def fold(text: str) -> str:
-    """Folds width and case for comparing names."""
-    return unicodedata.normalize("NFKC", text).casefold()
+def _question(clause: Clause, turn: Turn) -> str:
+    """The clause, with the one before it where it says nothing by itself (「資料だとどれ？」)."""
+    before = clause.goes_on_from
+    if before is None or len(turn.knowledge.analyser.words(residual(clause))) >= _LEAST_WORDS:
+        return clause.text
+    return f"{_question(before, turn)}{clause.text}"

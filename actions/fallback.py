@@ -12,7 +12,8 @@ from actions.answering import sources_of
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
 from actions.limits import person, topic_outside
-from actions.lookup import LIKELY, found_anything, look_up, perhaps
+from actions.lookup import LIKELY, found_anything, look_up
+from actions.near_misses import perhaps
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Point
@@ -93,9 +94,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         return look_up(clause, turn)
     if clause.values("topic"):
         return topic_outside(clause, turn)
-    ranked = rank_facts(clause, (), turn)[:3]
-    if ranked and ranked[0].confidence >= LIKELY:
-        return perhaps(clause, ranked, turn)
+    ranking = rank_facts(clause, (), turn)
+    if ranking.confidence >= LIKELY:
+        return perhaps(clause, ranking, turn)
     first = failures == 1
     return Answer(
         kind="not_in_material",

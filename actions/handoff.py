@@ -36,6 +36,9 @@ class ValidateHandoffForm(FormValidationAction):
         domain: dict[str, Any],
     ) -> dict[str, Any]:
         """Takes any words as the wish; a refusal ends the form."""
+        if str(value).startswith("/"):
+            # A pressed choice: what a person types never begins with a slash behind the gate.
+            return {"handoff_wish": None}
         intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
         if intent in _REFUSES or _CALLS_OFF.search(str(value)):
             return {"handoff_wish": "", "handoff_consent": False}

@@ -103,6 +103,7 @@ def did_you_mean(clause: Clause, turn: Turn, records: Sequence[str]) -> Answer:
         kind="did_you_mean",
         lead=Point(text=turn.wording.text("utter_did_you_mean")),
         points=tuple(summary_point(store, one) for one in candidates),
+        closing=turn.wording.text("utter_else_ask"),
         choices=(
             *(choice(one.short_name, intent, record=one.id, **asked) for one in candidates),
             *person(turn),

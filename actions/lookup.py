@@ -5,42 +5,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
-from actions.fact_ranking import (
-    VAGUE_ATTRIBUTES,
-    RankedFact,
-    asked_attributes,
-    rank_facts,
-    residual,
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
+from actions.fact_selection import (
+    MOST_FACTS,
+    further,
+    shared_out,
+    with_siblings,
+    without_parts,
 )
-from actions.fact_selection import MOST_FACTS, shared_out, with_siblings, without_parts
-from actions.limits import (
-    country_outside,
-    default_helpers,
-    did_you_mean,
-    not_in_material,
-    topic_outside,
+from actions.follow_ups import (
+    asks_attribute_only,
+    asks_more_than_names,
+    goes_on_from_focus,
+    going_on,
 )
-from actions.rendering import choice, fact_point, named_fact_point, status_note, summary_point
+from actions.limits import country_outside, not_in_material, topic_outside
+from actions.near_misses import attribute_missing, not_told, perhaps
+from actions.rendering import (
+    choice,
+    fact_point,
+    named_fact_point,
+    status_notes,
+    summary_point,
+)
 from actions.subjects import countries_outside, holds, subjects_of
+from actions.times import time_outside
 from actions.turn import Clause, Turn
-from answers import Answer, Choice, Point, StatusNote
+from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
 
-#: Search confidence from which a fact answers, and from which it is offered (「もしかして」).
-#: Read off the search's calibration: foreign questions stay below the first.
-CERTAIN = 0.4
+#: Confidence of the ranking from which its first facts answer, and from which they are offered
+#: as what may be meant (「もしかして」).
+CERTAIN = 0.5
 LIKELY = 0.12
+#: Confidence from which a question is taken to stand by itself, whatever was shown before.
+CLEAR = 0.75
+#: Even a named record's asked attribute does not answer below this.
+DOUBTFUL = 0.08
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
-#: Below this a near fact with a figure would be read as the answer, and is not shown.
-FIGURE_SAFE = 0.35
-#: The same for the words beside a named record, where every fact is near already.
-FITS = 0.12
-MOST_NEAR = 5
 MOST_RELATED = 2
 MOST_SUBJECTS = 3
-#: Facts of other records shown beside the best one have at least this part of its score.
-_CLOSE = 0.8
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
@@ -87,13 +92,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return topic_outside(clause.goes_on_from, turn)
     if not subjects:
         return _about_anything(clause, turn)
-    if clause.values("topic") and all(one.kind is Kind.COUNTRY for one in subjects):
-        return topic_outside(clause, turn)
-    if clause.values("topic") and not asked_attributes(clause):
-        best = rank_facts(clause, subjects, turn)[:1]
-        if not best or best[0].confidence < CERTAIN:
-            return topic_outside(clause, turn)
-    return _about(subjects, clause, turn)
+    return _about(subjects, going_on(clause, subjects, turn), turn)
 
 
 @answers("ask_outside")
@@ -114,10 +113,7 @@ def found_anything(clause: Clause, turn: Turn) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
     if subjects_of(clause, turn):
         return True
-    if clause.values("topic"):
-        return False
-    best = rank_facts(clause, (), turn)[:1]
-    return bool(best) and best[0].confidence >= (LIKELY if best[0].asked else CERTAIN)
+    return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= CERTAIN
 
 
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
@@ -131,20 +127,20 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     if missing:
-        return _missing(subjects[0], missing[0], turn)
-    ranked = rank_facts(clause, subjects, turn)
-    asked = _asked(ranked, subjects)
-    if asked:
-        return _tell([*asked, *_other_country(asked, subjects, turn)], ranked, subjects, turn)
-    if not _asks_more_than_names(clause, turn):
+        return attribute_missing(subjects[0], missing[0], turn)
+    ranking = rank_facts(clause, subjects, turn)
+    if clause.values("topic") and ranking.confidence < CLEARLY_OUTSIDE:
+        return topic_outside(clause, turn)
+    asked = _asked(ranking.facts, subjects)
+    if asked and ranking.confidence >= DOUBTFUL:
+        return _tell(
+            clause, [*asked, *_other_country(asked, subjects, turn)], ranking, subjects, turn
+        )
+    if not asks_more_than_names(clause, turn):
         return overview(subjects, turn)
-    own = [one for one in ranked if one.belongs]
-    unknown = turn.knowledge.unknown_words(residual(clause))
-    if unknown:
-        return _not_told(own, subjects[0], unknown[0], turn)
-    if own and own[0].confidence >= FITS:
-        return _tell(shared_out(own, subjects, MOST_RELATED + 1), ranked, subjects, turn)
-    return _tell(shared_out(own, subjects, MOST_NEAR), ranked, subjects, turn)
+    if ranking.confidence >= CERTAIN:
+        return _tell(clause, _best(ranking, subjects), ranking, subjects, turn)
+    return _near(clause, ranking, subjects, turn)
 
 
 def _other_country(
@@ -154,7 +150,7 @@ def _other_country(
     if len(subjects) != 1 or subjects[0].kind is not Kind.COUNTRY or asked[0].fact.value is None:
         return []
     return [
-        RankedFact(record, fact, 0.0, 0.0, 0.0, True)
+        RankedFact(record, fact, 0.0, 0.0, True)
         for record in turn.knowledge.store.records(Kind.COUNTRY)
         if record.id != subjects[0].id
         for fact in record.facts_about(asked[0].fact.attribute)
@@ -191,40 +187,31 @@ def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[Ran
     return without_parts(found)[:MOST_FACTS]
 
 
-def _asks_more_than_names(clause: Clause, turn: Turn) -> bool:
-    """True where words of content are left beside the names, e.g. 「の人材教育」."""
-    left = residual(clause)
-    for one in clause.entities:
-        vague = one["entity"] == "attribute" and one["value"] in VAGUE_ATTRIBUTES
-        if (vague or one["entity"] == "reference") and one.get("text"):
-            left = left.replace(one["text"], " ", 1)
-    return bool(turn.knowledge.analyser.words(left))
-
-
-def _asks_attribute_only(clause: Clause, turn: Turn) -> bool:
-    """True where nothing of content is left beside the asked attribute, e.g. 「上限額は？」."""
-    left = clause.text
-    for one in clause.entities:
-        if one["entity"] == "attribute" and one.get("text"):
-            left = left.replace(one["text"], " ", 1)
-    return not turn.knowledge.analyser.words(left)
+def _best(ranking: Ranking, subjects: Sequence[Record]) -> list[RankedFact]:
+    """The facts that answer: the best one and the rest of its list; of several subjects, each."""
+    if len(subjects) > 1:
+        return shared_out(ranking.facts, subjects, MOST_RELATED + 1)
+    return with_siblings(ranking.facts[0], ranking.facts)
 
 
 def _tell(
+    clause: Clause,
     facts: Sequence[RankedFact],
-    ranked: Sequence[RankedFact],
+    ranking: Ranking,
     subjects: Sequence[Record],
     turn: Turn,
 ) -> Answer:
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
-    told = {one.fact.text for one in facts}
-    related = [
-        one
-        for one in ranked
-        if one.fact.text not in told and one.belongs == 1.0 and one.confidence >= FITS
-    ][: max(0, MOST_RELATED + 1 - len(facts))]
+    others = [one for one in ranking.facts if one.belongs or not subjects]
+    related = further(facts, others, max(0, MOST_RELATED + 1 - len(facts)), turn.knowledge.analyser)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
+    other_time = time_outside(clause, facts[0].fact)
+    if other_time is not None:
+        told_of = facts[0].fact.as_of or ""
+        points.insert(
+            0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
+        )
     records = list(dict.fromkeys(one.record.id for one in facts))
     if subjects:
         records = list(dict.fromkeys([*(one.id for one in subjects), *records]))
@@ -233,88 +220,35 @@ def _tell(
         kind="fact",
         lead=points[0],
         points=tuple(points[1:]),
-        status_notes=notes(shown, turn),
+        status_notes=status_notes(shown, turn.wording),
         choices=next_steps(shown[0], turn),
-        data={"records": records},
+        data={"records": records, "attributes": [facts[0].fact.attribute]},
     )
 
 
 def _about_anything(clause: Clause, turn: Turn) -> Answer:
     """Answers from the facts that fit best, whatever records they belong to."""
-    ranked = rank_facts(clause, (), turn)
-    if clause.values("topic") and not (ranked and ranked[0].confidence >= CLEARLY_OUTSIDE):
+    ranking = rank_facts(clause, (), turn)
+    if ranking.confidence < CLEAR and goes_on_from_focus(clause, ranking, turn):
+        return _about([turn.knowledge.store.record(turn.focus[0])], clause, turn)
+    if clause.values("topic") and ranking.confidence < CLEARLY_OUTSIDE:
         return topic_outside(clause, turn)
-    asked = [one for one in ranked if one.asked]
-    holders = list(dict.fromkeys(one.record.id for one in asked))
-    sure = bool(asked) and (asked[0].confidence >= LIKELY or _asks_attribute_only(clause, turn))
-    if sure and len(holders) <= MOST_SUBJECTS:
-        return _tell(without_parts(asked)[:MOST_FACTS], ranked, (), turn)
-    if not ranked or ranked[0].confidence < LIKELY:
-        return not_in_material(clause, turn)
-    best = [one for one in ranked if one.score >= _CLOSE * ranked[0].score][:MOST_FACTS]
-    if ranked[0].confidence < CERTAIN:
-        return perhaps(clause, best, turn)
-    if len({one.record.id for one in best}) == 1:
-        best = with_siblings(best, ranked)
-    return _tell(best, ranked, (), turn)
+    asked = [one for one in ranking.facts if one.asked]
+    holders = {one.record.id for one in asked}
+    if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
+        return _tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+    if ranking.confidence >= CERTAIN:
+        return _tell(clause, _best(ranking, ()), ranking, (), turn)
+    return _near(clause, ranking, (), turn)
 
 
-def perhaps(clause: Clause, near: Sequence[RankedFact], turn: Turn) -> Answer:
-    """Says that nothing fits surely, shows the nearest facts and asks whether they are meant."""
-    store = turn.knowledge.store
-    shown = [
-        one
-        for one in near
-        if one.confidence >= FIGURE_SAFE or not any(map(str.isdigit, one.fact.text))
-    ][: MOST_RELATED + 1]
-    answer = did_you_mean(clause, turn, [one.record.id for one in near])
-    if not shown:
-        return answer
-    points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
-    return answer.copy(update={"points": points})
-
-
-def _missing(record: Record, attribute: str, turn: Turn) -> Answer:
-    """Says by name what the material does not hold, and shows what it does."""
-    store = turn.knowledge.store
-    lead = turn.wording.text(
-        "utter_attribute_missing",
-        record=record.short_name,
-        attribute=store.attribute(attribute).label,
-    )
-    return Answer(
-        kind="not_in_material",
-        lead=Point(text=lead),
-        points=(summary_point(store, record),),
-        status_notes=notes([record], turn),
-        closing=turn.wording.text("utter_person_can_help"),
-        choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
-        data={"records": [record.id]},
-    )
-
-
-def _not_told(near: Sequence[RankedFact], record: Record, word: str, turn: Turn) -> Answer:
-    """Says by its word what the material does not know about a record, then what is near.
-
-    Figures are left out of what is near: beside a question they do not answer they would
-    be read as the answer.
-    """
-    store = turn.knowledge.store
-    told = [one for one in near if not any(map(str.isdigit, one.fact.text))][:MOST_NEAR]
-    lead = turn.wording.text("utter_not_told", record=record.short_name, word=word)
-    return Answer(
-        kind="not_in_material",
-        lead=Point(text=lead),
-        points=(
-            summary_point(store, record),
-            *(named_fact_point(store, one.record, one.fact) for one in told),
-            *default_helpers(turn),
-        ),
-        status_notes=notes([record], turn),
-        closing=turn.wording.text("utter_person_can_help"),
-        choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
-        data={"records": [record.id]},
-    )
+def _near(clause: Clause, ranking: Ranking, subjects: Sequence[Record], turn: Turn) -> Answer:
+    """Where nothing answers surely: asks whether the nearest facts are meant, or says no."""
+    if ranking.confidence >= LIKELY:
+        return perhaps(clause, ranking, turn)
+    if subjects:
+        return not_told(ranking.facts, subjects[0], clause, turn)
+    return not_in_material(clause, turn)
 
 
 def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
@@ -329,7 +263,7 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
         kind="record",
         lead=points[0],
         points=tuple(points[1:]),
-        status_notes=notes(subjects, turn),
+        status_notes=status_notes(subjects, turn.wording),
         choices=next_steps(subjects[0], turn),
         data={"records": [one.id for one in subjects]},
     )
@@ -342,12 +276,6 @@ def _worth_telling(record: Record) -> list[Fact]:
         if fact.attribute not in {"overview", "full_name", "url"}:
             told.append(fact)
     return told or list(record.facts)
-
-
-def notes(subjects: Sequence[Record], turn: Turn) -> tuple[StatusNote, ...]:
-    """Words the present status of records that were researched."""
-    found = (status_note(one, turn.wording) for one in subjects if one.kind is not Kind.COUNTRY)
-    return tuple(note for note in found if note)
 
 
 def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:

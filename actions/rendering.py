@@ -117,3 +117,9 @@ def choice(label: str, intent: str, **entities: Any) -> Choice:
     """Makes a choice that, when taken, means an intent with entities."""
     arguments = json.dumps(entities, ensure_ascii=False) if entities else ""
     return Choice(label=label, payload=f"/{intent}{arguments}")
+
+
+def status_notes(subjects: Iterable[Record], wording: Wording) -> tuple[StatusNote, ...]:
+    """Words the present status of records that were researched."""
+    found = (status_note(one, wording) for one in subjects if one.kind is not Kind.COUNTRY)
+    return tuple(note for note in found if note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from actions.fact_table import FactTable
 from knowledge.analysis import Analyser
 from knowledge.guide import Guide
 from knowledge.search import Search
@@ -13,10 +14,11 @@ from knowledge.store import Store, open_store
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Store, search and guidance engine over the same build, and the analyser they share."""
+    """Store, its facts as columns, search and guidance engine over the same build."""
 
     analyser: Analyser
     store: Store
+    facts: FactTable
     search: Search
     guide: Guide
 
@@ -33,4 +35,10 @@ class Knowledge:
 def knowledge() -> Knowledge:
     """Returns the process-wide knowledge; built on first use."""
     store = open_store()
-    return Knowledge(analyser=Analyser(), store=store, search=Search(store), guide=Guide(store))
+    return Knowledge(
+        analyser=Analyser(),
+        store=store,
+        facts=FactTable(store),
+        search=Search(store),
+        guide=Guide(store),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.limits import not_in_material
-from actions.lookup import FITS, MOST_RELATED, look_up, overview
+from actions.lookup import MOST_RELATED, look_up, overview
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
@@ -38,8 +38,8 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
         notes.append(Point(text=f"{record.short_name}の現況: {text}{published}{link}"))
     fitting = [
         named_fact_point(store, one.record, one.fact)
-        for one in rank_facts(clause, subjects, turn)[:MOST_RELATED]
-        if one.confidence >= FITS
+        for one in rank_facts(clause, subjects, turn).facts[:MOST_RELATED]
+        if one.belongs
     ]
     return Answer(
         kind="fact",

@@ -30,6 +30,7 @@ class Clause:
         intent: What it does.
         entities: What it names, as the entity linker returns it.
         confidence: Of the intent, 0 to 1.
+        outside: Probability that it asks for something the material leaves out.
         goes_on_from: The clause before it in the same message, whose subject it may share.
     """
 
@@ -38,6 +39,7 @@ class Clause:
     entities: tuple[dict[str, Any], ...] = ()
     confidence: float = 1.0
     goes_on_from: Clause | None = None
+    outside: float = 0.0
 
     def values(self, entity: str, role: str | None = None) -> tuple[str, ...]:
         """Returns the values of one kind of entity, in order, without repeats.
@@ -73,6 +75,7 @@ class Turn:
         wording: Phrases.
         knowledge: Store, search, guide.
         focus: Record ids last shown, for 「そこ」「その制度」.
+        asked: Attributes last asked for, for 「ベトナムでは？」.
     """
 
     tracker: Tracker
@@ -81,6 +84,7 @@ class Turn:
     wording: Wording
     knowledge: Knowledge
     focus: tuple[str, ...] = field(default=())
+    asked: tuple[str, ...] = field(default=())
 
     @property
     def in_consultation(self) -> bool:
@@ -124,6 +128,7 @@ def clauses_of(message: dict[str, Any]) -> tuple[Clause, ...]:
         intent=(message.get("intent") or {}).get("name") or "nlu_fallback",
         entities=tuple(message.get("entities") or ()),
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
+        outside=float(message.get("outside") or 0.0),
     )
     parts = tuple(_parts(message))
     return parts if len(parts) > 1 else (whole,)
@@ -138,6 +143,7 @@ def _parts(message: dict[str, Any]) -> Iterator[Clause]:
             entities=tuple(part.get("entities") or ()),
             confidence=float(part.get("confidence") or 0.0),
             goes_on_from=before,
+            outside=float(part.get("outside") or 0.0),
         )
         yield before
 
@@ -151,4 +157,5 @@ def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
         wording=Wording(domain),
         knowledge=knowledge(),
         focus=tuple(tracker.get_slot("focus") or ()),
+        asked=tuple(tracker.get_slot("asked") or ()),
     )

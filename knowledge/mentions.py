@@ -94,6 +94,13 @@ def mentions(text: str, analyser: Analyser) -> Mentions:
     return found
 
 
+def years(text: str) -> set[str]:
+    """Returns the years a text names, ``YYYY`` or ``YYYY-MM``, eras folded."""
+    found = Mentions()
+    _take_years(fold(text), found)
+    return found.years
+
+
 def quantity(value: float, unit: str | None) -> tuple[Fraction, str] | str:
     """Returns the figure (or the year) that a fact's ``value`` and ``unit`` stand for."""
     text = fold(f"{value:.10g}{unit or ''}")

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "knowledge": ("knowledge", "知識ベース: build, verify, search, stats, digest, ingest"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
+    "ranking-fit": ("ranking_fit", "事実の選び方の重みを求める (fit the ranking of facts)"),
     "understanding-report": (
         "understanding_report",
         "理解の図と表を作り直す (renew docs/understanding.md)",

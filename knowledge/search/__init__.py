@@ -9,6 +9,7 @@ from knowledge.analysis import Analyser
 from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
 from knowledge.search.analysed_texts import AnalysedTexts
+from knowledge.search.facts import FactIndex, FactSignals
 from knowledge.search.hybrid import HybridIndex, Text
 from knowledge.search.sentence_vectors import open_sentence_vectors
 from knowledge.store import Store
@@ -79,19 +80,16 @@ class Search:
         for number, stored in enumerate(self._facts):
             self._of_record.setdefault(stored.record_id, []).append(number)
         attributes = {attribute.id: attribute for attribute in store.attributes()}
-        self._fact_index = HybridIndex(
-            (
-                Text(
-                    *fact_texts(
-                        store.record(item.record_id), item.fact, attributes.get(item.fact.attribute)
-                    )
+        texts = [
+            Text(
+                *fact_texts(
+                    store.record(item.record_id), item.fact, attributes.get(item.fact.attribute)
                 )
-                for item in self._facts
-            ),
-            vectors,
-            analyser,
-            analysed=analysed,
-        )
+            )
+            for item in self._facts
+        ]
+        self._fact_index = HybridIndex(texts, vectors, analyser, analysed=analysed)
+        self._fact_signals = FactIndex(texts, vectors, analysed)
         self._records = store.records()
         self._record_index = HybridIndex(
             (Text(*record_texts(record)) for record in self._records),
@@ -125,6 +123,10 @@ class Search:
             Hit(self._facts[found.number].record_id, self._facts[found.number].fact, *found[1:])
             for found in self._fact_index.search(query, limit, among)
         ]
+
+    def fact_signals(self, question: str) -> FactSignals:
+        """Returns how near every fact is to a question, in the order of ``Store.facts``."""
+        return self._fact_signals.signals(question)
 
     def knows(self, word: str) -> bool:
         """Says whether a normalised word occurs in any fact."""

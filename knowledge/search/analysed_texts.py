@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from knowledge.analysis import ANALYSIS_VERSION, Analyser
@@ -32,6 +33,21 @@ class AnalysedTexts(Analyser):
             words = super().words(text)
         self._met[text] = words
         return words
+
+    def derived(self, name: str, text: str, derive: Callable[[str], list[str]]) -> list[str]:
+        """Returns something else got from a text of the collection, remembered like its words.
+
+        Args:
+            name: What it is.
+            text: The text.
+            derive: Makes it where it is not known yet.
+        """
+        key = f"{name}\0{text}"
+        found = self._known.get(key)
+        if found is None:
+            found = derive(text)
+        self._met[key] = found
+        return found
 
     def save(self) -> None:
         """Keeps what was met, and only that, for the next process."""

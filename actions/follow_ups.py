@@ -1,0 +1,65 @@
+"""Questions that leave something out because it was just said: 「ベトナムでは？」「事務局は？」."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions.fact_ranking import VAGUE_ATTRIBUTES, Ranking, rank_facts, residual
+from actions.subjects import holds
+from actions.turn import Clause, Turn
+from knowledge.schema import Record
+
+#: Longest question that leaves out what it is about, in characters.
+_SHORT = 25
+#: Confidence a question gone on with must have at least.
+_LIKELY = 0.12
+_ONLY_NAMES = re.compile(
+    r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
+)
+
+
+def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
+    """True where a short question fits what was shown last better than anything else.
+
+    Args:
+        clause: A question that names nothing.
+        alone: The ranking of facts for it by itself.
+        turn: The turn it belongs to.
+    """
+    shown = [turn.knowledge.store.record(one) for one in turn.focus[:1]]
+    if not shown or len(clause.text) > _SHORT:
+        return False
+    gone_on = rank_facts(clause, shown, turn)
+    return gone_on.confidence > max(alone.confidence, _LIKELY) and bool(gone_on.facts[0].belongs)
+
+
+def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
+    """Adds the property asked before to a clause that only names a record (「愛知では？」)."""
+    kept = [one for one in turn.asked if holds(subjects[0], [one])]
+    if not kept or clause.values("attribute") or not _ONLY_NAMES.search(clause.text):
+        return clause
+    if asks_more_than_names(clause, turn):
+        return clause
+    added = tuple({"entity": "attribute", "value": one} for one in kept)
+    return replace(clause, entities=(*clause.entities, *added))
+
+
+def asks_more_than_names(clause: Clause, turn: Turn) -> bool:
+    """True where words of content are left beside the names, e.g. 「の人材教育」."""
+    left = residual(clause)
+    for one in clause.entities:
+        vague = one["entity"] == "attribute" and one["value"] in VAGUE_ATTRIBUTES
+        if (vague or one["entity"] == "reference") and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return bool(turn.knowledge.analyser.words(left))
+
+
+def asks_attribute_only(clause: Clause, turn: Turn) -> bool:
+    """True where nothing of content is left beside the asked attribute, e.g. 「上限額は？」."""
+    left = clause.text
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return not turn.knowledge.analyser.words(left)

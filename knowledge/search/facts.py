@@ -1,0 +1,107 @@
+"""Signs that a fact answers a question: its words, its meaning and its sound.
+
+The sound (n-grams of the Sudachi reading) finds what is typed in kana only, in katakana, with
+the wrong homophone or with a slip. Which weight each sign has is not decided here: whoever
+ranks facts also knows what the question names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.analysis import Analyser, Token
+from knowledge.search.analysed_texts import AnalysedTexts
+from knowledge.search.cosine import CosineIndex
+from knowledge.search.dense import DenseIndex
+from knowledge.search.hybrid import Text
+from knowledge.word_vectors import WordVectors
+
+FloatArray = npt.NDArray[np.float32]
+
+_SOUND_ORDERS = (2, 3, 4)
+_KANA = re.compile(r"[ぁ-ゖー]+$")
+_SILENT = re.compile(r"[^ぁ-ゖa-z0-9]")
+
+
+class FactSignals(NamedTuple):
+    """How near every fact is to a question, each of shape (facts,).
+
+    Attributes:
+        words: Cosine over normalised content words.
+        meaning: Cosine over word vectors.
+        sounds: Cosine over n-grams of the reading.
+        covered: Share of the question's word weight that the fact holds.
+    """
+
+    words: FloatArray
+    meaning: FloatArray
+    sounds: FloatArray
+    covered: FloatArray
+
+
+class FactIndex:
+    """Compares questions with all facts.
+
+    Args:
+        texts: What each fact is about and what it says.
+        vectors: Word table; None leaves the meaning out.
+        analysed: Analyser with a memory for the texts.
+    """
+
+    def __init__(
+        self, texts: Sequence[Text], vectors: WordVectors | None, analysed: AnalysedTexts
+    ) -> None:
+        self._analyser = Analyser()
+        titles = [analysed.words(text.title) for text in texts]
+        whole = [
+            title + analysed.words(text.body) for title, text in zip(titles, texts, strict=True)
+        ]
+        self._words = CosineIndex(whole)
+        self._sounds = CosineIndex(
+            [
+                analysed.derived("sounds", f"{text.title}。{text.body}", self._sound)
+                for text in texts
+            ]
+        )
+        self._meaning = None
+        if vectors is not None:
+            self._meaning = DenseIndex(vectors, self._words.idf_of, titles, whole)
+
+    def signals(self, question: str) -> FactSignals:
+        """Returns the signs for one question.
+
+        Args:
+            question: As typed.
+        """
+        tokens = self._analyser.tokens(question)
+        words = [token.normal for token in tokens if token.content]
+        vector = self._meaning.query(words) if self._meaning and words else None
+        nothing = np.zeros(self._words.size, np.float32)
+        cosines = self._words.cosines(words)
+        return FactSignals(
+            words=cosines,
+            meaning=nothing
+            if vector is None or not self._meaning
+            else self._meaning.cosines(vector),
+            sounds=self._sounds.cosines(sound_grams(tokens)),
+            covered=self._words.covered(words),
+        )
+
+    def _sound(self, text: str) -> list[str]:
+        return sound_grams(self._analyser.tokens(text))
+
+
+def sound_grams(tokens: Sequence[Token]) -> list[str]:
+    """Returns the n-grams of a text's reading; long vowels and punctuation are silent.
+
+    Args:
+        tokens: The text's morphemes.
+    """
+    heard = "".join(t.reading if _KANA.match(t.reading) else t.normal for t in tokens)
+    heard = f"^{_SILENT.sub('', heard.lower())}$"
+    return [heard[i : i + n] for n in _SOUND_ORDERS for i in range(len(heard) - n + 1)]
