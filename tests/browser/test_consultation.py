@@ -56,6 +56,15 @@ def test_whole_consultation_by_keyboard(page: Page, server: str) -> None:
     expect(chat.field).to_be_focused()
 
 
+def test_a_long_answer_is_read_from_its_beginning(chat: Widget) -> None:
+    chat.say(COMPANY)
+    chat.choose("情報収集")
+    expect(chat.bot.last.locator(".lead")).to_be_in_viewport()
+    chat.say("タイとベトナムを比べて")
+    expect(chat.bot.last.locator(".lead")).to_be_in_viewport()
+    expect(chat.dialog.get_by_role("button", name="新しい返信を見る")).to_have_count(0)
+
+
 def test_reload_in_the_middle_of_the_form(chat: Widget, page: Page) -> None:
     chat.say(COMPANY)
     before = chat.texts()
