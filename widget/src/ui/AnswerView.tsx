@@ -43,6 +43,8 @@ export function AnswerView({ answer }: { answer: Answer }): JSX.Element {
         <RichText text={answer.lead.text} />
         <References point={answer.lead} sources={sources} />
       </div>
+      {/* Who asked for a comparison sees it first. */}
+      {answer.table && <Comparison table={answer.table} />}
       {points.length > 0 && (
         <ul class="points">
           {points.map((point) => (
@@ -63,7 +65,6 @@ export function AnswerView({ answer }: { answer: Answer }): JSX.Element {
           </ul>
         </section>
       ))}
-      {answer.table && <Comparison table={answer.table} />}
       {remarks.length > 0 && (
         <ul class="remarks">
           {remarks.map((remark) => (

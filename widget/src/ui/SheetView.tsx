@@ -94,20 +94,18 @@ function FieldRow(props: { field: SheetField; asked: boolean; sending: boolean; 
           <>
             <span class="value" lang={known ? "ja" : undefined}>{shownValue(field, t)}</span>
             {asked && <span class="asked-note">{t("sheet_asked")}</span>}
-            {sending ? (
-              <span class="sending">{t("sheet_sending")}</span>
-            ) : (
-              field.editable && open && (
-                <button
-                  type="button"
-                  ref={edit}
-                  class="text-button"
-                  aria-label={t("sheet_edit_field", { label: field.label })}
-                  onClick={() => setEditing(true)}
-                >
-                  {t("sheet_edit")}
-                </button>
-              )
+            {sending && <span class="sending">{t("sheet_sending")}</span>}
+            {field.editable && open && (
+              // There even while a change is under way: it has the focus.
+              <button
+                type="button"
+                ref={edit}
+                class="text-button"
+                aria-label={t("sheet_edit_field", { label: field.label })}
+                onClick={() => setEditing(true)}
+              >
+                {t("sheet_edit")}
+              </button>
             )}
           </>
         )}
