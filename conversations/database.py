@@ -17,6 +17,9 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from conversations.schema import (
     SCHEMA_VERSION,
     feedback,
+    inbox,
+    line_contact,
+    line_request,
     metadata,
     resume_token,
     schema_version,
@@ -28,8 +31,15 @@ def _add_web_tables(connection: Connection) -> None:
     metadata.create_all(connection, tables=[web_session, resume_token, feedback])
 
 
+def _add_pushed_channels(connection: Connection) -> None:
+    for column in (inbox.c.answer, inbox.c.origin):
+        kind = column.type.compile(connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE inbox ADD COLUMN {column.name} {kind}")
+    metadata.create_all(connection, tables=[line_contact, line_request])
+
+
 # version → step that brings the schema from the version before it.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: _add_web_tables}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: _add_web_tables, 3: _add_pushed_channels}
 
 
 class DatabaseError(Exception):

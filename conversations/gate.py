@@ -12,22 +12,25 @@ import logging
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from conversations.choices import finalise
+from conversations.delivery import Deliveries
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
 from conversations.ports import (
     BotOwnsEverything,
     Deliverer,
+    Delivery,
+    DeliveryPart,
     IncomingMessage,
     OutputDict,
     OwnershipPolicy,
     Responder,
     Utterance,
 )
+from conversations.replies import Reply, Submission
 from conversations.rows import DONE, InboxRow
 from conversations.store import ConversationStore
 from conversations.turn import Turn, TurnConflictError, current_turn
@@ -38,32 +41,6 @@ logger = logging.getLogger(__name__)
 MAX_CONFLICTS = 5
 MAX_ATTEMPTS = 3
 RETRY_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Reply:
-    """The answer to one message.
-
-    Attributes:
-        messages: {text, buttons?, custom?} in order; ready for a channel.
-        duplicate: Whether the message had been answered before.
-    """
-
-    messages: list[OutputDict]
-    duplicate: bool = False
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A message taken in, whose answer follows by itself.
-
-    Attributes:
-        seq: Id under which the log shows the message.
-        duplicate: Whether it had been taken in before.
-    """
-
-    seq: int
-    duplicate: bool
 
 
 class Gate:
@@ -89,7 +66,7 @@ class Gate:
         self._answering: set[asyncio.Task[None]] = set()
         self._responder = responder
         self._ownership = ownership or BotOwnsEverything()
-        self._deliverers = dict(deliverers or {})
+        self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def receive(self, message: IncomingMessage) -> Reply:
@@ -107,15 +84,30 @@ class Gate:
         Raises:
             ConversationGoneError: The message may not begin a conversation, and there is none.
         """
-        row, _ = self._take_in(message)
+        row = self.accept(message)
         duplicate = row.shown_as is None
         shown_as = self.store.log.shown_as(row.id) if duplicate else row.shown_as
+        self.answer_later(row)
+        return Submission(shown_as or 0, duplicate)
+
+    def accept(self, message: IncomingMessage) -> InboxRow:
+        """Take a message in and do nothing more; `answer_later` or `recover` answers it.
+
+        Returns:
+            The row that is durable now: an earlier one when the message is a repetition.
+
+        Raises:
+            ConversationGoneError: The message may not begin a conversation, and there is none.
+        """
+        return self._take_in(message)[0]
+
+    def answer_later(self, row: InboxRow) -> None:
+        """Answer an accepted message in the background, unless it has been answered."""
         if row.state != DONE:
             self.live.typing(row.message.conversation_id, "bot")
             task = asyncio.create_task(self._answer_in_background(row))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
-        return Submission(shown_as or 0, duplicate)
 
     async def drain(self) -> None:
         """Wait until everything submitted is answered (before the store closes)."""
@@ -148,9 +140,22 @@ class Gate:
                 heard = Heard(row.message.text or "", answer=answer) if failed else None
                 reply = await self._answer_once(row, heard)
             answered += not reply.duplicate
-        for outbox_id, conversation_id, channel, body in self.store.outbox.pending():
-            await self._send(channel, conversation_id, outbox_id, body)
+        await self.send_pending()
         return answered
+
+    async def send_pending(self, channel: str | None = None) -> bool:
+        """Try again to send what could not be sent, of one channel or of all.
+
+        Returns:
+            Whether nothing is left.
+        """
+        settled = True
+        for delivery in self.deliveries.pending(channel):
+            async with self._lock(delivery.conversation_id):
+                # Its own turn may have sent it while we waited.
+                if self.store.outbox.pending(delivery.conversation_id, delivery.inbox_id):
+                    settled = await self.deliveries.send(delivery) and settled
+        return settled
 
     # --- one turn --------------------------------------------------------------------
 
@@ -247,15 +252,18 @@ class Gate:
         finally:
             current_turn.reset(token)
         reply, outbox_ids = self._commit(row, turn, outputs, asked_bot)
-        for outbox_id, body in zip(outbox_ids, reply.messages, strict=False):
-            await self._send(message.channel, message.conversation_id, outbox_id, body)
+        if outbox_ids:
+            parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
+            await self.deliveries.send(
+                Delivery(message.conversation_id, message.channel, row.id, message.origin, parts)
+            )
         return reply
 
     def _commit(
         self, row: InboxRow, turn: Turn, outputs: Sequence[OutputDict], asked_bot: bool
     ) -> tuple[Reply, list[int]]:
         messages, choices = finalise(outputs)
-        pushed = row.message.channel in self._deliverers
+        pushed = self.deliveries.pushes(row.message.channel)
         try:
             with self.store.database.write() as connection:
                 turn.apply(connection)
@@ -268,20 +276,6 @@ class Gate:
         turn.settle(True)
         self.live.changed(row.message.conversation_id)
         return Reply(messages), outbox_ids if pushed else []
-
-    async def _send(
-        self, channel: str, conversation_id: str, outbox_id: int, body: dict[str, Any]
-    ) -> None:
-        deliverer = self._deliverers.get(channel)
-        if deliverer is None:
-            return
-        try:
-            await deliverer.deliver(conversation_id, outbox_id, body)
-        except Exception:
-            logger.exception("Sending on %s failed; it stays in the outbox", channel)
-            self.store.outbox.mark_sent(outbox_id, delivered=False)
-        else:
-            self.store.outbox.mark_sent(outbox_id, delivered=True)
 
     def _lock(self, conversation_id: str) -> asyncio.Lock:
         lock = self._locks.get(conversation_id)

@@ -32,6 +32,8 @@ class Heard:
 
 def hear(store: ConversationStore, message: IncomingMessage) -> Heard:
     """Understand a message with what its conversation was offered."""
+    if message.answer is not None:
+        return Heard(message.text, answer=message.answer)
     if message.choice_id is not None:
         choice = store.choice(message.conversation_id, message.choice_id)
         if choice is None:

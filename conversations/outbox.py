@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
 
 from conversations import rows, schema
 from conversations.database import Database, now
+from conversations.ports import Delivery, DeliveryPart
 
 
 class Outbox:
@@ -16,31 +18,65 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def pending(self) -> list[tuple[int, str, str, dict[str, Any]]]:
-        """Return what still has to be sent: (outbox id, conversation, channel, body)."""
+    def pending(
+        self, conversation_id: str | None = None, inbox_id: int | None = None
+    ) -> list[Delivery]:
+        """Return what still has to be sent, oldest first, the messages of a turn together.
+
+        Args:
+            conversation_id: Only of this conversation.
+            inbox_id: Only what answers this message of it.
+        """
+        wanted = [schema.outbox.c.state == rows.PENDING]
+        if conversation_id is not None:
+            wanted.append(schema.outbox.c.conversation_id == conversation_id)
+        if inbox_id is not None:
+            wanted.append(schema.outbox.c.inbox_id == inbox_id)
         joined = schema.outbox.join(
             schema.message, schema.message.c.id == schema.outbox.c.message_id
-        )
+        ).outerjoin(schema.inbox, schema.inbox.c.id == schema.outbox.c.inbox_id)
         with self._database.read() as connection:
             found = connection.execute(
                 select(
                     schema.outbox.c.id,
                     schema.outbox.c.conversation_id,
                     schema.outbox.c.channel,
+                    schema.outbox.c.inbox_id,
                     schema.message.c.body,
+                    schema.inbox.c.origin,
                 )
                 .select_from(joined)
-                .where(schema.outbox.c.state == rows.PENDING)
+                .where(*wanted)
                 .order_by(schema.outbox.c.id)
             ).all()
-        return [(row.id, row.conversation_id, row.channel, row.body) for row in found]
+        turns: dict[tuple[str, int], list[Any]] = {}
+        for row in found:
+            # A message no company's message called for is a turn of its own.
+            turns.setdefault((row.conversation_id, row.inbox_id or -row.id), []).append(row)
+        return [
+            Delivery(
+                same[0].conversation_id,
+                same[0].channel,
+                same[0].inbox_id,
+                same[0].origin,
+                tuple(DeliveryPart(row.id, row.body) for row in same),
+            )
+            for same in turns.values()
+        ]
 
-    def mark_sent(self, outbox_id: int, delivered: bool) -> None:
+    def mark_sent(self, outbox_ids: Sequence[int], delivered: bool) -> None:
         """Note the outcome of one attempt to send; a failed one stays pending."""
         values: dict[str, Any] = {"attempts": schema.outbox.c.attempts + 1}
         if delivered:
             values.update(state=rows.DELIVERED, delivered_at=now())
+        self._update(outbox_ids, values)
+
+    def give_up(self, outbox_ids: Sequence[int]) -> None:
+        """Note that messages will never be sent, for example to somebody who blocked us."""
+        self._update(outbox_ids, {"state": rows.FAILED})
+
+    def _update(self, outbox_ids: Sequence[int], values: dict[str, Any]) -> None:
         with self._database.write() as connection:
             connection.execute(
-                update(schema.outbox).where(schema.outbox.c.id == outbox_id).values(**values)
+                update(schema.outbox).where(schema.outbox.c.id.in_(outbox_ids)).values(**values)
             )

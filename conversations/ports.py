@@ -6,7 +6,7 @@ which falls back to the store on disk, so that a separate action server works as
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,6 +38,8 @@ class IncomingMessage:
         client_message_id: The sender's id of this message; the same id is answered once.
         act: What a control of the channel does, instead of a text or choice.
         opens: Whether the message may begin a conversation; else it must exist already.
+        answer: What is said instead of asking the bot (to a sticker, a picture).
+        origin: What the channel needs to answer (a reply token, a thread); plain JSON.
     """
 
     conversation_id: str
@@ -47,6 +49,8 @@ class IncomingMessage:
     client_message_id: str | None = None
     act: Act | None = None
     opens: bool = True
+    answer: str | None = None
+    origin: Mapping[str, Any] | None = None
 
 
 class ConversationGoneError(Exception):
@@ -100,11 +104,46 @@ class ErasureListener(Protocol):
         """Forget everything about the conversation."""
 
 
+@dataclass(frozen=True)
+class DeliveryPart:
+    """A stored message {text, buttons?, custom?} on its way out."""
+
+    outbox_id: int
+    body: OutputDict
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The messages of one turn, to be sent together.
+
+    Attributes:
+        conversation_id: The conversation.
+        channel: Its channel.
+        inbox_id: The message they answer, if any.
+        origin: The `origin` of that message.
+        parts: The messages, in order; at least one.
+    """
+
+    conversation_id: str
+    channel: str
+    inbox_id: int | None
+    origin: Mapping[str, Any] | None
+    parts: tuple[DeliveryPart, ...]
+
+
+class UndeliverableError(Exception):
+    """The turn can never be sent; the message says why, for the operator."""
+
+
 class Deliverer(Protocol):
     """Sends stored messages on a channel that is pushed to (LINE, Slack)."""
 
-    async def deliver(self, conversation_id: str, outbox_id: int, body: OutputDict) -> None:
-        """Send one message; raise to have it kept as pending."""
+    async def deliver(self, delivery: Delivery) -> None:
+        """Send a turn; the same turn may come again after a crash or failure.
+
+        Raises:
+            UndeliverableError: It can never be sent. Anything else keeps it pending.
+        """
 
 
 class HandoffDesk(Protocol):

@@ -17,6 +17,7 @@ RECEIVED = "received"
 DONE = "done"
 PENDING = "pending"
 DELIVERED = "delivered"
+FAILED = "failed"
 
 # Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
 ADD_INBOX = insert(schema.inbox)
@@ -108,7 +109,13 @@ def act_row(message: IncomingMessage, inbox_id: int) -> dict[str, Any]:
 def inbox_row(row: Any) -> InboxRow:
     """Read an inbox row."""
     message = IncomingMessage(
-        row.conversation_id, row.channel, row.text, row.choice_id, row.client_message_id
+        row.conversation_id,
+        row.channel,
+        row.text,
+        row.choice_id,
+        row.client_message_id,
+        answer=row.answer,
+        origin=row.origin,
     )
     return InboxRow(row.id, message, row.state, row.attempts)
 

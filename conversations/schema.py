@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData()
 
@@ -72,6 +72,10 @@ inbox = Table(
     # As typed, until answered; then null (the message row keeps the masked text).
     Column("text", Text),
     Column("choice_id", String(64)),
+    # What is said instead of asking the bot.
+    Column("answer", Text),
+    # What the channel needs to answer: a reply token, a thread.
+    Column("origin", JSON(none_as_null=True)),
     # received, then done
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
@@ -206,4 +210,37 @@ feedback = Table(
     Column("reason", String(20)),
     Column("comment", Text),
     Column("created_at", Float, nullable=False),
+)
+
+# A person or group on LINE: whether we may send, and what the profile says.
+line_contact = Table(
+    "line_contact",
+    metadata,
+    _conversation_id(primary_key=True),
+    Column("blocked_at", Float),
+    # Language of the profile (BCP 47); empty when LINE does not tell, null until asked.
+    Column("language", String(20)),
+)
+
+# Requests to LINE: what is sent by which token or retry key, decided before the first try.
+line_request = Table(
+    "line_request",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    # The first outbox row of the turn, and the request's place among the turn's requests.
+    Column("outbox_id", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    # A request without a reply token is a push.
+    Column("reply_token", String(255)),
+    Column("reply_until", Float),
+    Column("retry_key", String(36), nullable=False),
+    # [{message, plain}], until sent; then null.
+    Column("messages", JSON(none_as_null=True)),
+    # open, tried (LINE may have it), held (no quota), done or cancelled
+    Column("state", String(20), nullable=False),
+    Column("created_at", Float, nullable=False),
+    UniqueConstraint("outbox_id", "position", name="line_request_once"),
+    Index("line_request_open", "conversation_id", "state"),
+    sqlite_autoincrement=True,
 )

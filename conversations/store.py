@@ -81,6 +81,8 @@ class ConversationStore:
                     "client_message_id": message.client_message_id,
                     "text": message.text,
                     "choice_id": message.choice_id,
+                    "answer": message.answer,
+                    "origin": message.origin,
                     "state": rows.RECEIVED,
                     "attempts": 0,
                     "received_at": time,

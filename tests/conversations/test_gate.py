@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ from sqlalchemy import func, select
 from conversations import schema
 from conversations.database import Database
 from conversations.gate import MAX_ATTEMPTS, Gate
-from conversations.ports import IncomingMessage, OutputDict, Utterance
+from conversations.ports import (
+    Delivery,
+    IncomingMessage,
+    OutputDict,
+    UndeliverableError,
+    Utterance,
+)
 from conversations.store import ConversationStore
 from conversations.turn import TurnConflictError, current_turn
 from conversations.wording import wording
@@ -300,12 +307,17 @@ async def test_a_conversation_held_by_a_person_never_reaches_the_bot(
 class Push:
     def __init__(self) -> None:
         self.fails = True
+        self.blocked = False
         self.sent: list[str] = []
+        self.origins: list[Any] = []
 
-    async def deliver(self, conversation_id: str, outbox_id: int, body: OutputDict) -> None:
+    async def deliver(self, delivery: Delivery) -> None:
+        if self.blocked:
+            raise UndeliverableError("blocked")
         if self.fails:
             raise ConnectionError("unreachable")
-        self.sent.append(body["text"])
+        self.sent += [part.body["text"] for part in delivery.parts]
+        self.origins.append(delivery.origin)
 
 
 async def test_pushed_channels_keep_unsent_messages_in_the_outbox(
@@ -313,10 +325,47 @@ async def test_pushed_channels_keep_unsent_messages_in_the_outbox(
 ) -> None:
     push = Push()
     gate = Gate(ConversationStore(database), bot, deliverers={"line": push})
-    await gate.receive(IncomingMessage("line:u", "line", text="やあ"))
+    await gate.receive(IncomingMessage("line:u", "line", text="やあ", origin={"token": "t"}))
     assert len(gate.store.outbox.pending()) == 1
     push.fails = False
     await gate.recover()
     await gate.recover()
     assert push.sent == ["聞きました: やあ"]
+    assert push.origins == [{"token": "t"}]
     assert gate.store.outbox.pending() == []
+
+
+async def test_what_can_never_be_delivered_is_given_up(database: Database, bot: FakeBot) -> None:
+    push = Push()
+    push.blocked = True
+    gate = Gate(ConversationStore(database), bot, deliverers={"line": push})
+    await gate.receive(IncomingMessage("line:u", "line", text="やあ"))
+    assert gate.store.outbox.pending() == []
+    with database.read() as connection:
+        assert connection.execute(select(schema.outbox.c.state)).scalar() == "failed"
+
+
+async def test_an_accepted_message_waits_until_it_is_answered(
+    database: Database, bot: FakeBot
+) -> None:
+    gate = Gate(ConversationStore(database), bot)
+    row = gate.accept(IncomingMessage("line:u", "line", text="やあ", client_message_id="1"))
+    await asyncio.sleep(0)
+    assert not bot.heard
+    gate.answer_later(row)
+    gate.answer_later(gate.accept(replace(row.message, text="やあ")))
+    await gate.drain()
+    assert [one.text for one in bot.heard] == ["やあ"]
+
+
+async def test_a_fixed_answer_never_reaches_the_bot_even_after_a_crash(
+    database: Database, bot: FakeBot
+) -> None:
+    gate = Gate(ConversationStore(database), bot)
+    message = IncomingMessage("line:u", "line", text="（スタンプ）", answer="文字でどうぞ")
+    gate.accept(message)
+    later = Gate(ConversationStore(database), bot)
+    assert await later.recover() == 1
+    shown = [(one.author, one.text) for one in gate.store.log.history("line:u")]
+    assert shown == [("customer", "（スタンプ）"), ("bot", "文字でどうぞ")]
+    assert not bot.heard

@@ -143,14 +143,16 @@ def test_actions_find_the_desk_without_assembly(
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
-    added = ("web_session", "resume_token", "feedback")
+    added = ("web_session", "resume_token", "feedback", "line_contact", "line_request")
     old = Database(url)
     with old.write() as connection:
         for table in added:
             connection.exec_driver_sql(f"DROP TABLE {table}")
+        for column in ("answer", "origin"):
+            connection.exec_driver_sql(f"ALTER TABLE inbox DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE schema_version SET version = 1")
     old.close()
     with Database(url).read() as connection:
         for table in added:
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
-        assert connection.exec_driver_sql("SELECT version FROM schema_version").scalar() == 2
+        assert connection.exec_driver_sql("SELECT version FROM schema_version").scalar() == 3
