@@ -22,6 +22,16 @@ import type { Choice, Feedback, Message, Ownership, Sheet } from "./types";
 /** Without an answer on the stream after this long the history is asked: a proxy may buffer. */
 const CATCH_UP_MS = 6_000;
 
+/**
+ * Tells the site's owner what a browser keeps from a script: a page that is not on the server's
+ * list looks just like a server that cannot be reached.
+ */
+function hintAtSites(error: unknown): void {
+  if (error instanceof ApiError && error.status) return;
+  // eslint-disable-next-line no-console
+  console.warn(`tsunagari: no answer. Is ${location.origin} among the origins of sites.yml, and the server in this page's connect-src? See docs/embed.md`);
+}
+
 export interface ChatOptions {
   server: string;
   siteKey: string;
@@ -103,6 +113,7 @@ export class Chat {
           return;
         }
         this.#set({ ...this.state, link: "lost" });
+        if (failures === 0 && navigator.onLine) hintAtSites(error);
         const wait = error instanceof ApiError ? error.retryAfter * 1_000 : 0;
         await this.#until(Math.max(wait, Math.min(1_000 * 2 ** failures, 15_000)));
       }

@@ -31,10 +31,15 @@ function ownershipText(state: ChatState): TextKey | null {
   return null;
 }
 
+/** Where there is a network but there never was a conversation, waiting may not help. */
+function lostText(state: ChatState): TextKey {
+  if (state.phase === "starting" && navigator.onLine) return "unreachable";
+  return state.pending.some((one) => one.status !== "sent") ? "offline_pending" : "offline";
+}
+
 export function Notices({ state, failure }: { state: ChatState; failure: string }): JSX.Element {
   const { chat, t, refocus } = useSurroundings();
   const link = useLinkNotice(state.link);
-  const waiting = state.pending.some((one) => one.status !== "sent");
   const owner = state.phase === "ready" ? ownershipText(state) : null;
   return (
     <div class="notices">
@@ -42,7 +47,7 @@ export function Notices({ state, failure }: { state: ChatState; failure: string 
         {state.phase === "starting" && state.link !== "lost" && <p class="notice">{t("connecting")}</p>}
         {link === "lost" && (
           <p class="notice warning">
-            {t(waiting ? "offline_pending" : "offline")}
+            {t(lostText(state))}
             <button type="button" class="text-button" onClick={() => (chat.retry(), refocus())}>{t("retry")}</button>
           </p>
         )}
