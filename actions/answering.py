@@ -63,7 +63,7 @@ def answer_questions(
     asked: list[str] = []
     sources: list[str] = []
     told: set[str] = set()
-    for clause in [one for one in clauses if is_question(one)][:MOST_QUESTIONS]:
+    for clause in _whole_questions(clauses)[:MOST_QUESTIONS]:
         answer = _ANSWERERS[clause.intent](clause, turn)
         if answer.lead.text in told:
             continue
@@ -75,6 +75,16 @@ def answer_questions(
         asked = answer.data.get("attributes", asked)
         sources += sources_of(answer)
     return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
+
+
+def _whole_questions(clauses: tuple[Clause, ...]) -> list[Clause]:
+    """Returns the questions; the beginning of one (「諏訪地域から、」) is none by itself."""
+    asked = [one for one in clauses if is_question(one)]
+    return [
+        one
+        for one, after in zip(asked, [*asked[1:], None], strict=True)
+        if after is None or not one.text.endswith("、") or one.values("attribute")
+    ]
 
 
 def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType]:

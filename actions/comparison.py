@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
+from actions.fact_ranking import rank_facts
 from actions.limits import country_outside
 from actions.lookup import look_up
 from actions.rendering import choice, citations, fact_point, figure
@@ -14,6 +15,8 @@ from answers import Answer, Point, Table
 from knowledge.schema import Kind, Record
 
 MOST_COMPARED = 3
+#: Share of a fact in the ranking, and confidence, from which it alone is meant.
+_ONE_FACT = 0.4
 #: Attributes that tell other rows again in one sentence.
 _SUMMARIES = frozenset({"overview", "indicators", "investment_climate"})
 
@@ -40,7 +43,7 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
         return country_outside(clause, turn, outside[0])
-    if len(subjects) == 1 and turn.knowledge.unknown_words(clause.text):
+    if _asks_one_fact(clause, subjects, turn):
         return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
         subjects = list(countries)
@@ -50,6 +53,16 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if not rows:
         return look_up(clause, turn)
     return _side_by_side(subjects, rows, turn)
+
+
+def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
+    """True for a question about a comparison (「比較表は誰の資料」) or about one record only."""
+    if len(subjects) == 1 and turn.knowledge.unknown_words(clause.text):
+        return True
+    ranking = rank_facts(clause, subjects, turn)
+    best = ranking.facts[0]
+    alone = best.record.kind is not Kind.COUNTRY and best.share >= _ONE_FACT
+    return alone and ranking.confidence >= _ONE_FACT
 
 
 def _rows(subjects: Sequence[Record], asked: Sequence[str]) -> list[str]:

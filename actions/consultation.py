@@ -13,11 +13,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
 from actions.fact_ranking import asked_attributes
-from actions.lookup import found_anything
+from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.profile_updates import asks, read_update
 from actions.rendering import choice, say
-from actions.turn import Clause, Turn, changes_of, message_id, turn_of
+from actions.turn import Clause, Turn, changes_of, message_id, speaks_of_itself, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
@@ -116,7 +116,9 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
             told = changes_of(turn.tracker) and clause.intent == "inform"
             if clause.values("topic") and (asks(clause.text) or not told):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
-            elif asks(clause.text) and (asked_attributes(clause) or found_anything(clause, turn)):
+            elif (
+                asks(clause.text) and (asked_attributes(clause) or found_anything(clause, turn))
+            ) or (not speaks_of_itself(clause.text) and clearly_found(clause, turn)):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
 

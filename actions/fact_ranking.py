@@ -144,7 +144,7 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
     for one in subjects:
         mentioned = np.maximum(mentioned, table.mentioning(one))
     mentioned = mentioned * (1 - named)
-    attributes = asked_attributes(clause)
+    attributes = _attributes(clause, subjects)
     asked = table.of_attributes(attributes)
     countries = [one for one in subjects if one.kind is Kind.COUNTRY]
     nothing = np.zeros(len(table), np.float32)
@@ -177,7 +177,7 @@ def evidence(
         "score": float(scores[best]),
         "share": float(shares[family].sum()),
         "covered": float(covered[best]),
-        "any_asked": float(bool(asked_attributes(clause))),
+        "any_asked": float(matrix[:, SIGNS.index("asked")].any()),
         "topic": float(bool(clause.values("topic"))),
         "outside": math.log(outside / (1 - outside)),
     }
@@ -223,6 +223,13 @@ def softmax(scores: Matrix) -> Matrix:
     """Returns probabilities in proportion to the exponentials of scores."""
     powers = np.exp(scores - scores.max())
     return np.asarray(powers / powers.sum(), np.float32)
+
+
+def _attributes(clause: Clause, subjects: Sequence[Record]) -> tuple[str, ...]:
+    """The asked attributes; those no subject has say nothing about which of its facts is meant."""
+    asked = asked_attributes(clause)
+    held = tuple(one for one in asked if any(subject.facts_about(one) for subject in subjects))
+    return held if subjects else asked
 
 
 def _question(clause: Clause, turn: Turn) -> str:

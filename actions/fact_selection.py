@@ -19,7 +19,7 @@ def shared_out(
     ranked: Sequence[RankedFact], subjects: Sequence[Record], most: int
 ) -> list[RankedFact]:
     """Takes the best facts, as many of each of several subjects."""
-    each = max(1, most // len(subjects))
+    each = max(1, most // max(1, len(subjects)))
     return [
         one
         for subject in subjects

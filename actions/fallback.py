@@ -11,9 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import sources_of
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
-from actions.limits import person, topic_outside
+from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
 from actions.near_misses import perhaps
+from actions.profile_updates import asks
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Point
@@ -97,6 +98,8 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
     ranking = rank_facts(clause, (), turn)
     if ranking.confidence >= LIKELY:
         return perhaps(clause, ranking, turn)
+    if asks(clause.text) and turn.knowledge.analyser.words(clause.text):
+        return not_in_material(clause, turn)
     first = failures == 1
     return Answer(
         kind="not_in_material",

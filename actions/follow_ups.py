@@ -15,6 +15,14 @@ from knowledge.schema import Record
 _SHORT = 25
 #: Confidence a question gone on with must have at least.
 _LIKELY = 0.12
+#: Up to this many words a question can hardly stand by itself; what was shown may then fit
+#: worse than something else by this much.
+_LITTLE = 2
+_LEAD = 0.3
+#: Normalised words that ask for nothing in particular.
+_LIGHT = frozenset(
+    {"所", "為る", "遣る", "有る", "居る", "事", "物", "奴", "方", "言う", "成る", "因みに", "逆"}
+)
 _ONLY_NAMES = re.compile(
     r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
 )
@@ -32,7 +40,9 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     if not shown or len(clause.text) > _SHORT:
         return False
     gone_on = rank_facts(clause, shown, turn)
-    return gone_on.confidence > max(alone.confidence, _LIKELY) and bool(gone_on.facts[0].belongs)
+    says_little = len(_content(clause.text, turn)) <= _LITTLE
+    least = max(_LIKELY, alone.confidence - (_LEAD if says_little else 0.0))
+    return gone_on.confidence >= least and bool(gone_on.facts[0].belongs)
 
 
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
@@ -53,7 +63,7 @@ def asks_more_than_names(clause: Clause, turn: Turn) -> bool:
         vague = one["entity"] == "attribute" and one["value"] in VAGUE_ATTRIBUTES
         if (vague or one["entity"] == "reference") and one.get("text"):
             left = left.replace(one["text"], " ", 1)
-    return bool(turn.knowledge.analyser.words(left))
+    return bool(_content(left, turn))
 
 
 def asks_attribute_only(clause: Clause, turn: Turn) -> bool:
@@ -63,3 +73,8 @@ def asks_attribute_only(clause: Clause, turn: Turn) -> bool:
         if one["entity"] == "attribute" and one.get("text"):
             left = left.replace(one["text"], " ", 1)
     return not turn.knowledge.analyser.words(left)
+
+
+def _content(text: str, turn: Turn) -> list[str]:
+    """The words of a text that say what is asked, without 所, 為る, 奴 and the like."""
+    return [word for word in turn.knowledge.analyser.words(text) if word not in _LIGHT]

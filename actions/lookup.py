@@ -28,7 +28,7 @@ from actions.rendering import (
     status_notes,
     summary_point,
 )
-from actions.subjects import countries_outside, holds, subjects_of
+from actions.subjects import countries_outside, subjects_of
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
@@ -36,12 +36,15 @@ from knowledge.schema import Fact, Kind, Record
 
 #: Confidence of the ranking from which its first facts answer, and from which they are offered
 #: as what may be meant (「もしかして」).
-CERTAIN = 0.5
-LIKELY = 0.12
+CERTAIN = 0.3
+LIKELY = 0.05
+#: Confidence from which a message that need not be a question is looked up.
+FOUND = 0.45
 #: Confidence from which a question is taken to stand by itself, whatever was shown before.
 CLEAR = 0.75
-#: Even a named record's asked attribute does not answer below this.
-DOUBTFUL = 0.08
+#: Confidence from which a question is answered though it names a practical topic, or though its
+#: intent is another one.
+CLEARLY_INSIDE = 0.6
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
 MOST_RELATED = 2
@@ -113,33 +116,36 @@ def found_anything(clause: Clause, turn: Turn) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
     if subjects_of(clause, turn):
         return True
-    return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= CERTAIN
+    return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= FOUND
+
+
+def clearly_found(clause: Clause, turn: Turn) -> bool:
+    """True where the material clearly holds what a clause says, whatever its intent."""
+    ranking = rank_facts(clause, subjects_of(clause, turn), turn)
+    return ranking.confidence >= CLEAR
 
 
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
-    attributes = asked_attributes(clause)
-    if attributes and not any(holds(one, attributes) for one in subjects):
-        subjects = _related_holders(subjects, attributes, turn) or subjects
+    ranking = rank_facts(clause, subjects, turn)
+    if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
+        return topic_outside(clause, turn)
+    fitting = _fitting_attributes(clause, subjects, turn)
     missing = [
         one
-        for one in _fitting_attributes(clause, subjects, turn)
+        for one in fitting
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
-    if missing:
+    if missing and ranking.confidence < CLEARLY_INSIDE:
         return attribute_missing(subjects[0], missing[0], turn)
-    ranking = rank_facts(clause, subjects, turn)
-    if clause.values("topic") and ranking.confidence < CLEARLY_OUTSIDE:
-        return topic_outside(clause, turn)
-    asked = _asked(ranking.facts, subjects)
-    if asked and ranking.confidence >= DOUBTFUL:
-        return _tell(
-            clause, [*asked, *_other_country(asked, subjects, turn)], ranking, subjects, turn
-        )
-    if not asks_more_than_names(clause, turn):
+    names_only = not asks_more_than_names(clause, turn)
+    asked = _asked(ranking, subjects, clause, turn)
+    if asked and (ranking.facts[0].asked or asks_attribute_only(clause, turn)):
+        return _tell(clause, asked, ranking, subjects, turn)
+    if names_only:
         return overview(subjects, turn)
     if ranking.confidence >= CERTAIN:
-        return _tell(clause, _best(ranking, subjects), ranking, subjects, turn)
+        return _tell(clause, _best(ranking, subjects, clause), ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
 
 
@@ -168,30 +174,34 @@ def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) 
     ]
 
 
-def _related_holders(
-    subjects: Sequence[Record], attributes: Sequence[str], turn: Turn
-) -> list[Record]:
-    """Returns the records next to the named ones that do hold what is asked."""
-    store = turn.knowledge.store
-    near = [store.record(other) for one in subjects for other in one.related]
-    return [one for one in near if holds(one, attributes)][:MOST_SUBJECTS]
-
-
-def _asked(ranked: Sequence[RankedFact], subjects: Sequence[Record]) -> list[RankedFact]:
-    """Facts with the asked attribute: of the subjects, else of records that mention them."""
-    own = [one for one in ranked if one.asked and one.belongs == 1.0]
-    found = own or [one for one in ranked if one.asked]
-    if len(subjects) > 1:
+def _asked(
+    ranking: Ranking, subjects: Sequence[Record], clause: Clause, turn: Turn
+) -> list[RankedFact]:
+    """Facts with the asked attribute: of each named record, else of the best one."""
+    asked = [one for one in ranking.facts if one.asked]
+    own = [one for one in asked if one.belongs == 1.0] or asked
+    named = {*clause.values("record"), *clause.values("country")}
+    if len(subjects) > 1 and len(named) > 1:
         order = {one.id: place for place, one in enumerate(subjects)}
-        found.sort(key=lambda one: order.get(one.record.id, len(order)))
-    return without_parts(found)[:MOST_FACTS]
+        own.sort(key=lambda one: order.get(one.record.id, len(order)))
+        return without_parts(own)[:MOST_FACTS]
+    if not own:
+        return []
+    found = [one for one in own if one.record.id == own[0].record.id]
+    told = without_parts(found)[:MOST_FACTS]
+    if time_outside(clause, told[0].fact) is None:
+        told += _other_country(told, subjects, turn)
+    return told
 
 
-def _best(ranking: Ranking, subjects: Sequence[Record]) -> list[RankedFact]:
+def _best(ranking: Ranking, subjects: Sequence[Record], clause: Clause) -> list[RankedFact]:
     """The facts that answer: the best one and the rest of its list; of several subjects, each."""
-    if len(subjects) > 1:
-        return shared_out(ranking.facts, subjects, MOST_RELATED + 1)
-    return with_siblings(ranking.facts[0], ranking.facts)
+    best = with_siblings(ranking.facts[0], ranking.facts)
+    named = {*clause.values("record"), *clause.values("country")}
+    others = [one for one in subjects if one.id in named and one.id != best[0].record.id]
+    if best[0].belongs < 1 or len(others) in {0, len(subjects)}:
+        return best
+    return best + shared_out(ranking.facts, others, len(others))
 
 
 def _tell(
@@ -203,10 +213,11 @@ def _tell(
 ) -> Answer:
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
-    others = [one for one in ranking.facts if one.belongs or not subjects]
-    related = further(facts, others, max(0, MOST_RELATED + 1 - len(facts)), turn.knowledge.analyser)
-    points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
     other_time = time_outside(clause, facts[0].fact)
+    others = [one for one in ranking.facts if one.belongs or not subjects]
+    room = max(1, MOST_RELATED + 1 - len(facts)) if other_time is None else 0
+    related = further(facts, others, room, turn.knowledge.analyser)
+    points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
     if other_time is not None:
         told_of = facts[0].fact.as_of or ""
         points.insert(
@@ -231,14 +242,14 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     ranking = rank_facts(clause, (), turn)
     if ranking.confidence < CLEAR and goes_on_from_focus(clause, ranking, turn):
         return _about([turn.knowledge.store.record(turn.focus[0])], clause, turn)
-    if clause.values("topic") and ranking.confidence < CLEARLY_OUTSIDE:
+    if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     asked = [one for one in ranking.facts if one.asked]
     holders = {one.record.id for one in asked}
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
         return _tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
     if ranking.confidence >= CERTAIN:
-        return _tell(clause, _best(ranking, ()), ranking, (), turn)
+        return _tell(clause, _best(ranking, (), clause), ranking, (), turn)
     return _near(clause, ranking, (), turn)
 
 

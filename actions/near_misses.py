@@ -6,25 +6,22 @@ from collections.abc import Sequence
 
 from actions.fact_ranking import RankedFact, Ranking, residual
 from actions.fact_selection import further
-from actions.limits import default_helpers, did_you_mean
-from actions.rendering import choice, named_fact_point, status_notes, summary_point
+from actions.limits import did_you_mean
+from actions.rendering import choice, named_fact_point, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Point
-from knowledge.schema import Record
+from knowledge.schema import Kind, Record
 
 #: Below this confidence a near fact with a figure would be read as the answer, and is not shown.
-FIGURE_SAFE = 0.35
+FIGURE_SAFE = 0.12
 MOST_NEAR = 3
 
 
 def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     """Says that nothing fits surely, shows the nearest facts and asks whether they are meant."""
     store = turn.knowledge.store
-    near = [
-        one
-        for one in ranking.facts
-        if ranking.confidence >= FIGURE_SAFE or not any(map(str.isdigit, one.fact.text))
-    ]
+    safe = ranking.confidence >= FIGURE_SAFE
+    near = [one for one in ranking.facts if safe or not any(map(str.isdigit, one.fact.text))]
     shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
@@ -42,12 +39,27 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
     return Answer(
         kind="not_in_material",
         lead=Point(text=lead),
-        points=(summary_point(store, record),),
-        status_notes=status_notes([record], turn.wording),
-        closing=turn.wording.text("utter_person_can_help"),
+        points=_plain_summary(record, turn),
+        closing=turn.wording.text("utter_ask_there", bodies="、".join(_bodies(record, turn))),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
     )
+
+
+def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:
+    """What a record is, unless a figure in it would be read as the answer."""
+    point = summary_point(turn.knowledge.store, record)
+    return () if any(map(str.isdigit, point.text)) else (point,)
+
+
+def _bodies(record: Record, turn: Turn) -> list[str]:
+    """Names who can tell more of a record: whoever runs it, then whom any company may ask."""
+    store = turn.knowledge.store
+    running = [one for one in record.related if one.startswith("organisation.")]
+    anyone = turn.wording.text("utter_default_helpers").split()
+    own = [record.id] if record.kind in {Kind.ORGANISATION, Kind.HUB} else []
+    named = dict.fromkeys([*own, *running[:2], *anyone])
+    return [store.record(one).short_name for one in named][: MOST_NEAR + 1]
 
 
 def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: Turn) -> Answer:
@@ -68,12 +80,10 @@ def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: T
             else turn.wording.text("utter_not_told_at_all", record=record.short_name)
         ),
         points=(
-            summary_point(store, record),
+            *_plain_summary(record, turn),
             *(named_fact_point(store, one.record, one.fact) for one in told),
-            *default_helpers(turn),
         ),
-        status_notes=status_notes([record], turn.wording),
-        closing=turn.wording.text("utter_person_can_help"),
+        closing=turn.wording.text("utter_ask_there", bodies="、".join(_bodies(record, turn))),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
     )

@@ -97,11 +97,16 @@ class Turn:
         if not any((changes_of(self.tracker) or {"": None}).keys()):
             return False
         text = (self.tracker.latest_message or {}).get("text") or ""
-        return any(one.intent == "inform" for one in self.clauses) or bool(_SELF.search(text))
+        return any(one.intent == "inform" for one in self.clauses) or speaks_of_itself(text)
 
     def with_profile(self, profile: Profile) -> Turn:
         """Returns the same turn as seen by a company with another profile."""
         return replace(self, profile=profile)
+
+
+def speaks_of_itself(text: str) -> bool:
+    """True where a company speaks of itself (「うちは…を作っています」)."""
+    return bool(_SELF.search(text))
 
 
 def message_id(tracker: Tracker) -> str:
