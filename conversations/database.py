@@ -23,6 +23,7 @@ from conversations.schema import (
     metadata,
     resume_token,
     schema_version,
+    slack_post,
     web_session,
 )
 
@@ -38,8 +39,16 @@ def _add_pushed_channels(connection: Connection) -> None:
     metadata.create_all(connection, tables=[line_contact, line_request])
 
 
+def _add_slack_posts(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[slack_post])
+
+
 # version → step that brings the schema from the version before it.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {2: _add_web_tables, 3: _add_pushed_channels}
+MIGRATIONS: dict[int, Callable[[Connection], None]] = {
+    2: _add_web_tables,
+    3: _add_pushed_channels,
+    4: _add_slack_posts,
+}
 
 
 class DatabaseError(Exception):

@@ -179,6 +179,15 @@ class SheetView(Protocol):
         """
 
 
+    def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
+        """Return the acts that make several changes at once, as few as possible.
+
+        Raises:
+            KeyError: No such field.
+            InvalidValueError: A field cannot take its value.
+        """
+
+
 class NoSheet:
     """The sheet of a dialogue that keeps none."""
 
@@ -189,6 +198,10 @@ class NoSheet:
     def edit(self, field: str, value: str | None) -> Act:
         """Know no field."""
         raise KeyError(field)
+
+    def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
+        """Know no field."""
+        return [self.edit(field, value) for field, value in changes.items()]
 
 
 class BotOwnsEverything:

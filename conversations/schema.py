@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = MetaData()
 
@@ -243,4 +243,20 @@ line_request = Table(
     UniqueConstraint("outbox_id", "position", name="line_request_once"),
     Index("line_request_open", "conversation_id", "state"),
     sqlite_autoincrement=True,
+)
+
+# Posts in Slack: one row for each, so that none is made twice.
+slack_post = Table(
+    "slack_post",
+    metadata,
+    Column("outbox_id", Integer, primary_key=True, autoincrement=False),
+    # Its place among the posts one message became.
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    _conversation_id(),
+    # Posting began then; while there is no time stamp from Slack, it may or may not have arrived.
+    Column("begun_at", Float, nullable=False),
+    # Until then it belongs to the process that is posting it.
+    Column("leased_until", Float, nullable=False),
+    Column("ts", String(40)),
+    Index("slack_post_of_conversation", "conversation_id"),
 )

@@ -15,8 +15,10 @@ from conversations.ports import NoSheet, SheetView, set_desk
 from conversations.store import ConversationStore
 from tsunagari import light_imports
 from tsunagari.settings import Settings, UserError
+from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 
 if TYPE_CHECKING:
+    from channels.slack.channel import SlackChannel
     from tsunagari.responder import RasaResponder
 
 
@@ -30,6 +32,8 @@ class Application:
         gate: Where messages go in.
         responder: The dialogue behind the gate.
         sheet: The consultation sheet of each conversation.
+        slack: The Slack channel, where it is set up.
+        slack_config: How it is set up.
     """
 
     settings: Settings
@@ -37,6 +41,8 @@ class Application:
     gate: Gate
     responder: RasaResponder
     sheet: SheetView = field(default_factory=NoSheet)
+    slack: SlackChannel | None = None
+    slack_config: SlackConfig | None = None
 
     def close(self) -> None:
         """Close the store."""
@@ -77,6 +83,7 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     Raises:
         UserError: The model or the store is missing or cannot be opened.
     """
+    slack = slack_config()
     model = newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
@@ -121,4 +128,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
-    return Application(settings, database, Gate(store, responder), responder, sheet)
+    application = Application(settings, database, Gate(store, responder), responder, sheet)
+    if slack is not None:
+        application.slack_config = slack
+        application.slack = slack_channel(application.gate, sheet, slack)
+    return application

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -72,9 +72,25 @@ class ConsultationSheet:
         if value is None:
             payload = {"profile_slot": field}
             return Act(f"/reopen_slot{_json(payload)}", wording("sheet_taken_back", slot=label))
-        value = self._checked(field, value)
-        shown = wording("sheet_edited", slot=label, value=label_of(self._store, field, value))
-        return Act(f"/correct{_json({field: value})}", shown)
+        return self._correction({field: value})
+
+    def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
+        """Return one act for all corrections, and one for each field taken back."""
+        taken_back = [self.edit(field, None) for field, value in changes.items() if value is None]
+        corrected = {field: value for field, value in changes.items() if value is not None}
+        return [*taken_back, self._correction(corrected)] if corrected else taken_back
+
+    def _correction(self, values: dict[str, str]) -> Act:
+        checked = {field: self._checked(field, value) for field, value in values.items()}
+        shown = [
+            wording(
+                "sheet_edited",
+                slot=self._labels[field],
+                value=label_of(self._store, field, value),
+            )
+            for field, value in checked.items()
+        ]
+        return Act(f"/correct{_json(checked)}", "、".join(shown))
 
     @cached_property
     def _knowledge(self) -> Knowledge:

@@ -70,6 +70,11 @@ def create_app(application: Application) -> Sanic:
     web = WebChannel(application.gate, application.sheet, config)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
+    if application.slack is not None and application.slack_config is not None:
+        # Imported only where it is used.
+        from channels.slack import routes as slack_routes
+
+        slack_routes.install(app, application.slack, application.slack_config.way)
     site_pages.install(app, config.sites, application.settings.public_url)
 
     @app.get("/health")
