@@ -101,13 +101,15 @@ class Gate:
         """
         return self._take_in(message)[0]
 
-    def answer_later(self, row: InboxRow) -> None:
-        """Answer an accepted message in the background, unless it has been answered."""
-        if row.state != DONE:
-            self.live.typing(row.message.conversation_id, "bot")
-            task = asyncio.create_task(self._answer_in_background(row))
-            self._answering.add(task)
-            task.add_done_callback(self._answering.discard)
+    def answer_later(self, row: InboxRow) -> asyncio.Task[None] | None:
+        """Answer an accepted message in the background; None when it has been answered."""
+        if row.state == DONE:
+            return None
+        self.live.typing(row.message.conversation_id, "bot")
+        task = asyncio.create_task(self._answer_in_background(row))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+        return task
 
     async def drain(self) -> None:
         """Wait until everything submitted is answered (before the store closes)."""

@@ -15,7 +15,7 @@ from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
-from tsunagari import site_pages
+from tsunagari import line_setup, site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -75,6 +75,7 @@ def create_app(application: Application) -> Sanic:
         from channels.slack import routes as slack_routes
 
         slack_routes.install(app, application.slack, application.slack_config.way)
+    line_setup.install(app, application)
     site_pages.install(app, config.sites, application.settings.public_url)
 
     @app.get("/health")

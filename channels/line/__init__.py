@@ -1,0 +1,1 @@
+"""LINE: own thin client, durable delivery, renderer under measured limits."""
