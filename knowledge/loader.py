@@ -149,7 +149,7 @@ def _record_files(root: Path) -> list[str]:
 
 def _load_questions(root: Path, problems: list[Problem]) -> list[tuple[str, QuestionGroup]]:
     """Reads ``questions/*.yml``; returns each group with the file it stands in."""
-    found = []
+    found: list[tuple[str, QuestionGroup]] = []
     for path in sorted((root / "questions").glob("*.yml")):
         file = f"questions/{path.name}"
         try:

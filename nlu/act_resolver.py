@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from nlu.clauses import leading
 from nlu.entity_linker import MENTIONS
+from nlu.gazetteer import COVERED
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
 from nlu.lexicon import LEXICON
@@ -69,6 +70,8 @@ class ActResolver(GraphComponent, IntentClassifier):
             ],
             # What a question about a practical topic is easily taken for.
             "beside_topics": ["ask_plan", "compare", "ask_record", "ask_attribute"],
+            # Properties asked of every record that the material gives of none.
+            "absent": ["contact", "how_to_apply", "deadline", "fee", "language", "opening_hours"],
             "about_record": "ask_record",
             "about_attribute": "ask_attribute",
             "comparing": "compare",
@@ -85,6 +88,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         self._other = frozenset(config["other_wishes"])
         self._asking = frozenset(config["asking"])
         self._beside_topics = frozenset(config["beside_topics"])
+        self._absent = frozenset(config["absent"])
 
     @classmethod
     def create(
@@ -102,11 +106,11 @@ class ActResolver(GraphComponent, IntentClassifier):
         """Fails early on a config that cannot work.
 
         Raises:
-            InvalidConfigException: If a class of intents is no list.
+            InvalidConfigException: If a class of intents or properties is no list.
         """
-        for key in ("stating", "other_wishes", "asking", "beside_topics"):
+        for key in ("stating", "other_wishes", "asking", "beside_topics", "absent"):
             if not isinstance(config[key], list):
-                raise InvalidConfigException(f"ActResolver: {key} must be a list of intents.")
+                raise InvalidConfigException(f"ActResolver: {key} must be a list of names.")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Corrects the intent of each message and of its clauses."""
@@ -144,25 +148,30 @@ class ActResolver(GraphComponent, IntentClassifier):
             return judgement
         act = act_of(tokens, mentions)
         best, _ = judgement.best
+        outside = self._config["outside"]
         sure = judgement.band == "answer"
         properties = _properties(mentions)
         records = [m for m in mentions if m.entity == "record"]
         countries = [m for m in mentions if m.entity == "country" and m.role is None]
         named = bool(records) or any(m.entity == "reference" for m in mentions)
-        known = named or bool(properties and countries)
+        covered = [m for m in countries if m.rows[0].detail == COVERED]
+        known = named or bool(properties and covered)
         keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
         # A practical topic asked about, and nothing of the material: an honest answer comes
         # before any consultation.
         topic = any(m.entity == "topic" for m in mentions)
         specific_property = any(value != _OVERVIEW for value in properties)
-        mistaken = best in self._stating | self._other | self._beside_topics
+        mistaken = best in self._stating | self._other | self._beside_topics | {outside}
         beside = topic and mistaken and not known and not specific_property
         if beside and (act.asks or act is Act.NAME):
-            return judgement.certain(self._config["outside"])
+            return judgement.certain(outside)
         subjects = {m.value for m in records + countries}
         about = (self._config["about_record"], self._config["about_attribute"])
         if len(subjects) > 1 and best in about and _compares(tokens):
             return judgement.certain(self._config["comparing"])
+        if best == outside and named and self._absent & set(properties):
+            # What the material leaves out of a record is said to be missing by name.
+            return judgement.certain(about[1])
         if (act.asks or keyword) and (records or properties):
             beyond = any(m.entity == "topic" for m in mentions)
             refused = self._refused_questions(tokens, sure, known, beyond)
@@ -170,8 +179,7 @@ class ActResolver(GraphComponent, IntentClassifier):
                 return judgement
             remaining = judgement.without(refused | self._other, "maybe")
             if remaining.best[0] in about:
-                specific = any(value != _OVERVIEW for value in properties)
-                return remaining.certain(about[1] if specific else about[0])
+                return remaining.certain(about[1] if specific_property else remaining.best[0])
             return remaining
         described = [m for m in mentions if m.entity in _DESCRIPTIONS]
         if records or properties or not described or act.asks:
@@ -179,11 +187,18 @@ class ActResolver(GraphComponent, IntentClassifier):
                 return judgement.without(self._asking, "maybe")
             if records and act is Act.WISH and _wants_to_use(tokens):
                 return judgement.without(self._asking | {self._config["person"]}, "maybe")
+            if records and act is Act.NAME:
+                return judgement.without(self._stating, "maybe")
             # Whoever names a record is at least asked what is meant.
             return judgement.without((), "maybe") if records else judgement
         if act is Act.NAME and not any(m.role for m in mentions):
             if best in self._stating and sure:
                 return judgement
+            if any(m.entity == "kind" for m in mentions) or (
+                countries and any(row.entity == "attribute" for m in mentions for row in m.rows)
+            ):
+                # 「北九州 窓口」 and 「タイ インフラ」 look something up.
+                return judgement.without(self._stating, "maybe")
             return judgement.certain(self._config["description"])
         if not sure and best in self._asking:
             return judgement.without(self._asking, "maybe")

@@ -34,6 +34,7 @@ def find_bands(
     targets: np.ndarray,
     answer_precision: float,
     unknown_precision: float,
+    weights: np.ndarray | None = None,
 ) -> Bands:
     """Chooses the limits on held-out predictions.
 
@@ -42,27 +43,28 @@ def find_bands(
         targets: True classes, shape (examples,).
         answer_precision: Share that must be right among the predictions of the answer band.
         unknown_precision: Share of right ones below which predictions are worth nothing.
+        weights: What each example counts; 1 where not given.
 
     Returns:
         The lowest limits that keep both promises.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == targets
+    counts = np.ones(len(targets)) if weights is None else weights
+
+    def precision(chosen: np.ndarray) -> float:
+        """Returns the share of right ones, or -1 of too few examples."""
+        if chosen.sum() < _MIN_EXAMPLES:
+            return -1.0
+        return float((right * counts)[chosen].sum() / counts[chosen].sum())
+
     grid = np.linspace(0.01, 0.99, _STEPS)
     answer = next(
-        (
-            float(limit)
-            for limit in grid
-            if (confidence >= limit).sum() >= _MIN_EXAMPLES
-            and right[confidence >= limit].mean() >= answer_precision
-        ),
+        (float(limit) for limit in grid if precision(confidence >= limit) >= answer_precision),
         0.9,
     )
     worthless = [
-        float(limit)
-        for limit in grid
-        if (confidence < limit).sum() >= _MIN_EXAMPLES
-        and right[confidence < limit].mean() <= unknown_precision
+        float(limit) for limit in grid if 0 <= precision(confidence < limit) <= unknown_precision
     ]
     return Bands(answer, min(max(worthless, default=0.05), answer))
 

@@ -25,7 +25,9 @@ from nlu.mentions import Mention
 MENTIONS = "mentions"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+# A featurizer to Rasa: only tokenizers and featurizers are run over the training data, and the
+# classifier has to see the mentions there too.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class EntityLinker(GraphComponent):
     """Links names and vocabulary of the knowledge base and hands them on as mentions.
 
@@ -131,7 +133,7 @@ class EntityLinker(GraphComponent):
             path = path if path.is_absolute() else gazetteer.ROOT / path
             if not path.exists():
                 raise InvalidConfigException(
-                    f"EntityLinker: {config[key]} is missing. Run `tsunagari nlu-eval generate`."
+                    f"EntityLinker: {config[key]} is missing. Run `tsunagari nlu-eval --generate`."
                 )
             texts.append(path.read_text("utf-8"))
         return texts[0], texts[1]

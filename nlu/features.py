@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,6 +18,8 @@ CHANNELS = ("words", "characters", "sounds", "entities", "previous")
 _WORD_ORDERS = (1, 2)
 _CHARACTER_ORDERS = (1, 2, 3, 4)
 _SOUND_ORDERS = (2, 3, 4)
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+_JAPANESE = re.compile(r"[ぁ-ゖ一-鿿々]")
 _PREVIOUS_ORDERS = (2, 3, 4)
 _SILENT = frozenset("。、．，.,!！ 　\n\t「」『』()（）…・~〜♪☆★")
 #: One private character for each masked class, so that character n-grams see it as one.
@@ -93,12 +96,13 @@ def extract(
         if surface in _SILENT:
             continue
         words.append(token.lemma)
-        characters.append(
-            surface.lower() if surface.isalnum() else unicodedata.normalize("NFKC", surface).lower()
-        )
+        characters.append(unicodedata.normalize("NFKC", surface).lower())
         sounds.append(token.data[READING])
         if token.data[CONTENT]:
             content.append(token.lemma)
+    if not _JAPANESE.search(text, start, end):
+        # 「ハイ」 and 「ヤメトク」 are typed in katakana for want of conversion.
+        characters = [piece.translate(_TO_HIRAGANA) for piece in characters]
     words.append("</s>")
     characters.append("$")
     sounds.append("$")

@@ -1,7 +1,7 @@
 """The linker's dictionary, generated from the knowledge base.
 
 ``data/generated/gazetteer.tsv`` and ``data/generated/partials.tsv`` are committed and equal to
-a fresh build (``tsunagari nlu-eval generate``); adding a hub is one record, and its names are
+a fresh build (``tsunagari nlu-eval --generate``); adding a hub is one record, and its names are
 understood after the next build.
 """
 

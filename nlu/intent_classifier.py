@@ -57,7 +57,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> list[str]:
         """Returns the packages that have to be installed."""
-        return ["sklearn", "scipy"]
+        return ["scipy"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -67,18 +67,20 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             "channel_weights": {
                 "words": 1.0,
                 "characters": 1.0,
-                "sounds": 0.6,
-                "entities": 0.6,
+                "sounds": 1.0,
+                "entities": 0.8,
                 "previous": 1.0,
             },
             "vector_weight": 0.8,
-            # Candidates for the inverse strength of the L2 penalty; chosen on a held-out fold.
-            "regularisation": [1.0, 16.0],
-            "calibration_folds": 4,
-            "random_seed": 2014,
+            # Inverse strength of the L2 penalty; chosen beforehand by cross-validation.
+            "regularisation": 16.0,
+            # How far small classes count as much as large ones, 0 to 1.
+            "class_balance": 0.7,
+            # One of so many folds is held out for calibration.
+            "calibration_folds": 5,
             # Least held-out precision of the band "answer", and below which "unknown" begins.
             "answer_precision": 0.95,
-            "unknown_precision": 0.35,
+            "unknown_precision": 0.25,
             # Messages with a smaller share of known character n-grams are not understood.
             "least_coverage": 0.25,
             # Intents of questions beyond the knowledge base.
@@ -142,9 +144,13 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 f"MaskedLinearClassifier: channel_weights must name exactly {', '.join(CHANNELS)};"
                 f" check {', '.join(sorted(unknown))}."
             )
-        if config["vector_weight"] < 0 or min(config["regularisation"], default=0) <= 0:
+        if config["vector_weight"] < 0 or config["regularisation"] <= 0:
             raise InvalidConfigException(
                 "MaskedLinearClassifier: vector_weight must be 0 or more, regularisation above 0."
+            )
+        if not 0 <= config["class_balance"] <= 1:
+            raise InvalidConfigException(
+                "MaskedLinearClassifier: class_balance must lie between 0 and 1."
             )
         if not 0 <= config["unknown_precision"] <= config["answer_precision"] <= 1:
             raise InvalidConfigException(
@@ -153,7 +159,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the classifier, its temperature and its bands; stores them with the model."""
-        # SciPy and scikit-learn take a second to import; a server that only parses goes without.
+        # SciPy takes a second to import; a server that only parses goes without.
         from nlu.linear_training import fit
 
         examples = [m for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT)]
@@ -162,7 +168,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             if len(set(labels)) < 2:
                 (directory / "bands.json").write_text(json.dumps(Bands(1.0, 0.0)._asdict()))
                 return self._resource
-            model, held_out = fit(
+            fitted = fit(
                 [self._features(message) for message in examples],
                 labels,
                 channel_weights=[self._config["channel_weights"][name] for name in CHANNELS],
@@ -170,17 +176,18 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
                 regularisation=self._config["regularisation"],
                 vectors=open_word_vectors() if self._config["vector_weight"] else None,
                 folds=self._config["calibration_folds"],
-                seed=self._config["random_seed"],
+                balance=self._config["class_balance"],
             )
-            measured = [i for i, row in enumerate(held_out) if not np.isnan(row[0])]
             bands = _UNMEASURED
-            if measured:
+            if len(fitted.targets):
                 bands = find_bands(
-                    np.vstack([model.probabilities(held_out[i]) for i in measured]),
-                    np.asarray([model.labels.index(labels[i]) for i in measured]),
+                    fitted.probabilities,
+                    fitted.targets,
                     self._config["answer_precision"],
                     self._config["unknown_precision"],
+                    fitted.weights,
                 )
+            model = fitted.model
             model.save(directory)
             (directory / "bands.json").write_text(json.dumps(bands._asdict()))
         self._model, self._bands = model, bands

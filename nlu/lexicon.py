@@ -27,12 +27,15 @@ class Lexicon(NamedTuple):
     making: frozenset[str]
     trade_nouns: frozenset[str]
     vague: frozenset[str]
+    openings: tuple[str, ...]
 
 
 def _load() -> Lexicon:
     data = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
     other_party = {key: frozenset(words) for key, words in data.pop("other_party").items()}
-    return Lexicon(other_party=other_party, **{k: frozenset(v) for k, v in data.items()})
+    openings = tuple(data.pop("openings"))
+    classes = {key: frozenset(words) for key, words in data.items()}
+    return Lexicon(other_party=other_party, openings=openings, **classes)
 
 
 LEXICON = _load()

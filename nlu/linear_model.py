@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.word_vectors import WordVectors, open_word_vectors
-from nlu.features import Features
+from nlu.features import CHANNELS, Features
+
+_CHARACTERS, _SOUNDS = CHANNELS.index("characters"), CHANNELS.index("sounds")
 
 
 class LinearModel:
@@ -85,9 +87,15 @@ class LinearModel:
         return np.asarray(scores)
 
     def coverage(self, features: Features) -> float:
-        """Returns the share of an utterance's character n-grams that training has seen."""
-        names, vocabulary = features.sparse[1], self._vocabularies[1]
-        return sum(name in vocabulary for name in names) / max(len(names), 1)
+        """Returns the share of an utterance's n-grams that training has seen.
+
+        Of its characters or of its sounds, whichever is more familiar.
+        """
+        return max(
+            sum(name in self._vocabularies[channel] for name in features.sparse[channel])
+            / max(len(features.sparse[channel]), 1)
+            for channel in (_CHARACTERS, _SOUNDS)
+        )
 
     def probabilities(self, scores: np.ndarray) -> np.ndarray:
         """Returns calibrated probabilities from scores."""

@@ -1,22 +1,40 @@
-"""Training of the linear classifier; imported only where something is trained (SciPy, sklearn)."""
+"""Training of the linear classifier; imported only where something is trained (SciPy)."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
-from sklearn.model_selection import StratifiedKFold
+from scipy.special import log_softmax, softmax
 
 from knowledge.word_vectors import WordVectors
 from nlu.features import CHANNELS, Features
 from nlu.linear_model import LinearModel
-from nlu.softmax_regression import LARGE, Solver
+from nlu.softmax_regression import Examples, solve
 
 #: Features of more than this many letters must occur twice; rare long n-grams only cost memory.
 _RARE_LENGTH = 3
-_MEASURED_FOLDS = 2
+#: Neighbours in the files say the same in other words; they are held out together.
+_NEIGHBOURS = 10
+
+
+class Fit(NamedTuple):
+    """A trained classifier and what it thinks of examples it has not seen.
+
+    Attributes:
+        model: The classifier.
+        probabilities: Of the held-out examples, calibrated, shape (held out, classes).
+        targets: Their classes.
+        weights: What each of them counts.
+    """
+
+    model: LinearModel
+    probabilities: np.ndarray
+    targets: np.ndarray
+    weights: np.ndarray
 
 
 def fit(
@@ -25,25 +43,22 @@ def fit(
     *,
     channel_weights: Sequence[float],
     dense_weight: float,
-    regularisation: Sequence[float],
+    regularisation: float,
     vectors: WordVectors | None,
     folds: int,
-    seed: int,
-) -> tuple[LinearModel, np.ndarray]:
-    """Trains the classifier and calibrates its temperature by cross-validation.
+    balance: float = 0.0,
+) -> Fit:
+    """Trains the classifier and calibrates its temperature on a held-out fold.
 
     Args:
         features: One entry for each example.
         labels: Their classes.
         channel_weights: Weight of each sparse channel.
         dense_weight: Weight of the word vectors.
-        regularisation: Candidate inverse strengths C of the L2 penalty; chosen on a fold.
+        regularisation: C, the inverse strength of the L2 penalty.
         vectors: Word vectors, or None.
-        folds: Number of folds for calibration; below 2 leaves the temperature at 1.
-        seed: Makes folds and solver repeatable.
-
-    Returns:
-        The model and the held-out scores, shape (examples, classes); NaN where not held out.
+        folds: One fold of so many is held out; below 2 leaves the temperature at 1.
+        balance: 0 counts every example once, 1 every class alike whatever its size.
     """
     names = sorted(set(labels))
     vocabularies, idf = _vocabularies(features)
@@ -55,34 +70,47 @@ def fit(
         "unseen_idf": np.asarray([idf.max()], np.float32),
     }
     model = LinearModel(names, vocabularies, arrays, channel_weights, dense_weight, vectors)
-    matrix = _matrix(model, features, len(idf), vectors)
+    examples = _examples(model, features, len(idf), vectors)
     targets = np.asarray([names.index(label) for label in labels])
-    held_out = np.full((len(labels), len(names)), np.nan, np.float32)
-    smallest = min(Counter(labels).values())
-    solver = Solver(matrix)
-    strength = regularisation[0]
-    if folds >= 2 and smallest >= 2 and len(names) > 1:
-        splitter = StratifiedKFold(min(folds, smallest), shuffle=True, random_state=seed)
-        splits = list(splitter.split(matrix, targets))
-        # Two folds measure well enough; with many examples fits are slow and one does.
-        splits = splits[: 1 if len(labels) > LARGE else _MEASURED_FOLDS]
-        for number, (train, test) in enumerate(splits):
-            tried = {
-                value: _held_out(solver, matrix, targets, (train, test), len(names), value)
-                for value in (regularisation if number == 0 else [strength])
-            }
-            if number == 0:
-                strength = min(
-                    tried, key=lambda value: _best_temperature(tried[value], targets[test])[1]
-                )
-            held_out[test] = tried[strength]
-        known = ~np.isnan(held_out[:, 0])
-        model.temperature, _ = _best_temperature(held_out[known], targets[known])
-    weights, bias = solver.solve(np.arange(len(labels)), targets, len(names), strength)
-    arrays["weights"][:] = weights[: len(idf)]
-    arrays["dense_weights"][:] = weights[len(idf) :]
-    arrays["bias"][:] = bias
-    return model, held_out
+    weights = _weights(targets, len(names), balance)
+    start = None
+    test = np.flatnonzero(_held_out(labels, folds)) if folds >= 2 else np.zeros(0, int)
+    scores = np.zeros((len(test), len(names)), np.float32)
+    if len(test):
+        kept = np.setdiff1d(np.arange(len(labels)), test)
+        found = solve(examples[kept], targets[kept], len(names), regularisation, weights[kept])
+        scores = examples[test].scores(found.sparse, found.dense) + found.bias
+        model.temperature = _best_temperature(scores, targets[test], weights[test])
+        start = np.zeros((len(labels) + 1, len(names)), np.float32)
+        start[np.append(kept, len(labels))] = found.coordinates
+    found = solve(examples, targets, len(names), regularisation, weights, start)
+    arrays["weights"][:] = found.sparse
+    arrays["dense_weights"][:] = found.dense
+    arrays["bias"][:] = found.bias
+    return Fit(model, softmax(scores / model.temperature, axis=1), targets[test], weights[test])
+
+
+def _weights(targets: np.ndarray, classes: int, balance: float) -> np.ndarray:
+    """Returns what each example counts: less in large classes, so that they swallow no others."""
+    counts = np.bincount(targets, minlength=classes)
+    weights = (counts.mean() / counts[targets]) ** balance
+    return np.asarray(weights * len(targets) / weights.sum(), np.float32)
+
+
+def _held_out(labels: Sequence[str], folds: int) -> np.ndarray:
+    """Chooses the examples of one fold, neighbours of one class together.
+
+    Returns:
+        True for each example that is held out.
+    """
+    counts = Counter(labels)
+    places: dict[str, int] = defaultdict(int)
+    chosen = np.zeros(len(labels), bool)
+    for index, label in enumerate(labels):
+        together = max(1, min(_NEIGHBOURS, counts[label] // folds))
+        chosen[index] = places[label] // together % folds == folds - 1
+        places[label] += 1
+    return chosen
 
 
 def _vocabularies(features: Sequence[Features]) -> tuple[list[dict[str, int]], np.ndarray]:
@@ -98,53 +126,29 @@ def _vocabularies(features: Sequence[Features]) -> tuple[list[dict[str, int]], n
     return vocabularies, np.asarray(idf, np.float32)
 
 
-def _matrix(
+def _examples(
     model: LinearModel, features: Sequence[Features], width: int, vectors: WordVectors | None
-) -> sparse.csr_matrix:
-    indices, values, pointers, dense = [], [], [0], []
-    for item in features:
+) -> Examples:
+    indices, values, pointers = [], [], [0]
+    dense = np.zeros((len(features), vectors.dimensions if vectors else 0), np.float32)
+    for row, item in enumerate(features):
         index, value, embedded = model.encode(item)
         indices.append(index)
         values.append(value)
         pointers.append(pointers[-1] + len(index))
         if embedded is not None:
-            dense.append(embedded)
+            dense[row] = embedded
     matrix = sparse.csr_matrix(
         (np.concatenate(values), np.concatenate(indices), pointers), (len(features), width)
     )
-    if vectors is not None:
-        matrix = sparse.hstack([matrix, sparse.csr_matrix(np.vstack(dense))], format="csr")
-    return matrix
+    return Examples(matrix, dense)
 
 
-def _held_out(
-    solver: Solver,
-    matrix: sparse.csr_matrix,
-    targets: np.ndarray,
-    split: tuple[np.ndarray, np.ndarray],
-    classes: int,
-    strength: float,
-) -> np.ndarray:
-    """Returns the scores of one fold by a model that has not seen it."""
-    train, test = split
-    weights, bias = solver.solve(train, targets[train], classes, strength)
-    return np.asarray(matrix[test] @ weights + bias)
-
-
-def _best_temperature(scores: np.ndarray, targets: np.ndarray) -> tuple[float, float]:
-    """Finds the temperature with the least log loss on held-out scores (Guo et al. 2017).
-
-    Returns:
-        The temperature and its mean log loss.
-    """
+def _best_temperature(scores: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> float:
+    """Finds the temperature with the least log loss on held-out scores (Guo et al. 2017)."""
 
     def loss(temperature: float) -> float:
-        scaled = scores / temperature
-        scaled = scaled - scaled.max(axis=1, keepdims=True)
-        log_sum = np.log(np.exp(scaled).sum(axis=1))
-        return float(np.mean(log_sum - scaled[np.arange(len(targets)), targets]))
+        likelihood = log_softmax(scores / temperature, axis=1)[np.arange(len(targets)), targets]
+        return -float(likelihood @ weights)
 
-    grid = np.geomspace(0.1, 5.0, 80)
-    losses = [loss(value) for value in grid]
-    best = int(np.argmin(losses))
-    return float(grid[best]), losses[best]
+    return float(min(np.geomspace(0.1, 5.0, 80), key=loss))

@@ -63,7 +63,7 @@ class Pipeline:
                 component.train(training_data)
                 component = kind.load(settings, storage, resource, context)
             if hasattr(component, "process_training_data"):
-                component.process_training_data(training_data)
+                training_data = component.process_training_data(training_data)
             self.components.append(component)
 
     def parse(self, text: str, previous: str = "") -> dict[str, Any]:

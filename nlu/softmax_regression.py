@@ -1,96 +1,182 @@
-"""Fitting multinomial logistic regression fast when examples are few and features are many."""
+"""Fitting multinomial logistic regression fast when features outnumber examples."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import cholesky, solve_triangular
-from scipy.optimize import minimize
 
-#: Up to this many examples the Gram matrix is factorised (float32: 4,000² = 64 MB).
-LARGE = 4_000
-_JITTER = 1e-4
-_ITERATIONS = 80
-_TOLERANCE = 1e-3
+_MEMORY = 8
+_ITERATIONS = 35
+#: Stops when the objective falls by less than this share in one step.
+_LEAST_GAIN = 5e-4
+_SUFFICIENT = 1e-4
+_HALVINGS = 20
 
 
-class Solver:
-    """Minimises log loss + ‖W‖²/2C with L-BFGS.
+class Weighted(NamedTuple):
+    """A fitted model.
 
-    The optimum lies in the span of the examples (representer theorem), so with few examples
-    the problem is solved in their coordinates: with K = XXᵀ = LLᵀ, training on the rows of L is
-    the same problem with as many features as examples, and W = XᵀL⁻ᵀV. That turns sparse
-    products over tens of thousands of features into small dense ones.
+    Attributes:
+        sparse: Weights of the sparse features, shape (features, classes).
+        dense: Weights of the dense features, shape (dimensions, classes).
+        bias: Shape (classes,).
+        coordinates: The solution in the span of the examples, to start another fit from.
     """
 
-    def __init__(self, matrix: sparse.csr_matrix) -> None:
-        """Prepares the coordinates.
-
-        Args:
-            matrix: Examples × features.
-        """
-        self._matrix = matrix.astype(np.float32)
-        self._gram: np.ndarray | None = None
-        if matrix.shape[0] <= LARGE:
-            self._gram = (self._matrix @ self._matrix.T).toarray()
-
-    def solve(
-        self, chosen: np.ndarray, targets: np.ndarray, classes: int, regularisation: float
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Fits on some of the examples.
-
-        Args:
-            chosen: Their row numbers.
-            targets: Their classes.
-            classes: Number of classes in all.
-            regularisation: C, the inverse strength of the L2 penalty.
-
-        Returns:
-            Weights (features × classes) and bias (classes), float32.
-        """
-        rows = self._matrix[chosen]
-        if self._gram is None:
-            return _minimise(rows, targets, classes, 1 / regularisation)
-        gram = self._gram[np.ix_(chosen, chosen)]
-        factor = cholesky(
-            gram + np.float32(_JITTER) * np.eye(len(gram), dtype=np.float32), lower=True
-        )
-        coordinates, bias = _minimise(factor, targets, classes, 1 / regularisation)
-        weights = rows.T @ solve_triangular(factor, coordinates, lower=True, trans="T")
-        return np.asarray(weights, np.float32), bias
+    sparse: np.ndarray
+    dense: np.ndarray
+    bias: np.ndarray
+    coordinates: np.ndarray
 
 
-def _minimise(
-    examples: np.ndarray | sparse.csr_matrix, targets: np.ndarray, classes: int, penalty: float
-) -> tuple[np.ndarray, np.ndarray]:
-    features = examples.shape[1]
-    truth = np.zeros((len(targets), classes), np.float32)
-    truth[np.arange(len(targets)), targets] = 1.0
-    transposed: Any = sparse.csr_matrix(examples.T) if sparse.issparse(examples) else examples.T
+class Examples:
+    """Sparse and dense features of all examples, float32.
 
-    def objective(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        parameters = flat.reshape(features + 1, classes)
-        weights, bias = parameters[:-1].astype(np.float32), parameters[-1]
-        scores = examples @ weights + bias.astype(np.float32)
+    Attributes:
+        sparse: Shape (examples, features).
+        dense: Shape (examples, dimensions); no columns where there are no dense features.
+    """
+
+    def __init__(self, sparse_rows: sparse.csr_matrix, dense_rows: np.ndarray) -> None:
+        """Keeps the rows and, for speed, the columns of the sparse part."""
+        self.sparse = sparse_rows.astype(np.float32)
+        self.dense = np.ascontiguousarray(dense_rows, np.float32)
+        self._columns: Any = sparse.csr_matrix(self.sparse.T)
+
+    def __getitem__(self, chosen: np.ndarray) -> Examples:
+        return Examples(self.sparse[chosen], self.dense[chosen])
+
+    def __len__(self) -> int:
+        return int(self.sparse.shape[0])
+
+    def combine(self, coordinates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Returns Xᵀ·coordinates, sparse and dense part."""
+        return self._columns @ coordinates, self.dense.T @ coordinates
+
+    def scores(self, sparse_weights: np.ndarray, dense_weights: np.ndarray) -> np.ndarray:
+        """Returns X·weights, shape (examples, classes)."""
+        return np.asarray(self.sparse @ sparse_weights + self.dense @ dense_weights)
+
+    def kernel(self, coordinates: np.ndarray) -> np.ndarray:
+        """Returns XXᵀ·coordinates."""
+        return self.scores(*self.combine(coordinates))
+
+
+def solve(
+    examples: Examples,
+    targets: np.ndarray,
+    classes: int,
+    regularisation: float,
+    example_weights: np.ndarray | None = None,
+    start: np.ndarray | None = None,
+) -> Weighted:
+    """Minimises log loss + ‖W‖²/2C by L-BFGS in the span of the examples.
+
+    The optimum is W = XᵀA (representer theorem). The search runs over A and the bias with the
+    inner products of W, so that it takes the steps L-BFGS takes over W; every vector has as
+    many rows as there are examples instead of features, and since the scores of A + t·P are
+    linear in t, a step costs one product with XXᵀ however long the line search is.
+
+    Args:
+        examples: Their features.
+        targets: Their classes, shape (examples,).
+        classes: Number of classes in all.
+        regularisation: C, the inverse strength of the L2 penalty.
+        example_weights: Weight of each example in the loss; 1 where not given.
+        start: ``coordinates`` of an earlier fit on these examples.
+
+    Returns:
+        The weights.
+    """
+    count = len(examples)
+    rows = np.arange(count)
+    weights = np.ones(count, np.float32) if example_weights is None else example_weights
+    weights = weights.astype(np.float32)[:, None]
+    penalty = np.float32(1 / regularisation)
+    # The last row is the bias; it has no penalty.
+    point = np.zeros((count + 1, classes), np.float32) if start is None else start.copy()
+    image = _image(examples, point)
+
+    def evaluate(point: np.ndarray, image: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = image[:-1] + image[-1]
         scores -= scores.max(axis=1, keepdims=True)
         exponentials = np.exp(scores)
         totals = exponentials.sum(axis=1, keepdims=True)
-        loss = float((np.log(totals[:, 0]) - (scores * truth).sum(axis=1)).sum())
-        loss += 0.5 * penalty * float((parameters[:-1] ** 2).sum())
-        errors = exponentials / totals - truth
-        gradient = np.empty_like(parameters)
-        gradient[:-1] = transposed @ errors + penalty * weights
+        losses = np.log(totals[:, 0]) - scores[rows, targets]
+        loss = float((losses * weights[:, 0]).sum(dtype=np.float64))
+        loss += 0.5 * float(penalty) * _dot(point[:-1], image[:-1])
+        gradient = np.empty_like(point)
+        errors = exponentials / totals
+        errors[rows, targets] -= 1
+        errors *= weights
+        gradient[:-1] = errors + penalty * point[:-1]
         gradient[-1] = errors.sum(axis=0)
-        return loss, gradient.ravel()
+        return loss, gradient
 
-    found = minimize(
-        objective,
-        np.zeros((features + 1) * classes),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": _ITERATIONS, "gtol": _TOLERANCE, "ftol": 1e-6, "maxcor": 6},
-    )
-    parameters = found.x.reshape(features + 1, classes).astype(np.float32)
-    return parameters[:-1], parameters[-1]
+    loss, gradient = evaluate(point, image)
+    gradient_image = _image(examples, gradient)
+    steps: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]] = []
+    for _ in range(_ITERATIONS):
+        direction, direction_image = _direction(gradient, gradient_image, steps)
+        slope = _dot(gradient, direction_image)
+        length = 1.0 if steps else min(1.0, 1.0 / max(np.sqrt(-slope), 1e-12))
+        for _ in range(_HALVINGS):
+            moved = point + np.float32(length) * direction
+            moved_image = image + np.float32(length) * direction_image
+            new_loss, new_gradient = evaluate(moved, moved_image)
+            if new_loss <= loss + _SUFFICIENT * length * slope:
+                break
+            length /= 2
+        else:
+            break
+        new_image = _image(examples, new_gradient)
+        change, change_image = new_gradient - gradient, new_image - gradient_image
+        step, step_image = moved - point, moved_image - image
+        curvature = _dot(step, change_image)
+        if curvature > 0:
+            steps = [*steps, (step, step_image, change, change_image, curvature)][-_MEMORY:]
+        gained = loss - new_loss
+        point, image, loss = moved, moved_image, new_loss
+        gradient, gradient_image = new_gradient, new_image
+        if gained <= _LEAST_GAIN * max(abs(loss), 1.0):
+            break
+    sparse_weights, dense_weights = examples.combine(point[:-1])
+    return Weighted(sparse_weights, dense_weights, point[-1], point)
+
+
+def _image(examples: Examples, vector: np.ndarray) -> np.ndarray:
+    """Applies the inner product: XXᵀ on the examples, the identity on the bias."""
+    return np.vstack([examples.kernel(vector[:-1]), vector[-1:]])
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.vdot(a, b))
+
+
+def _direction(
+    gradient: np.ndarray,
+    gradient_image: np.ndarray,
+    steps: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, float]],
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the L-BFGS direction (Nocedal & Wright, algorithm 7.4) and its image."""
+    direction, image = -gradient, -gradient_image
+    shares = []
+    for step, _, change, change_image, curvature in reversed(steps):
+        share = np.float32(_dot(step, image) / curvature)
+        direction -= share * change
+        image -= share * change_image
+        shares.append(share)
+    if steps:
+        _, _, change, change_image, curvature = steps[-1]
+        scale = np.float32(curvature / _dot(change, change_image))
+        direction *= scale
+        image *= scale
+    for (step, step_image, change, _, curvature), share in zip(
+        steps, reversed(shares), strict=True
+    ):
+        back = share - np.float32(_dot(change, image) / curvature)
+        direction += back * step
+        image += back * step_image
+    return direction, image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext
@@ -22,6 +23,15 @@ READING = "reading"
 CONTENT = "content"
 #: Only on tokens of a message typed wholly in katakana: the word in hiragana.
 SPELLING = "spelling"
+
+
+class SudachiToken(Token):
+    """A token whose fingerprint is quick: Rasa takes that of every token of the training data."""
+
+    def fingerprint(self) -> str:
+        """Returns a hash of what the analyser says of the token."""
+        told = "\0".join((self.text, str(self.start), self.lemma, *map(str, self.data.values())))
+        return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -106,7 +116,9 @@ class SudachiTokenizer(Tokenizer):
         respelt = respell(text)
         if respelt is None:
             return [
-                Token(token.surface, token.start, token.end, _data(token), token.normal.lower())
+                SudachiToken(
+                    token.surface, token.start, token.end, _data(token), token.normal.lower()
+                )
                 for token in self._analyser.tokens(text)
                 if token.surface
             ]
@@ -115,7 +127,8 @@ class SudachiTokenizer(Tokenizer):
             if token.surface:
                 start, end = respelt.starts[token.start], respelt.ends[token.end - 1]
                 data = {**_data(token), SPELLING: token.surface}
-                tokens.append(Token(text[start:end], start, end, data, token.normal.lower()))
+                lemma = token.normal.lower()
+                tokens.append(SudachiToken(text[start:end], start, end, data, lemma))
         return tokens
 
 

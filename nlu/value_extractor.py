@@ -24,6 +24,7 @@ from nlu.intent_classifier import CLAUSES
 from nlu.matching import script
 from nlu.mentions import Mention
 from nlu.sudachi_tokenizer import DETAIL, POS
+from nlu.variants import VARIANT
 
 _LIKELY = 0.08
 #: Features that name the word itself.
@@ -134,6 +135,8 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
         )
         for message in training_data.nlu_examples:
             tokens = message.get(TOKENS_NAMES[TEXT])
+            if message.get(VARIANT):
+                continue
             if tokens and (message.get(INTENT) in intents or message.get(ENTITIES)):
                 features = token_features(tokens, message.get(MENTIONS) or [])
                 labels = bio_labels(tokens, message.get(ENTITIES) or [])

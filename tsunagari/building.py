@@ -97,6 +97,10 @@ def train_here(settings: Settings) -> Path:
         config=str(settings.root / "config.yml"),
         training_files=str(settings.root / "data"),
         output=str(settings.models),
+        # tsunagari.fingerprint has decided already that training is needed.
+        force_training=True,
+        # Glued stories would serve neither policy: memoization learns the stories as written.
+        core_additional_arguments={"augmentation_factor": 0},
     )
     if not result.model or result.code:
         raise UserError("学習できませんでした（上の記録を見てください）")

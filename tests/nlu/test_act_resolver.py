@@ -37,7 +37,17 @@ def test_act_by_grammar(tokenize: Callable[[str], list[Any]], text: str, act: Ac
 @pytest.mark.parametrize(
     ("text", "intents"),
     [
-        ("諏訪圏の協議会は何をしているところですか", {"ask_record", "ask_attribute"}),
+        # A look-up is answered by the same action as a question about the record.
+        (
+            "諏訪圏の協議会は何をしているところですか",
+            {"ask_record", "ask_attribute", "find_record"},
+        ),
+        ("インドネシアの法人税率", {"ask_outside"}),
+        ("ラオス 会社設立", {"ask_outside"}),
+        ("ベトナム インフラ", {"ask_attribute"}),
+        ("BOI", {"ask_record", "ask_attribute"}),
+        ("神戸 窓口", {"find_hub", "list_records", "find_record"}),
+        ("KITAの電話番号を教えてください", {"ask_attribute"}),
         ("海外投融資って中小でも申し込めるんですか", {"ask_attribute", "ask_record"}),
         ("タイやなくてベトナムの失業率を教えてほしいんやけど", {"ask_attribute"}),
         ("関西ビジネスデスクに行くのに予約は要りますか", {"ask_attribute", "ask_record"}),

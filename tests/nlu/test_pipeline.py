@@ -17,7 +17,7 @@ _DEV = Path(__file__).with_name("dev_utterances.jsonl")
 def test_development_utterances(pipeline: Any) -> None:
     examples = read_examples(_DEV)
     result = evaluate(pipeline, examples, 0.0)
-    assert result.accuracy >= 0.96
+    assert result.accuracy >= 0.95
     assert result.macro_f1 >= 0.95
     found = expected = 0
     for example in examples:

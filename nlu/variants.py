@@ -1,0 +1,133 @@
+"""Rasa component: trains on other ways to type the examples (kana, opening words, slips)."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from knowledge.analysis import Analyser
+from nlu.lexicon import LEXICON
+
+#: Set on examples that were made here; they carry no annotations.
+VARIANT = "variant"
+_KANJI = re.compile(r"[一-鿿々]")
+_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+_LARGE = str.maketrans("ゃゅょっャュョッ", "やゆよつヤユヨツ")
+
+Spell = Callable[[Analyser, str, int], str]
+
+
+def in_hiragana(analyser: Analyser, text: str, number: int) -> str:
+    """Types the words with kanji by their sound."""
+    pieces: list[str] = []
+    end = 0
+    for token in analyser.tokens(text):
+        pieces.append(text[end : token.start])
+        pieces.append(token.reading if _KANJI.search(token.surface) else token.surface)
+        end = token.end
+    return "".join(pieces) + text[end:]
+
+
+def in_katakana(analyser: Analyser, text: str, number: int) -> str:
+    """Types everything in katakana."""
+    return in_hiragana(analyser, text, number).translate(_TO_KATAKANA)
+
+
+def hesitating(analyser: Analyser, text: str, number: int) -> str:
+    """Begins with a filler or an opening phrase."""
+    openings = LEXICON.openings
+    return openings[number % len(openings)] + text
+
+
+def with_slip(analyser: Analyser, text: str, number: int) -> str:
+    """Slips once: no long vowel, a small kana typed large, or a kana typed twice."""
+    if "ー" in text:
+        return text.replace("ー", "", 1)
+    slipped = text.translate(_LARGE)
+    if slipped != text:
+        return slipped
+    kana = [index for index, letter in enumerate(text) if "ぁ" <= letter <= "ん"]
+    if not kana:
+        return text
+    place = kana[number % len(kana)]
+    return text[:place] + text[place] + text[place:]
+
+
+_SPELLINGS: tuple[Spell, ...] = (in_hiragana, in_katakana, hesitating, with_slip)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SpellingVariants(GraphComponent):
+    """Adds to a share of the training examples one other way to type each.
+
+    What an example is typed like depends on its text alone, so that training twice gives the
+    same model. Messages to be understood pass unchanged.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the component's default config."""
+        # Share of the examples that get a variant, 0 to 1.
+        return {"share": 1.0}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Keeps the share.
+
+        Raises:
+            InvalidConfigException: If it is out of range.
+        """
+        if not 0 <= config["share"] <= 1:
+            raise InvalidConfigException("SpellingVariants: share must lie between 0 and 1.")
+        self._share = config["share"]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpellingVariants:
+        """Creates the component."""
+        return cls(config)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Puts the variant of an example right behind it."""
+        analyser = Analyser()
+        examples: list[Message] = []
+        for message in training_data.training_examples:
+            examples.append(message)
+            text, intent = message.get(TEXT), message.get(INTENT)
+            other = self.variant(analyser, text) if text and intent else None
+            if other:
+                examples.append(Message({TEXT: other, INTENT: intent, VARIANT: True}))
+        return TrainingData(
+            examples,
+            training_data.entity_synonyms,
+            training_data.regex_features,
+            training_data.lookup_tables,
+            training_data.responses,
+        )
+
+    def variant(self, analyser: Analyser, text: str) -> str | None:
+        """Returns a text typed in one other way, or None where it is not one of the share."""
+        number, kind = divmod(zlib.crc32(text.encode()), len(_SPELLINGS))
+        if number % 100 >= self._share * 100:
+            return None
+        other = _SPELLINGS[kind](analyser, text, number)
+        return other if other != text else None
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Leaves messages as they are."""
+        return messages
