@@ -98,6 +98,9 @@ class Reader:
         meaning = read(conversation_id, event)
         if meaning is None or meaning.message is None:
             return meaning
+        if _part(event, "deliveryContext").get("isRedelivery") is not True:
+            # Who writes has not blocked us; an event that comes late may tell of before.
+            meaning = replace(meaning, effect="reachable")
         if event.get("mode") == "standby":
             # Another channel has the word: what changed still counts, but nothing is said.
             return Meaning(conversation_id, effect=meaning.effect)
@@ -154,14 +157,13 @@ class Reader:
         return self._answer(conversation_id, "answer.stale", None)
 
     def _read_follow(self, conversation_id: str, _event: Json) -> Meaning:
-        return replace(self._act(conversation_id, GREETING), effect="reachable")
+        return self._act(conversation_id, GREETING)
 
     def _read_gone(self, conversation_id: str, _event: Json) -> Meaning:
         return Meaning(conversation_id, effect="blocked")
 
     def _read_join(self, conversation_id: str, _event: Json) -> Meaning:
-        meaning = self._answer(conversation_id, "answer.join", None)
-        return replace(meaning, effect="reachable")
+        return self._answer(conversation_id, "answer.join", None)
 
     def _read_member(self, conversation_id: str, _event: Json) -> Meaning:
         return self._answer(conversation_id, "answer.member", None)
@@ -178,7 +180,7 @@ class Reader:
         self, conversation_id: str, text: str | None = None, choice_id: str | None = None
     ) -> Meaning:
         message = IncomingMessage(conversation_id, CHANNEL, text=text, choice_id=choice_id)
-        return Meaning(conversation_id, message, effect="reachable")
+        return Meaning(conversation_id, message)
 
     def _act(self, conversation_id: str, act: Act) -> Meaning:
         return Meaning(conversation_id, IncomingMessage(conversation_id, CHANNEL, act=act))

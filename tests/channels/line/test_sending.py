@@ -1,0 +1,303 @@
+"""Rules for sending (docs/line.md, 送信)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+
+from channels.line import channel as channel_module
+from channels.line.wording import language_notice, wording
+from tests.channels.line.conftest import World
+from tests.channels.line.driver import GROUP, call, event, in_group, said
+from tests.channels.line.loopback import USER
+
+REPLY = "/v2/bot/message/reply"
+PUSH = "/v2/bot/message/push"
+
+
+def ways(world: World) -> list[str]:
+    return [one.way for one in world.line.sent]
+
+
+# --- one reply a turn -----------------------------------------------------------------------
+
+
+async def test_three_messages_are_one_reply(world: World) -> None:
+    await world.say("3文")
+    assert (world.line.count(REPLY), world.line.count(PUSH)) == (1, 0)
+    assert ways(world) == ["reply"] * 3
+
+
+async def test_seven_messages_are_five_by_reply_and_two_by_push(world: World) -> None:
+    await world.say("7文")
+    assert ways(world) == ["reply"] * 5 + ["push"] * 2
+    assert [text[0] for text in world.line.texts()] == list("0123456")
+    assert world.line.used == 1
+
+
+async def test_short_messages_are_joined_before_anything_is_pushed(world: World) -> None:
+    world.bot.outputs = [{"text": f"文{number}"} for number in range(12)]
+    await world.say("やあ")
+    assert ways(world) == ["reply"] * 5
+    assert "\n\n".join(world.line.texts()) == "\n\n".join(f"文{n}" for n in range(12))
+
+
+async def test_an_aged_token_is_not_tried(world: World) -> None:
+    late = {**said("やあ", world.line), "deliveryContext": {"isRedelivery": True}}
+    late["timestamp"] = int((time.time() - 61) * 1000)
+    await world.turn(late)
+    assert world.line.count(REPLY) == 0
+    assert ways(world) == ["push"]
+
+
+async def test_a_redelivered_event_with_a_young_token_is_replied_to(world: World) -> None:
+    await world.turn({**said("やあ", world.line), "deliveryContext": {"isRedelivery": True}})
+    assert ways(world) == ["reply"]
+
+
+async def test_a_token_that_died_early_is_made_good_by_a_push(world: World) -> None:
+    world.line.life = 0.0
+    await world.say("やあ")
+    assert [called for called, _ in world.line.calls if called in (REPLY, PUSH)] == [REPLY, PUSH]
+    assert world.line.texts() == ["聞きました: やあ"]
+
+
+async def test_an_event_without_a_token_is_answered_by_push(world: World) -> None:
+    once = said("やあ", world.line)
+    del once["replyToken"]
+    await world.turn(once)
+    assert ways(world) == ["push"]
+
+
+async def test_a_group_is_pushed_to_as_a_group(world: World) -> None:
+    world.line.life = 0.0
+    await world.turn(in_group("@bot 相談", world.line, (0, 4)))
+    assert [(one.to, one.way) for one in world.line.sent] == [(GROUP, "push")]
+
+
+# --- a slow bot -----------------------------------------------------------------------------
+
+
+async def test_a_slow_bot_shows_that_it_works(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channel_module, "LOADING_AFTER_SECONDS", 0.05)
+    world.bot.delay = 0.3
+    await world.say("やあ")
+    assert [one["chatId"] for one in world.line.loading] == [USER]
+    assert world.line.texts() == ["聞きました: やあ"]
+
+
+async def test_a_quick_bot_shows_nothing(world: World) -> None:
+    await world.say("やあ")
+    assert world.line.loading == []
+
+
+# --- trouble --------------------------------------------------------------------------------
+
+
+async def test_a_cut_connection_before_the_reply_is_tried_again(world: World) -> None:
+    world.line.failing[REPLY] = [0, 500, 429]
+    with_luck = await world.say("やあ")
+    assert with_luck == [] and world.line.sent == []
+    await world.channel.start()
+    await world.line.wait(1)
+    assert ways(world) == ["reply"]
+
+
+async def test_a_reply_line_took_is_not_repeated_when_its_answer_is_lost(world: World) -> None:
+    world.line.failing[REPLY] = [-1]
+    await world.say("やあ")
+    assert world.line.texts() == ["聞きました: やあ"]
+    assert world.line.count(REPLY) == 2
+    assert world.line.count(PUSH) == 0
+    assert world.channel.gate.store.outbox.pending() == []
+
+
+async def test_a_push_line_took_is_not_repeated_when_its_answer_is_lost(world: World) -> None:
+    world.line.life = 0.0
+    world.line.failing[PUSH] = [-1, 0]
+    await world.say("やあ")
+    assert world.line.texts() == ["聞きました: やあ"]
+    assert [status for called, status in world.line.calls if called == PUSH] == [200, 0, 409]
+
+
+async def test_a_rate_limit_is_waited_for(world: World) -> None:
+    world.line.life = 0.0
+    world.line.failing[PUSH] = [429, 500]
+    await world.say("やあ")
+    assert world.line.texts() == ["聞きました: やあ"]
+
+
+async def test_refused_flex_is_said_in_plain_text(world: World) -> None:
+    world.line.refuse_flex = True
+    long = "とても長い選択肢の見出しなのでボタンには入りきりません"
+    world.bot.outputs = [{"text": "どれですか", "buttons": [{"title": long, "payload": "/a"}]}]
+    await world.say("やあ")
+    assert world.line.texts() == ["どれですか", f"1. {long}"]
+    assert ways(world) == ["reply"] * 2
+
+
+async def test_bad_credentials_lose_nothing(world: World) -> None:
+    world.line.failing[REPLY] = [401, 403]
+    await world.say("やあ")
+    assert len(world.channel.gate.store.outbox.pending()) == 1
+    await world.channel.start()
+    await world.line.wait(1)
+    assert world.line.texts() == ["聞きました: やあ"]
+
+
+async def test_an_unanswered_turn_does_not_overtake(world: World) -> None:
+    world.line.failing[REPLY] = [0] * 3
+    await world.say("一")
+    await world.say("二")
+    assert world.line.texts() == ["聞きました: 一", "聞きました: 二"]
+
+
+async def test_a_recipient_line_does_not_know_is_given_up(world: World) -> None:
+    world.line.life = 0.0
+    world.line.failing[PUSH] = [400]
+    await world.say("やあ")
+    assert world.channel.gate.store.outbox.pending() == []
+    assert world.line.sent == []
+
+
+# --- quota ----------------------------------------------------------------------------------
+
+
+async def test_replies_go_on_without_quota(world: World) -> None:
+    world.line.quota = 0
+    assert await world.say("やあ") == ["聞きました: やあ"]
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+async def test_what_does_not_fit_the_quota_comes_with_the_next_reply(
+    world: World, known_before: bool
+) -> None:
+    world.line.quota = 0 if known_before else 1
+    if not known_before:
+        # Somebody else uses the last message up.
+        await world.channel.deliverer.quota.refresh()
+        world.line.used = 1
+    await world.say("6文")
+    assert len(world.line.sent) == 5
+    assert world.line.count(PUSH) == (0 if known_before else 1)
+    await world.say("やあ")
+    assert [text[0] for text in world.line.texts()] == [*list("012345"), "聞"]
+    assert ways(world) == ["reply"] * 7
+    await world.channel.gate.send_pending()
+    assert world.channel.gate.store.outbox.pending() == []
+    assert len(world.line.sent) == 7
+
+
+async def test_nearing_the_quota_warns_the_operator(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.line.quota, world.line.used = 200, 160
+    await world.channel.deliverer.quota.refresh()
+    assert "160 of the 200" in caplog.text
+
+
+# --- who reads ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "notices"), [("ja", 0), ("en-US", 1), ("vi", 1), ("xx", 1)])
+async def test_a_profile_in_another_language_is_told_once(
+    world: World, language: str, notices: int
+) -> None:
+    world.line.profiles[USER] = {"displayName": "x", "userId": USER, "language": language}
+    await world.say("やあ")
+    await world.say("やあ")
+    assert world.line.texts().count(str(language_notice(language))) == notices
+    assert world.line.count(f"/profile/{USER}") == 1
+
+
+# --- choices --------------------------------------------------------------------------------
+
+
+def items(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["action"] for one in message["quickReply"]["items"]]
+
+
+async def test_choices_are_quick_replies_and_numbered_text(world: World) -> None:
+    await world.say("選択3")
+    (sent,) = world.line.sent
+    assert sent.message["text"] == "どれですか\n\n1. 選択肢1\n2. 選択肢2\n3. 選択肢3"
+    assert [one["label"] for one in items(sent.message)] == ["選択肢1", "選択肢2", "選択肢3"]
+    assert all(not one["data"].startswith("/") for one in items(sent.message))
+    await world.say("２番")
+    assert world.bot.heard[-1].text == "/pick2"
+
+
+async def test_only_the_last_message_carries_quick_replies(world: World) -> None:
+    buttons = [{"title": "はい", "payload": "/affirm"}]
+    world.bot.outputs = [{"text": "一", "buttons": buttons}, {"text": "二"}]
+    await world.say("やあ")
+    first, second = world.line.sent
+    assert "quickReply" not in first.message
+    assert items(second.message)[0]["label"] == "はい"
+
+
+async def test_forty_seven_choices_are_paged(world: World) -> None:
+    await world.say("選択47")
+    seen = []
+    for _ in range(4):
+        *page, more = items(world.line.sent[-1].message)
+        assert more["label"] == wording("more")
+        seen += [one["label"] for one in page]
+        await world.turn(event("postback", world.line, postback={"data": more["data"]}))
+    assert seen == [f"選択肢{number}" for number in range(1, 48)]
+    await world.say("47")
+    assert world.bot.heard[-1].text == "/pick47"
+
+
+async def test_a_sticker_in_between_leaves_the_choices_open(world: World) -> None:
+    await world.say("選択2")
+    sticker = {"id": "9", "type": "sticker", "packageId": "1", "stickerId": "1"}
+    await world.turn(event("message", world.line, message=sticker))
+    assert [one["label"] for one in items(world.line.sent[-1].message)] == ["選択肢1", "選択肢2"]
+
+
+async def test_long_labels_are_rows_nobody_cut(world: World) -> None:
+    labels = ["短い", "中小企業海外展開現地支援プラットフォームについて詳しく聞く"]
+    buttons = [{"title": label, "payload": f"/{n}"} for n, label in enumerate(labels)]
+    world.bot.outputs = [{"text": "どれですか", "buttons": buttons}]
+    await world.say("やあ")
+    text, rows = (one.message for one in world.line.sent)
+    assert text["text"] == "どれですか"
+    assert rows["altText"].endswith(f"1. {labels[0]}\n2. {labels[1]}")
+    assert "2. " + labels[1] in world.line.texts()[1]
+    assert [one["label"] for one in items(rows)] == ["短い", "2番"]
+    assert items(rows)[1]["displayText"] == labels[1]
+
+
+# --- crash ----------------------------------------------------------------------------------
+
+
+async def test_a_message_accepted_before_a_crash_is_answered_after_it(world: World) -> None:
+    world.channel.accept(*call(said("やあ", world.line)))
+    await world.again().gate.recover()
+    assert world.line.texts() == ["聞きました: やあ"]
+    assert ways(world) == ["reply"]
+
+
+@pytest.mark.parametrize("before_reply", [True, False])
+async def test_a_crash_around_the_reply_neither_loses_nor_repeats(
+    world: World, monkeypatch: pytest.MonkeyPatch, before_reply: bool
+) -> None:
+    send = world.channel.client.reply
+
+    async def dies(token: str, messages: list[dict[str, Any]]) -> None:
+        if not before_reply:
+            await send(token, messages)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(world.channel.client, "reply", dies)
+    await asyncio.gather(world.say("7文"), return_exceptions=True)
+    await world.again().gate.recover()
+    assert [text[0] for text in world.line.texts()] == list("0123456")
+    await world.again().gate.recover()
+    assert len(world.line.sent) == 7
