@@ -24,6 +24,8 @@ from conversations.schema import (
     resume_token,
     schema_version,
     slack_post,
+    staff_account,
+    staff_session,
     web_session,
 )
 
@@ -43,11 +45,16 @@ def _add_slack_posts(connection: Connection) -> None:
     metadata.create_all(connection, tables=[slack_post])
 
 
+def _add_staff(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[staff_account, staff_session])
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
     3: _add_pushed_channels,
     4: _add_slack_posts,
+    5: _add_staff,
 }
 
 

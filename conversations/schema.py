@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 metadata = MetaData()
 
@@ -259,4 +259,35 @@ slack_post = Table(
     Column("leased_until", Float, nullable=False),
     Column("ts", String(40)),
     Index("slack_post_of_conversation", "conversation_id"),
+)
+
+# Staff of the support centre who may open the desk's pages.
+staff_account = Table(
+    "staff_account",
+    metadata,
+    Column("login", String(60), primary_key=True),
+    Column("name", String(120), nullable=False),
+    # counsellor or administrator
+    Column("role", String(20), nullable=False),
+    # Argon2id, with its parameters and salt.
+    Column("password_hash", String(255), nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("disabled_at", Float),
+    Column("last_login_at", Float),
+)
+
+staff_session = Table(
+    "staff_session",
+    metadata,
+    # SHA-256 of the cookie: who reads the table cannot take a session over.
+    Column("hash", String(64), primary_key=True),
+    Column(
+        "login",
+        String(60),
+        ForeignKey("staff_account.login", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("created_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Index("staff_session_of_account", "login"),
 )
