@@ -8,6 +8,7 @@ that Slack delivers it again.
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -19,6 +20,10 @@ from channels.slack.channel import SlackChannel
 from channels.slack.choices import BLOCK
 from channels.slack.rendering import EDIT_SHEET
 from channels.slack.sheet_view import PERSON, SHEET
+
+logger = logging.getLogger(__name__)
+# Bolt warns that it ignores a token in the environment, and of requests nobody listens to.
+logger.setLevel(logging.ERROR)
 
 ANYTHING = re.compile(".*", re.DOTALL)
 _CHOICES = re.compile(rf"{re.escape(BLOCK)}-")
@@ -44,6 +49,7 @@ def bolt_app(channel: SlackChannel, signing_secret: str | None) -> AsyncApp:
 
     app = AsyncApp(
         name="tsunagari",
+        logger=logger,
         client=channel.client,
         authorize=authorize,
         signing_secret=signing_secret or "",
@@ -54,7 +60,7 @@ def bolt_app(channel: SlackChannel, signing_secret: str | None) -> AsyncApp:
     _listen_to_controls(app, channel)
 
     @app.error
-    async def failed(error: Exception, logger: Any) -> BoltResponse:
+    async def failed(error: Exception) -> BoltResponse:
         logger.error("A request of Slack could not be taken in: %r", error)
         return BoltResponse(status=500, body="")
 

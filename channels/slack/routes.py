@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, empty, json
 from slack_bolt.adapter.sanic.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 
 from channels.slack.api import error_code
 from channels.slack.app import bolt_app
@@ -27,6 +28,8 @@ PATH = "/webhooks/slack/events"
 """Request URL of events, interactivity and the slash command."""
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
+PING_SECONDS = 5.0
+"""Of Socket Mode; a lost connection is noticed and opened again at this pace."""
 RESEND_SECONDS = 10.0
 LONGEST_RESEND = 300.0
 
@@ -49,16 +52,19 @@ def install(app: Sanic, channel: SlackChannel, way: Way) -> None:
     bolt = bolt_app(channel, way.signing_secret)
     if way.signing_secret is not None:
         handler = AsyncSlackRequestHandler(bolt)
+        # Before Bolt, which reads a body before it looks who sent it.
+        verifier = SignatureVerifier(way.signing_secret)
         routes = Blueprint("slack")
 
         @routes.post(PATH)
         async def receive(request: Request) -> HTTPResponse:
             try:
-                request.body.decode("utf-8")
-            except UnicodeDecodeError:
-                return json({"error": "body is not UTF-8"}, status=400)
-            try:
+                if not verifier.is_valid_request(request.body, dict(request.headers)):
+                    # Slack looks at the certificate without signing.
+                    return empty(status=200 if request.body == b"ssl_check=1" else 401)
                 response: HTTPResponse = await handler.handle(request)
+            except ValueError:
+                return json({"error": "body cannot be read"}, status=400)
             except Exception:
                 logger.exception("A request of Slack failed")
                 return empty(status=500)
@@ -87,7 +93,7 @@ async def _connect(channel: SlackChannel, bolt: Any, app_token: str | None) -> N
     await _identified(channel)
     if app_token is None:
         return
-    handler = AsyncSocketModeHandler(bolt, app_token)
+    handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=PING_SECONDS)
     try:
         await _until_it_works(handler.connect_async, "Socket Mode")
         await asyncio.Event().wait()

@@ -71,7 +71,7 @@ def home(sheet: Sheet) -> View:
         {"type": "button", "action_id": PERSON, "text": plain(wording("person"))},
     ]
     blocks: list[Block] = [
-        *sections(lines_of(wording("home_intro"))),
+        *sections(lines_of(wording("home_intro")), whole=False),
         {"type": "divider"},
         *heading(wording("home_sheet")),
         *rows,
