@@ -11,11 +11,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.fact_ranking import rank_facts
 from actions.rendering import say
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Card, Citation, Point
 
 MOST_QUESTIONS = 3
+#: Needs that one fact answers.
+_LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
 Answerer = Callable[[Clause, Turn], Answer]
 _ANSWERERS: dict[str, Answerer] = {}
@@ -63,7 +67,7 @@ def answer_questions(
     asked: list[str] = []
     sources: list[str] = []
     told: set[str] = set()
-    for clause in _whole_questions(clauses)[:MOST_QUESTIONS]:
+    for clause in _questions(clauses, turn)[:MOST_QUESTIONS]:
         answer = _ANSWERERS[clause.intent](clause, turn)
         if answer.lead.text in told:
             continue
@@ -77,14 +81,33 @@ def answer_questions(
     return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
 
 
-def _whole_questions(clauses: tuple[Clause, ...]) -> list[Clause]:
-    """Returns the questions; the beginning of one (「諏訪地域から、」) is none by itself."""
+def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
+    """Returns the questions; one cut in two by the way it is told is put together again.
+
+    The beginning of a question (「諏訪地域から、」) is none by itself, and where the whole
+    message finds its answer more surely than any part, the whole is the question.
+    """
     asked = [one for one in clauses if is_question(one)]
-    return [
+    asked = [
         one
         for one, after in zip(asked, [*asked[1:], None], strict=True)
         if after is None or not one.text.endswith("、") or one.values("attribute")
     ]
+    if len(asked) < 2 or not {one.intent for one in asked} <= _LOOKED_UP:
+        return asked
+    message = turn.tracker.latest_message or {}
+    whole = replace(
+        asked[-1],
+        text=message.get("text") or "",
+        entities=tuple(message.get("entities") or ()),
+        goes_on_from=None,
+    )
+    surest = max(_confidence(one, turn) for one in asked)
+    return [whole] if _confidence(whole, turn) > surest else asked
+
+
+def _confidence(clause: Clause, turn: Turn) -> float:
+    return rank_facts(clause, subjects_of(clause, turn), turn).confidence
 
 
 def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType]:

@@ -116,11 +116,17 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
             told = changes_of(turn.tracker) and clause.intent == "inform"
             if clause.values("topic") and (asks(clause.text) or not told):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
-            elif (
-                asks(clause.text) and (asked_attributes(clause) or found_anything(clause, turn))
-            ) or (not speaks_of_itself(clause.text) and clearly_found(clause, turn)):
+            elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
+
+
+def _asks_of_material(clause: Clause, turn: Turn) -> bool:
+    """True where a telling clause asks by its words, or says what only the material says."""
+    if asks(clause.text):
+        return bool(asked_attributes(clause)) or found_anything(clause, turn)
+    first = turn.tracker.get_slot(REQUESTED_SLOT) is None
+    return first and not speaks_of_itself(clause.text) and clearly_found(clause, turn)
 
 
 class _AskSlot(Action, ABC):

@@ -11,6 +11,7 @@ logistic regression. Both are fitted on the questions of ``knowledge/questions``
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,9 @@ SIGNS = (
     "words",
     "meaning",
     "sounds",
+    "words_left",
+    "meaning_left",
+    "sounds_left",
     "named",
     "mentioned",
     "other",
@@ -38,6 +42,7 @@ SIGNS = (
     "asked_named",
     "city",
     "other_country",
+    "lists",
 )
 #: Signs that the best fact answers the question, in the order of :func:`evidence`.
 EVIDENCE = (
@@ -47,12 +52,21 @@ EVIDENCE = (
     "words",
     "meaning",
     "sounds",
+    "words_left",
+    "meaning_left",
+    "sounds_left",
     "named",
     "other",
     "asked",
     "any_asked",
     "topic",
     "outside",
+)
+_NAMED, _ASKED = SIGNS.index("named"), SIGNS.index("asked")
+#: Words that ask for several things at once.
+_SEVERAL = re.compile(
+    r"どれとどれ|どことどこ|どこどこ|誰と誰|何と何|それぞれ|一覧|リスト|全部|ぜんぶ|すべて|全て|並べ|列挙|挙げ"
+    r"|名を連ね|いくつ|何種類|[2-9２-９二三四五六七八九]つの|顔ぶれ|内訳|メンバー"
 )
 #: How many facts are told of at most.
 _KEPT = 60
@@ -138,7 +152,10 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         each fact holds, shape (facts,).
     """
     table = turn.knowledge.facts
-    near = turn.knowledge.search.fact_signals(_question(clause, turn))
+    search = turn.knowledge.search
+    near = search.fact_signals(_question(clause, turn))
+    # Beside a long name what is asked of it hardly counts: the rest is looked at by itself too.
+    left = search.fact_signals(residual(clause)) if subjects else near
     named = table.of_records([one.id for one in subjects])
     mentioned = np.zeros(len(table), np.float32)
     for one in subjects:
@@ -152,6 +169,9 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         near.words,
         near.meaning,
         near.sounds,
+        left.words,
+        left.meaning,
+        left.sounds,
         named,
         mentioned,
         (1 - named) * (1 - mentioned) if subjects else nothing,
@@ -160,6 +180,7 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         asked * named,
         table.of_cities(clause.values("city")),
         table.of_other_countries(countries) if countries else nothing,
+        table.lists if _SEVERAL.search(clause.text) else nothing,
     )
     return np.stack(columns, axis=1), near.covered
 
@@ -177,7 +198,7 @@ def evidence(
         "score": float(scores[best]),
         "share": float(shares[family].sum()),
         "covered": float(covered[best]),
-        "any_asked": float(matrix[:, SIGNS.index("asked")].any()),
+        "any_asked": float(matrix[:, _ASKED].any()),
         "topic": float(bool(clause.values("topic"))),
         "outside": math.log(outside / (1 - outside)),
     }
@@ -211,8 +232,8 @@ def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Rankin
             record=table.record(number),
             fact=table.facts[number],
             share=float(shares[number]),
-            belongs=float(matrix[number, 3] or 0.5 * matrix[number, 4]),
-            asked=bool(matrix[number, 6]),
+            belongs=float(matrix[number, _NAMED] or 0.5 * matrix[number, _NAMED + 1]),
+            asked=bool(matrix[number, _ASKED]),
         )
         for number in order
     )

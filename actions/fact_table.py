@@ -13,6 +13,8 @@ from knowledge.schema import Fact, Kind, Record
 from knowledge.store import Store
 
 Column = npt.NDArray[np.float32]
+#: Commas in a text that lists three things.
+_LISTED = 2
 
 
 class FactTable:
@@ -27,6 +29,10 @@ class FactTable:
         stored = store.facts()
         self.facts: tuple[Fact, ...] = tuple(one.fact for one in stored)
         self.record_ids: tuple[str, ...] = tuple(one.record_id for one in stored)
+        #: Marks the facts that list three things or more.
+        self.lists: Column = np.asarray(
+            [fact.text.count("、") >= _LISTED for fact in self.facts], np.float32
+        )
         self._texts = [fold(fact.text) for fact in self.facts]
         self._record = _numbered(self.record_ids)
         self._attribute = _numbered(fact.attribute for fact in self.facts)

@@ -122,7 +122,7 @@ def found_anything(clause: Clause, turn: Turn) -> bool:
 def clearly_found(clause: Clause, turn: Turn) -> bool:
     """True where the material clearly holds what a clause says, whatever its intent."""
     ranking = rank_facts(clause, subjects_of(clause, turn), turn)
-    return ranking.confidence >= CLEAR
+    return ranking.confidence >= CLEARLY_INSIDE
 
 
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
@@ -214,7 +214,8 @@ def _tell(
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
     other_time = time_outside(clause, facts[0].fact)
-    others = [one for one in ranking.facts if one.belongs or not subjects]
+    anywhere = not subjects or not facts[0].belongs
+    others = [one for one in ranking.facts if one.belongs or anywhere]
     room = max(1, MOST_RELATED + 1 - len(facts)) if other_time is None else 0
     related = further(facts, others, room, turn.knowledge.analyser)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]

@@ -14,6 +14,7 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     store = turn.knowledge.store
     named = [*clause.values("record"), *clause.values("country")]
     found = _without_context([store.record(one) for one in named if store.has_record(one)])
+    found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     attributes = asked_attributes(clause)
     elliptic = not named and bool(attributes) and len(clause.text) <= 20
@@ -26,6 +27,15 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
         if elliptic and not refers_back:
             found = [one for one in found if holds(one, attributes)]
     return found
+
+
+def _comparing(clause: Clause, found: list[Record], turn: Turn) -> list[Record]:
+    """Returns the records that set the named countries side by side."""
+    countries = set(clause.values("country"))
+    if len(countries) < 2:
+        return []
+    points = turn.knowledge.store.records(Kind.POLICY_POINT)
+    return [one for one in points if countries <= set(one.related) and one not in found]
 
 
 def _without_context(subjects: list[Record]) -> list[Record]:

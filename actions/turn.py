@@ -94,8 +94,11 @@ class Turn:
     @property
     def introduces_company(self) -> bool:
         """True where the message, beside asking, told something about the company itself."""
-        if not any((changes_of(self.tracker) or {"": None}).keys()):
+        told = (changes_of(self.tracker) or {}).keys()
+        if not told:
             return False
+        if {"prefecture", "country"} <= told:
+            return True
         text = (self.tracker.latest_message or {}).get("text") or ""
         return any(one.intent == "inform" for one in self.clauses) or speaks_of_itself(text)
 

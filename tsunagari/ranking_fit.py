@@ -156,7 +156,7 @@ class _Case(NamedTuple):
 def _case(question: Question, message: dict[str, Any]) -> _Case:
     store = knowledge()
     turn = Turn(
-        tracker=Tracker.from_dict({}),
+        tracker=Tracker("ranking-fit", {}, None, [], False, None, {}, None),
         clauses=clauses_of(message),
         profile=Profile(),
         wording=Wording({}),
@@ -175,7 +175,7 @@ def _fit_signs(cases: Sequence[_Case]) -> Array:
     """Fits the conditional logit by Adam (Kingma and Ba 2015) on the likeliest candidates."""
     pairs = []
     for case in cases:
-        rough = case.matrix[:, :5].sum(axis=1)
+        rough = case.matrix[:, : SIGNS.index("other")].sum(axis=1)
         chosen = np.union1d(np.argsort(-rough)[:_CANDIDATES], np.flatnonzero(case.right))
         target = case.right[chosen].astype(np.float32)
         pairs.append((case.matrix[chosen], target))

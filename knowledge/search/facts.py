@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from knowledge.analysis import Analyser, Token
+from knowledge.loader import ROOT
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.cosine import CosineIndex
 from knowledge.search.dense import DenseIndex
@@ -79,6 +82,9 @@ class FactIndex:
             question: As typed.
         """
         tokens = self._analyser.tokens(question)
+        glosses = _glosses(tokens)
+        if glosses:
+            tokens = self._analyser.tokens(f"{question} {glosses}")
         words = [token.normal for token in tokens if token.content]
         vector = self._meaning.query(words) if self._meaning and words else None
         nothing = np.zeros(self._words.size, np.float32)
@@ -94,6 +100,20 @@ class FactIndex:
 
     def _sound(self, text: str) -> list[str]:
         return sound_grams(self._analyser.tokens(text))
+
+
+def _glosses(tokens: Sequence[Token]) -> str:
+    """Returns the Japanese of the English words in a question, if any."""
+    known = _english()
+    found = (known.get(token.surface.lower()) for token in tokens if token.surface.isascii())
+    return " ".join(one for one in found if one)
+
+
+@lru_cache(maxsize=1)
+def _english() -> dict[str, str]:
+    path = ROOT / "vocabulary" / "english.yml"
+    known: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
+    return known
 
 
 def sound_grams(tokens: Sequence[Token]) -> list[str]:
