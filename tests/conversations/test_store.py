@@ -9,6 +9,7 @@ from conversations import ports, schema
 from conversations.database import Database, DatabaseError
 from conversations.handoff import StoreDesk
 from conversations.ports import IncomingMessage
+from conversations.schema import SCHEMA_VERSION
 from conversations.store import ConversationStore
 from conversations.turn import Turn, current_turn
 
@@ -144,7 +145,7 @@ def test_actions_find_the_desk_without_assembly(
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
     added = ("web_session", "resume_token", "feedback", "line_contact", "line_request")
-    added += ("slack_post",)
+    added += ("slack_post", "staff_session", "staff_account")
     old = Database(url)
     with old.write() as connection:
         for table in added:
@@ -156,4 +157,5 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     with Database(url).read() as connection:
         for table in added:
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
-        assert connection.exec_driver_sql("SELECT version FROM schema_version").scalar() == 4
+        version = connection.exec_driver_sql("SELECT version FROM schema_version").scalar()
+    assert version == SCHEMA_VERSION

@@ -1,0 +1,1 @@
+"""The desk: where a person of the support centre takes over."""

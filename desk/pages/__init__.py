@@ -1,0 +1,1 @@
+"""The built-in desk: pages for the staff of a support centre."""
