@@ -12,7 +12,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -111,7 +111,8 @@ class SpellingVariants(GraphComponent):
             text, intent = message.get(TEXT), message.get(INTENT)
             other = self.variant(analyser, text) if text and intent else None
             if other:
-                examples.append(Message({TEXT: other, INTENT: intent, VARIANT: True}))
+                data = {key: value for key, value in message.data.items() if key != ENTITIES}
+                examples.append(Message({**data, TEXT: other, VARIANT: True}))
         return TrainingData(
             examples,
             training_data.entity_synonyms,

@@ -41,6 +41,16 @@ def test_a_variant_stands_behind_its_example_and_has_its_intent() -> None:
     assert _component(1).variant(analyser, examples[first - 1].get("text")) == made[0].get("text")
 
 
+def test_what_was_said_before_stays_and_annotations_go() -> None:
+    entity = {"entity": "business", "start": 0, "end": 2, "value": "資料"}
+    message = Message(
+        {"text": _TEXT, "intent": "ask_source", "entities": [entity], "prev_system": "どうぞ"}
+    )
+    made = _component(1).process_training_data(TrainingData([message])).training_examples[1]
+    assert made.get("prev_system") == "どうぞ"
+    assert not made.get("entities")
+
+
 def test_no_share_no_variants() -> None:
     data = TrainingData([Message({"text": _TEXT, "intent": "ask_source"})])
     assert len(_component(0).process_training_data(data).training_examples) == 1
