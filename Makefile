@@ -20,10 +20,10 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test train check bench clean lock screenshots browser-packages widget-packages
+.PHONY: help run chat test train check bench clean lock screenshots browser-packages widget-packages line-sdk
 
 help: ## この一覧を表示する (list of targets)
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  例: make run PORT=8080"
 
 run: $(BIN)/.installed ## 準備をすべて行い、チャットを起動する (prepare everything, serve the chat page)
@@ -37,7 +37,7 @@ chat: $(BIN)/.installed ## 端末で会話する (chat in the terminal)
 train: $(BIN)/.installed ## 知識ベースとモデルを作り直す (rebuild the knowledge base and the model)
 	@$(BIN)/tsunagari train
 
-test: $(BIN)/.installed-dev check browser-packages widget-packages ## すべての検査とテストを行う (everything CI checks)
+test: $(BIN)/.installed-dev check browser-packages widget-packages line-sdk ## すべての検査とテストを行う (everything CI checks)
 	@$(BIN)/tsunagari train --if-changed
 	@$(BIN)/python -m pytest
 
@@ -79,6 +79,15 @@ widget-packages:
 	  (cd widget && npm ci --no-fund --no-audit --silent && cp package-lock.json node_modules/.installed) || \
 	  echo "npm ci ができません（ウィジェットの作り直しの検査は飛ばします）" >&2; \
 	fi
+
+# LINE's own model classes want pydantic 2, Rasa pydantic 1: they judge from an environment of their own.
+line-sdk: .venv-line/.installed ## LINE の公式モデルでの検査を用意する (environment for the LINE model tests)
+
+.venv-line/.installed: requirements-line.in | $(UV)
+	@echo "LINE の公式モデルを .venv-line/ に入れています…"
+	@{ $(UV) venv -q --allow-existing --python $(PYTHON_VERSION) .venv-line && \
+	   $(UV) pip install -q --python .venv-line/bin/python -r requirements-line.in && touch $@; } || \
+	echo "line-bot-sdk を入れられません（公式モデルでの検査は飛ばします）" >&2
 
 # --- environment: stamps make the second run warm --------------------------------------
 

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "動く状態かを調べる (check this installation)"),
     "slack": ("slack", "Slack: 設定の検査 check、アプリの定義 manifest"),
     "desk": ("desk", "担当者の画面: アカウント account add, list, password, disable"),
+    "line": ("line", "LINE: check, rich-menu"),
     "knowledge": ("knowledge", "知識ベース: build, verify, search, stats, digest, ingest"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),

@@ -98,14 +98,15 @@ class Reader:
         meaning = read(conversation_id, event)
         if meaning is None or meaning.message is None:
             return meaning
+        message = meaning.message
         if _part(event, "deliveryContext").get("isRedelivery") is not True:
             # Who writes has not blocked us; an event that comes late may tell of before.
             meaning = replace(meaning, effect="reachable")
         if event.get("mode") == "standby":
             # Another channel has the word: what changed still counts, but nothing is said.
             return Meaning(conversation_id, effect=meaning.effect)
-        origin = {**(meaning.message.origin or {}), **_origin(event, received_at)}
-        message = replace(meaning.message, client_message_id=event_id[:255], origin=origin)
+        origin = {**(message.origin or {}), **_origin(event, received_at)}
+        message = replace(message, client_message_id=event_id[:255], origin=origin)
         return replace(meaning, message=message)
 
     # --- one method an event type ----------------------------------------------------
