@@ -14,10 +14,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.fact_ranking import rank_facts
 from actions.rendering import say
 from actions.subjects import subjects_of
-from actions.turn import Clause, Turn, turn_of
+from actions.turn import Clause, Turn, asks, turn_of
 from answers import Answer, Card, Citation, Point
 
 MOST_QUESTIONS = 3
+#: Confidence of a fact from which a statement is taken for a question.
+_SURELY_MEANT = 0.6
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
@@ -106,6 +108,13 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     return [whole] if _confidence(whole, turn) > surest else asked
 
 
+def _is_meant(clause: Clause, turn: Turn) -> bool:
+    """False for what only looks like a question among what a company tells of itself."""
+    if asks(clause.text) or clause.intent not in _LOOKED_UP:
+        return True
+    return _confidence(clause, turn) >= _SURELY_MEANT
+
+
 def _confidence(clause: Clause, turn: Turn) -> float:
     return rank_facts(clause, subjects_of(clause, turn), turn).confidence
 
@@ -169,5 +178,7 @@ class AnsweringAction(Action, ABC):
             intent = (whole.get("intent") or {}).get("name", "")
             questions = tuple(replace(one, intent=intent) for one in turn.clauses[-1:])
         consults = turn.introduces_company and not turn.in_consultation
+        if consults:
+            questions = tuple(one for one in questions if _is_meant(one, turn))
         events = answer_questions(dispatcher, turn, questions, consults or turn.in_consultation)
         return [*events, FollowupAction("consultation_form")] if consults else events

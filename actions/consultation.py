@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
@@ -15,14 +16,18 @@ from actions.answering import answer_questions, is_question
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
-from actions.profile_updates import asks, read_update
+from actions.profile_updates import read_update
 from actions.rendering import choice, say
-from actions.turn import Clause, Turn, changes_of, message_id, speaks_of_itself, turn_of
+from actions.turn import Clause, Turn, asks, changes_of, message_id, turn_of
 from answers import Answer, Point
 
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
+#: Words by which a company speaks of itself or of what it wants, rather than asks.
+_STATES = re.compile(
+    r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
+)
 _REMEMBERED = (
     "declined", "excluded", "alternatives", "changes", "misses", "plan", "focus", "asked",
 )  # fmt: skip
@@ -125,8 +130,8 @@ def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
     if asks(clause.text):
         return bool(asked_attributes(clause)) or found_anything(clause, turn)
-    first = turn.tracker.get_slot(REQUESTED_SLOT) is None
-    return first and not speaks_of_itself(clause.text) and clearly_found(clause, turn)
+    first = turn.tracker.get_slot(REQUESTED_SLOT) is None and len(turn.clauses) == 1
+    return first and not _STATES.search(clause.text) and clearly_found(clause, turn)
 
 
 class _AskSlot(Action, ABC):

@@ -14,9 +14,8 @@ from actions.fact_ranking import rank_facts
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
 from actions.near_misses import perhaps
-from actions.profile_updates import asks
 from actions.rendering import choice, say
-from actions.turn import Clause, Turn, turn_of
+from actions.turn import Clause, Turn, asks, turn_of
 from answers import Answer, Point
 
 #: Intent confidence from which small talk is small talk, whatever it names.

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from actions.answering import is_question
+from actions.fact_table import fold
 from actions.profile_slots import PROFILE_SLOTS
-from actions.turn import EXCLUDED, Clause
+from actions.turn import EXCLUDED, Clause, asks
 from knowledge.guide import Profile
 from knowledge.store import Store
 
@@ -27,12 +28,10 @@ INFORMING = frozenset(
 )
 FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
+#: Slots whose values are a closed list.
+_OPTIONS = frozenset({"purpose", "stage", "applicant"})
 _NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human"})
 _LONGEST_OPEN_VALUE = 40
-_ASKS = re.compile(
-    r"[?？]|(教えて|とは|でしょう|せんか|ですか|ますか|ないか|いいか|かな|どうすれば|どうしたら"
-    r"|知りたい(です)?|(教え|願い|聞かせ)[^。]*)[。\s]*$"
-)
 _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
 )
@@ -84,10 +83,11 @@ def read_update(
     declined = set(profile.declined)
     excluded = set(profile.excluded)
     for clause in clauses:
-        stated = clause.intent in INFORMING or _answers(clause, requested)
+        chosen = _chosen(clause, requested, store)
+        stated = bool(chosen) or clause.intent in INFORMING or _answers(clause, requested)
         if not stated and clause.intent not in FINDING:
             continue
-        named = _named(clause)
+        named = _named(clause) | chosen
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
         values |= named
@@ -115,18 +115,27 @@ def read_update(
     return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
 
 
+def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, str | None]:
+    """Returns the value of the open slot that a bare answer names (「インフラ」「売り込み」).
+
+    What else the word may mean does not matter while the form waits for it.
+    """
+    if requested is None or requested not in _OPTIONS:
+        return {}
+    said = fold(_POLITE_END.sub("", clause.text.strip()))
+    for value in store.slot_values(requested):
+        if said in {fold(one) for one in (value.label, *value.aliases, *value.readings)}:
+            return {requested: value.id}
+    return {}
+
+
 def _answers(clause: Clause, requested: str | None) -> bool:
     """True where a clause gives what the form waits for, whatever its intent looks like."""
-    if requested is None or _ASKS.search(clause.text):
+    if requested is None or asks(clause.text):
         return False
     given = {one["entity"] for one in clause.entities if one.get("role") != EXCLUDED}
     wanted = set(_belonging(requested))
     return bool(given & wanted) and not given & {"attribute", "topic"}
-
-
-def asks(text: str) -> bool:
-    """True for words that have the form of a question or a request to be told."""
-    return bool(_ASKS.search(text))
 
 
 def _belonging(slot: str) -> tuple[str, ...]:
@@ -151,7 +160,7 @@ def _open_value(clauses: Iterable[Clause]) -> str | None:
     for clause in clauses:
         if clause.intent not in _OPEN_VALUE and is_question(clause):
             continue
-        if clause.intent in _NO_VALUE or _ASKS.search(clause.text):
+        if clause.intent in _NO_VALUE or asks(clause.text):
             continue
         words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
         if 0 < len(words) <= _LONGEST_OPEN_VALUE:

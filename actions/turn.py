@@ -21,6 +21,12 @@ _SELF = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"[?？]|(教えて|とは|でしょう|せんか|ですか|ますか|ないか|いいか|かな|どうすれば|どうしたら"
+    r"|知りたい(です)?|(教え|願い|聞かせ)[^。]*)[。\s]*$"
+)
+
+
 @dataclass(frozen=True)
 class Clause:
     """A part of a message that does one thing, with its linked entities.
@@ -105,6 +111,11 @@ class Turn:
     def with_profile(self, profile: Profile) -> Turn:
         """Returns the same turn as seen by a company with another profile."""
         return replace(self, profile=profile)
+
+
+def asks(text: str) -> bool:
+    """True for words that have the form of a question or a request to be told."""
+    return bool(_ASKS.search(text))
 
 
 def speaks_of_itself(text: str) -> bool:
