@@ -44,11 +44,16 @@ def title(text: str) -> list[str]:
     return [marked] if units(marked) <= limits.FIELD_TEXT else lines_of(text)
 
 
-def sections(lines: Iterable[str]) -> list[Block]:
-    """Put lines in Slack's format, each short enough, into as few sections as possible."""
-    return [
-        {"type": "section", "text": mrkdwn(text)} for text in _packed(lines, limits.SECTION_TEXT)
-    ]
+def sections(lines: Iterable[str], whole: bool = True) -> list[Block]:
+    """Put lines in Slack's format, each short enough, into as few sections as possible.
+
+    Args:
+        lines: The lines.
+        whole: Whether long ones are shown without a click (in messages).
+    """
+    packed = _packed(lines, limits.SECTION_TEXT)
+    blocks: list[Block] = [{"type": "section", "text": mrkdwn(text)} for text in packed]
+    return [{**block, "expand": True} for block in blocks] if whole else blocks
 
 
 def contexts(lines: Iterable[str]) -> list[Block]:

@@ -13,6 +13,8 @@ BLOCKS_PER_MESSAGE = 50
 BLOCKS_PER_VIEW = 100
 MESSAGE_TEXT = 12_000
 """Units in all blocks of one message; `msg_blocks_too_long` was seen from 13,172 on."""
+FALLBACK_TEXT = 40_000
+"""Slack cuts the text beside the blocks there."""
 SECTION_TEXT = 3000
 CONTEXT_TEXT = 2000
 FIELDS = 10

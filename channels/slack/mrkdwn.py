@@ -6,9 +6,8 @@ import html
 import re
 
 _LINK = re.compile(r"<([^<>]*)>")
-_SHORTCODE = re.compile(
-    r"(?<![\w:]):(?=[^:\s]*[^\W\d])[\w+'’-]{1,80}:(?::skin-tone-[2-6]:)?(?![\w:])"
-)
+# Emoji by name; a time of day such as 10:30:45 is none.
+_SHORTCODE = re.compile(r":(?=[^:\s]*[^\W\d]|[+-]1:)[\w+'’-]{1,80}:(?::skin-tone-[2-6]:)?")
 _MARKED = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
 _QUOTED = re.compile(r"^&gt;\s?", re.MULTILINE)
 _ANY_EMOJI = "🙂"

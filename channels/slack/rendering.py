@@ -189,27 +189,28 @@ def _size(block: Block) -> int:
 
 
 def _post(blocks: list[Block], labels: Sequence[str], first: int) -> Post:
-    lines = []
+    lines: list[str] = []
     for block in blocks:
-        lines += _texts(block) if not str(block.get("block_id", "")).startswith(BLOCK) else []
-    if any(block.get("block_id") == f"{BLOCK}-0" for block in blocks):
-        lines += [escape(f"{number}. {label}") for number, label in enumerate(labels, first)]
-    return Post("\n".join(lines), blocks)
+        if block["type"] != "actions":
+            lines += _texts(block)
+        elif block["block_id"] == f"{BLOCK}-0":
+            # Long labels stand above as text already.
+            lines += [
+                escape(f"{number}. {label}")
+                for number, label in enumerate(labels, first)
+                if units(label) <= limits.BUTTON_TEXT
+            ]
+    text = "\n".join(lines) or wording("pick")
+    return Post(limits.cut(text, limits.FALLBACK_TEXT), blocks)
 
 
 def _texts(block: Block) -> list[str]:
     """Return what a block says, in Slack's format."""
     texts = [block["text"]] if "text" in block else []
     texts += block.get("fields", [])
-    texts += [
-        part if "text" in part and part["type"] == "mrkdwn" else part.get("text", {})
-        for part in block.get("elements", [])
-    ]
-    said = [
-        part["text"] if part["type"] == "mrkdwn" else escape(part["text"])
-        for part in texts
-        if part.get("text")
-    ]
+    if block["type"] == "context":
+        texts += block["elements"]
+    said = [part["text"] if part["type"] == "mrkdwn" else escape(part["text"]) for part in texts]
     return said + ([escape(block["alt_text"])] if "alt_text" in block else [])
 
 

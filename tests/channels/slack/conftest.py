@@ -144,11 +144,12 @@ async def serving(
     store: Path,
     bot: Responder | None = None,
     sheet: SheetView | None = None,
+    database: Database | None = None,
     **options: Any,
 ) -> AsyncIterator[Running]:
     """Run the server; several may follow each other on one store."""
     config = config_for(slack, **options)
-    database = Database(f"sqlite:///{store / 'store.sqlite'}")
+    database = database or Database(f"sqlite:///{store / 'store.sqlite'}")
     bot = bot or Bot()
     gate = Gate(ConversationStore(database), bot)
     sheet = sheet or Sheet(bot)  # type: ignore[arg-type]
