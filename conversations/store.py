@@ -262,9 +262,13 @@ class ConversationStore:
                 delete(schema.conversation).where(schema.conversation.c.id == conversation_id)
             ).rowcount
         self._known.discard(conversation_id)
+        self.drop_copies(conversation_id)
+        return bool(deleted)
+
+    def drop_copies(self, conversation_id: str) -> None:
+        """Have those who keep copies outside the store forget them."""
         for listener in self._erasure_listeners:
             listener.erased(conversation_id)
-        return bool(deleted)
 
     # --- inner -----------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ class LineChannel:
         if meaning.effect == "blocked":
             contacts.set_blocked(meaning.conversation_id, True)
         elif meaning.effect == "unsent" and meaning.unsent:
-            unsend.forget(self.gate.store.database, meaning.conversation_id, meaning.unsent)
+            unsend.forget(self.gate.store, meaning.conversation_id, meaning.unsent)
         elif meaning.effect == "reachable" and contacts.is_blocked(meaning.conversation_id):
             contacts.set_blocked(meaning.conversation_id, False)
         return self.gate.accept(meaning.message) if meaning.message is not None else None

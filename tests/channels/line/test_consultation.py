@@ -138,6 +138,28 @@ async def test_a_consultation_by_tapping_alone(customer: Customer) -> None:
     )
 
 
+async def test_an_unsent_message_is_nowhere_in_the_store(customer: Customer) -> None:
+    secret = "大阪の新型ドローンの会社です"
+    first = said(secret, customer.line, user=customer.id)
+    await customer.send(first)
+    database = customer.channel.gate.store.database
+
+    def stored() -> str:
+        with database.read() as connection:
+            return "".join(
+                str(connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall())
+                for table in ("inbox", "message", "tracker", "tracker_turn")
+            )
+
+    assert "新型ドローンの会社" in stored()
+    taken_back = {"messageId": first["message"]["id"]}
+    await customer.send(event("unsend", user=customer.id, unsend=taken_back))
+    assert "新型ドローンの会社" not in stored()
+    await customer.say("ベトナムです")
+    assert customer.line.texts(customer.id)
+    assert "新型ドローンの会社" not in stored()
+
+
 async def test_every_rich_menu_item_is_answered(customer: Customer) -> None:
     for key in ("start", "plan", "sheet", "human"):
         before = len(customer.line.sent)
