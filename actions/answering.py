@@ -90,11 +90,10 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     message finds its answer more surely than any part, the whole is the question.
     """
     asked = [one for one in clauses if is_question(one)]
-    asked = [
-        one
-        for one, after in zip(asked, [*asked[1:], None], strict=True)
-        if after is None or not one.text.endswith("、") or one.values("attribute")
+    whole_ones = [
+        one for one in asked[:-1] if not one.text.endswith("、") or one.values("attribute")
     ]
+    asked = [*whole_ones, *asked[-1:]]
     if len(asked) < 2 or not {one.intent for one in asked} <= _LOOKED_UP:
         return asked
     message = turn.tracker.latest_message or {}

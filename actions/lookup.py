@@ -39,7 +39,7 @@ from knowledge.schema import Fact, Kind, Record
 CERTAIN = 0.3
 LIKELY = 0.05
 #: Confidence from which a message that need not be a question is looked up.
-FOUND = 0.45
+FOUND = 0.35
 #: Confidence from which a question is taken to stand by itself, whatever was shown before.
 CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
