@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PHONE, Visit
 from tests.browser.widget import REPLY_MS, Widget, focused, tab_to
 
 COMPANY = "大阪で金属プレスをやってます。ベトナムに工場を出したい"
@@ -56,12 +56,72 @@ def test_whole_consultation_by_keyboard(page: Page, server: str) -> None:
     expect(chat.field).to_be_focused()
 
 
+def read_from_its_beginning(chat: Widget) -> None:
+    """Check that the newest answer begins in the upper half of the view, with nothing over it."""
+    begins: float = chat.bot.last.evaluate(
+        """message => {
+          const view = message.closest(".conversation").getBoundingClientRect();
+          return (message.getBoundingClientRect().top - view.top) / view.height;
+        }"""
+    )
+    assert 0 <= begins < 0.5
+    expect(chat.jump).to_be_hidden()
+
+
 def test_a_long_answer_is_read_from_its_beginning(chat: Widget) -> None:
     chat.say(COMPANY)
     chat.choose("情報収集")
-    expect(chat.bot.last.locator(".lead")).to_be_in_viewport()
-    chat.say("タイとベトナムを比べて")
-    expect(chat.bot.last.locator(".lead")).to_be_in_viewport()
+    read_from_its_beginning(chat)
+    # Each question comes while the reader is still at the beginning of a long answer.
+    for question in ("タイとベトナムを比べて", "やっぱりタイで", "タイとベトナムを比べて"):
+        chat.say(question)
+        read_from_its_beginning(chat)
+
+
+def test_a_reader_is_not_carried_away_by_what_another_tab_says(visit: Visit, server: str) -> None:
+    context = visit()
+    one, two = context.new_page(), context.new_page()
+    for page in (one, two):
+        page.goto(server)
+    reader, writer = Widget(one).open(), Widget(two).open()
+    writer.say(COMPANY)
+    writer.choose("情報収集")
+    expect(reader.bot).to_have_count(writer.bot.count(), timeout=REPLY_MS)
+    reader.conversation.evaluate("view => { view.scrollTop = 0 }")
+    one.wait_for_function("view => view.scrollTop === 0", arg=reader.conversation.element_handle())
+    writer.say("タイの賃金は？")
+    expect(reader.jump).to_be_visible(timeout=REPLY_MS)
+    expect(reader.bot).to_have_count(writer.bot.count(), timeout=REPLY_MS)
+    assert reader.conversation.evaluate("view => view.scrollTop") == 0
+    reader.jump.click()
+    expect(reader.bot.last).to_be_in_viewport(ratio=1)
+    expect(reader.jump).to_be_hidden()
+
+
+def test_the_place_in_the_conversation_is_kept(visit: Visit, server: str) -> None:
+    page = visit(viewport=PHONE).new_page()
+    page.goto(server)
+    chat = Widget(page).open()
+    chat.say(COMPANY)
+    chat.choose("情報収集")
+    place = chat.conversation.evaluate("view => view.scrollTop")
+    assert place > 0
+    chat.show_sheet()
+    chat.dialog.get_by_role("button", name="会話に戻る").click()
+    assert chat.conversation.evaluate("view => view.scrollTop") == place
+    chat.dialog.get_by_role("button", name="チャットを閉じる").click()
+    chat.launcher.click()
+    assert chat.conversation.evaluate("view => view.scrollTop") == place
+    # What a correction on the sheet brought is read from its beginning on coming back.
+    chat.show_sheet()
+    before = chat.bot.count()
+    chat.dialog.get_by_role("button", name="対象国を変更").click()
+    chat.sheet.get_by_role("combobox").select_option(label="タイ")
+    chat.sheet.get_by_role("button", name="決定").click()
+    expect(chat.bot).not_to_have_count(before, timeout=REPLY_MS)
+    chat.settle()
+    chat.dialog.get_by_role("button", name="会話に戻る").click()
+    read_from_its_beginning(chat)
 
 
 def test_reload_in_the_middle_of_the_form(chat: Widget, page: Page) -> None:

@@ -31,6 +31,17 @@ def test_knowledge_without_javascript(visit: Visit, server: str) -> None:
     )
 
 
+def test_facts_stand_close_together(page: Page, server: str) -> None:
+    page.goto(f"{server}/knowledge/hub.mobio")
+    unused = page.locator(".facts > div").evaluate_all(
+        """groups => groups.map(group => {
+          const last = group.lastElementChild.getBoundingClientRect();
+          return group.getBoundingClientRect().bottom - last.bottom;
+        })"""
+    )
+    assert len(unused) > 5 and max(unused) < 40
+
+
 def test_demo_page_without_javascript(visit: Visit, server: str) -> None:
     page = visit(java_script_enabled=False).new_page()
     page.goto(server)

@@ -30,7 +30,9 @@ class Widget:
         self.bot = self.dialog.locator(".message.bot")
         self.customer = self.dialog.locator(".message.customer")
         self.choices = self.dialog.locator(".choice")
-        self.sheet = self.dialog.locator(".sheet")
+        self.sheet = self.dialog.locator("section.sheet")
+        self.conversation = self.dialog.get_by_role("group", name="やりとり", exact=True)
+        self.jump = self.dialog.get_by_role("button", name="新しい返信を見る")
         self.sheet_button = self.dialog.get_by_role("button", name="相談カルテ", exact=True)
 
     def open(self) -> Widget:

@@ -153,6 +153,13 @@ describe("content", () => {
     expect(one(".card").textContent).toContain(cards[0]?.status?.text);
   });
 
+  it("keeps an answer about the sheet apart from the sheet itself", async () => {
+    await open();
+    server.say("x", { answer: { ...answers.fact, kind: "sheet" } });
+    await settle();
+    expect(all(".sheet")).toEqual([one("section.sheet")]);
+  });
+
   it("shows a comparison as a table, with a chart that says its numbers", async () => {
     await open();
     server.say("x", { answer: answers.comparison });
@@ -282,5 +289,7 @@ describe("the sheet", () => {
     await settle();
     expect(one(".panel").lang).toBe("en");
     expect(one(".handoff").textContent).toBe("Talk to a person");
+    const names = all(".row dt").map((name) => name.textContent);
+    expect(names).toEqual(["Prefecture", "Business, technology", "Stage", "Kind of company"]);
   });
 });

@@ -1,6 +1,6 @@
 /** The 相談カルテ as a file to keep or to bring along: Markdown or plain text. */
 import type { Answer, Message, Sheet, SheetField } from "../client/types";
-import type { Translate } from "../i18n/texts";
+import { fieldLabel, type Translate } from "../i18n/texts";
 import { citationText, Sources } from "./citations";
 
 /** How a field's value is shown. */
@@ -69,7 +69,7 @@ export function exportSheet(
 ): string {
   const form = format === "md" ? MARKDOWN : TEXT;
   const lines = [form.title(t("sheet_title")), "", form.plain(when), ""];
-  lines.push(...form.fields(sheet.fields.map((field) => [field.label, shownValue(field, t)])));
+  lines.push(...form.fields(sheet.fields.map((field) => [fieldLabel(field, t), shownValue(field, t)])));
   if (plan) lines.push("", ...planLines(plan, form, t));
   return `${lines.join("\n")}\n`;
 }

@@ -15,3 +15,9 @@ export function translator(locale: Locale): Translate {
   return (key, values = {}) =>
     texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+/** The name of a field of the sheet: the server's own where this language has none for it. */
+export function fieldLabel(field: { id: string; label: string }, t: Translate): string {
+  const key = `field_${field.id}`;
+  return (key in ja && t(key as TextKey)) || field.label;
+}

@@ -38,7 +38,7 @@ export function AnswerView({ answer }: { answer: Answer }): JSX.Element {
   const statuses = notes.map((note, index) => useStatusDisclosure(note, index, notes.length > 1));
   const citations = useSourcesDisclosure(sources);
   return (
-    <div class={`answer ${answer.kind}`} lang="ja">
+    <div class={`answer of-${answer.kind}`} lang="ja">
       <div class="lead">
         <RichText text={answer.lead.text} />
         <References point={answer.lead} sources={sources} />

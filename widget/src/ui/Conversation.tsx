@@ -6,7 +6,7 @@
  * (BotFramework-WebChat#1876).
  */
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Message } from "../client/types";
 import { openChoices, type ChatState } from "../client/state";
 import { useSurroundings } from "./context";
@@ -15,8 +15,15 @@ import { CustomerMessage, MessageView } from "./MessageView";
 
 /** This close to the end counts as being there. */
 const NEAR_PX = 80;
+/** What the view keeps free around a message that it shows whole. */
+const ROOM_PX = 30;
+/** Farther than any conversation is long. */
+const END_PX = 1e7;
+/** With this much of it in sight a message has begun to be read. */
+const BEGINNING_PX = 60;
 
-export function Conversation({ state }: { state: ChatState }): JSX.Element {
+/** @param shown Whether it can be seen now: neither the panel closed nor the sheet in its place. */
+export function Conversation({ state, shown }: { state: ChatState; shown: boolean }): JSX.Element {
   const { t } = useSurroundings();
   const view = useRef<HTMLDivElement>(null);
   const log = useRef<HTMLDivElement>(null);
@@ -25,38 +32,64 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
   const before = state.messages.filter((message) => message.seq <= state.historyThrough);
   const live = state.messages.filter((message) => message.seq > state.historyThrough);
   const count = live.length + state.pending.length;
+  const seenCount = useRef(0);
+  const seenPending = useRef(0);
+  // Whether new messages may move the view: until the reader scrolls up. Not asked of the
+  // position when a message arrives: the events of earlier scrolling come late.
+  const following = useRef(true);
+  // Browsers forget the scroll position of what they hide.
+  const position = useRef(END_PX);
 
   const atEnd = (): boolean => {
     const element = view.current;
     return !element || element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
   };
-  const toEnd = (): void => {
+  const newest = (): HTMLElement | null => (log.current?.lastElementChild ?? null) as HTMLElement | null;
+  const newestBegins = (): boolean => {
     const element = view.current;
-    if (element) element.scrollTop = element.scrollHeight;
+    const message = newest();
+    return !element || !message || message.offsetTop + BEGINNING_PX <= element.scrollTop + element.clientHeight;
+  };
+  const moveTo = (top: number): void => {
+    const element = view.current;
+    if (!element) return;
+    element.scrollTop = top;
+    position.current = element.scrollTop;
+    following.current = atEnd();
     setBehind(false);
   };
-  const wasAtEnd = useRef(true);
-  useLayoutEffect(toEnd, [state.historyThrough]);
-  useEffect(() => {
-    if (state.typing && wasAtEnd.current) toEnd();
-  }, [state.typing]);
-  useEffect(() => {
-    if (!count) return;
-    const last = live[live.length - 1];
-    const spoke = state.pending.length > 0 || last?.author === "customer";
-    if (!spoke && !wasAtEnd.current) {
-      setBehind(true);
-      return;
-    }
-    const newest = log.current?.lastElementChild;
+  const toEnd = (): void => moveTo(END_PX);
+  /** What does not fit is read from its beginning, below the question it answers. */
+  const toNewest = (): void => {
+    const message = newest();
     const height = view.current?.clientHeight ?? 0;
-    // A long answer is read from its beginning, below the question it answers.
-    if (newest instanceof HTMLElement && view.current && newest.offsetHeight > height * 0.7) {
-      const question = newest.previousElementSibling;
-      const gap = question instanceof HTMLElement && question.offsetHeight < height * 0.3 ? question.offsetHeight + 24 : 12;
-      view.current.scrollTop = newest.offsetTop - gap;
-    } else toEnd();
-  }, [count]);
+    if (!message || message.offsetHeight + ROOM_PX <= height) return toEnd();
+    const question = message.previousElementSibling;
+    const gap = question instanceof HTMLElement && question.offsetHeight < height * 0.3 ? question.offsetHeight + 24 : 12;
+    moveTo(message.offsetTop - gap);
+  };
+  useLayoutEffect(() => {
+    position.current = END_PX;
+  }, [state.historyThrough]);
+  useLayoutEffect(() => {
+    if (!shown || !view.current) return;
+    view.current.scrollTop = position.current;
+    position.current = view.current.scrollTop;
+  }, [shown, state.historyThrough]);
+  useLayoutEffect(() => {
+    if (shown && state.typing && following.current) toEnd();
+  }, [state.typing]);
+  useLayoutEffect(() => {
+    // Who writes wants to see the answer.
+    if (state.pending.length > seenPending.current) following.current = true;
+    seenPending.current = state.pending.length;
+  }, [state.pending.length]);
+  useLayoutEffect(() => {
+    if (!shown || count === seenCount.current) return;
+    seenCount.current = count;
+    if (following.current) toNewest();
+    else setBehind(!newestBegins());
+  }, [count, shown]);
 
   const bubble = (message: Message): JSX.Element => {
     const key = message.client_msg_id ?? message.seq;
@@ -73,9 +106,12 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
       role="group"
       aria-label={t("conversation_label")}
       tabIndex={0}
-      onScroll={() => {
-        wasAtEnd.current = atEnd();
-        if (wasAtEnd.current) setBehind(false);
+      onScroll={(event) => {
+        const top = event.currentTarget.scrollTop;
+        if (atEnd()) following.current = true;
+        else if (top < position.current) following.current = false;
+        position.current = top;
+        if (newestBegins()) setBehind(false);
       }}
     >
       <section class="history" aria-label={t("history_label")} hidden={!before.length}>
@@ -97,7 +133,7 @@ export function Conversation({ state }: { state: ChatState }): JSX.Element {
         )}
       </div>
       {behind && (
-        <button type="button" class="jump" onClick={() => (toEnd(), view.current?.focus())}>
+        <button type="button" class="jump" onClick={() => (toNewest(), view.current?.focus())}>
           <Icon name="down" />
           {t("jump_latest")}
         </button>

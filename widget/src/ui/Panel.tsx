@@ -130,7 +130,7 @@ export function Panel({ chat, host, initialLocale, localeFixed, choices, open, o
         <div class="chat-column" hidden={sheetOpen && !beside}>
           <Notices state={state} failure={failure} />
           {/* A new conversation begins with a log of its own: nothing of the old one is read again. */}
-          <Conversation key={state.phase === "starting" ? "starting" : "running"} state={state} />
+          <Conversation key={state.phase === "starting" ? "starting" : "running"} state={state} shown={open && (beside || !sheetOpen)} />
           {active ? (
             <div class="foot">
               <button type="button" class="handoff" part="handoff" onClick={askHandOff} disabled={state.phase !== "ready"}>

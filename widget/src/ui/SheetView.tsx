@@ -5,6 +5,7 @@ import { InputMethod } from "../client/input-method";
 import { askedField, type ChatState } from "../client/state";
 import type { SheetField } from "../client/types";
 import { exportSheet, latestPlan, shownValue } from "../content/sheet-export";
+import { fieldLabel } from "../i18n/texts";
 import { useSurroundings } from "./context";
 import { Icon } from "./Icon";
 import { printSheet, saveFile } from "./files";
@@ -68,6 +69,7 @@ export function SheetView({ state, host }: { state: ChatState; host: HTMLElement
 function FieldRow(props: { field: SheetField; asked: boolean; sending: boolean; open: boolean }): JSX.Element {
   const { field, asked, sending, open } = props;
   const { chat, t } = useSurroundings();
+  const label = fieldLabel(field, t);
   const [editing, setEditing] = useState(false);
   const edit = useRef<HTMLButtonElement>(null);
   const known = field.value !== null && field.value !== "";
@@ -78,15 +80,16 @@ function FieldRow(props: { field: SheetField; asked: boolean; sending: boolean; 
   };
   const change = (value: string | null): void => {
     const worded = value === null ? "" : shownValue({ ...field, value }, t);
-    const label = value === null
+    // Said in the conversation, where the server's own word for the field stands.
+    const said = value === null
       ? t("sheet_clear_message", { label: field.label })
       : t("sheet_change_message", { label: field.label, value: worded });
-    if (value !== field.value) chat.correct(field.id, value, label);
+    if (value !== field.value) chat.correct(field.id, value, said);
     close();
   };
   return (
     <div class={`row${known ? "" : " empty"}${asked ? " asked" : ""}`} data-field={field.id}>
-      <dt lang="ja">{field.label}</dt>
+      <dt>{label}</dt>
       <dd>
         {editing ? (
           <FieldEditor field={field} onSave={change} onCancel={close} />
@@ -101,7 +104,7 @@ function FieldRow(props: { field: SheetField; asked: boolean; sending: boolean; 
                 type="button"
                 ref={edit}
                 class="text-button"
-                aria-label={t("sheet_edit_field", { label: field.label })}
+                aria-label={t("sheet_edit_field", { label })}
                 onClick={() => setEditing(true)}
               >
                 {t("sheet_edit")}
@@ -144,7 +147,7 @@ function FieldEditor(props: {
         }
       }}
     >
-      <label class="hidden-text" for={id}>{field.label}</label>
+      <label class="hidden-text" for={id}>{fieldLabel(field, t)}</label>
       {field.options?.length ? (
         <select id={id} ref={control} lang="ja">
           <option value="" selected={!field.value}>{t("sheet_choose")}</option>
