@@ -38,9 +38,6 @@ from tests.channels.slack.loopback import (  # noqa: E402
     LoopbackSlack,
     loopback_slack,
 )
-from tsunagari.assembly import Application  # noqa: E402
-from tsunagari.server import create_app  # noqa: E402
-from tsunagari.settings import Settings  # noqa: E402
 from tsunagari.slack_setup import SlackConfig, slack_channel  # noqa: E402
 
 STAGES = ["情報収集", "計画づくり", "現地調査・F/S", "進出準備", "進出後", "分からない"]
@@ -118,7 +115,8 @@ class Running:
     """Everything of a test."""
 
     slack: LoopbackSlack
-    application: Application
+    gate: Gate
+    database: Database
     channel: SlackChannel
     bot: Any
     driver: Driver
@@ -159,9 +157,17 @@ async def serving(
     port = listener.getsockname()[1]
     Sanic.test_mode = True
     Sanic._app_registry.pop("tsunagari", None)
-    settings = Settings(root=store, database_url="", port=port)
-    application = Application(settings, database, gate, bot, sheet, channel, config)  # type: ignore[arg-type]
-    app = create_app(application)
+    app = Sanic("tsunagari", configure_logging=False)
+    routes.install(app, channel, config.way)
+
+    @app.after_server_start
+    async def recover(_app: Sanic, _loop: Any) -> None:
+        await gate.recover()
+
+    @app.after_server_stop
+    async def close(_app: Sanic, _loop: Any) -> None:
+        database.close()
+
     running = await app.create_server(
         sock=listener, return_asyncio_server=True, access_log=False, debug=False
     )
@@ -175,7 +181,7 @@ async def serving(
                 if channel._identity is not None or slack.trouble["auth.test"]:
                     break
                 await asyncio.sleep(0.01)
-            yield Running(slack, application, channel, bot, Driver(slack, client))
+            yield Running(slack, gate, database, channel, bot, Driver(slack, client))
     finally:
         await running.before_stop()
         await running.close()

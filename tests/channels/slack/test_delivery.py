@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def states(running: Running) -> list[str]:
-    with running.application.database.read() as connection:
+    with running.database.read() as connection:
         return list(
             connection.execute(select(schema.outbox.c.state).order_by(schema.outbox.c.id)).scalars()
         )
@@ -136,8 +136,8 @@ async def test_where_slack_refuses_the_blocks_the_text_is_said(running: Running)
 async def test_erased_conversations_leave_nothing(running: Running) -> None:
     await running.driver.say("こんにちは")
     await running.settled()
-    await running.application.gate.erase(running.bot.heard[0].conversation_id)
-    with running.application.database.read() as connection:
+    await running.gate.erase(running.bot.heard[0].conversation_id)
+    with running.database.read() as connection:
         assert connection.execute(select(schema.slack_post)).all() == []
 
 
@@ -147,7 +147,7 @@ async def test_another_process_that_is_posting_is_left_alone(running: Running) -
     await running.driver.say("こんにちは")
     while not running.slack.posts(running.driver.direct):
         await asyncio.sleep(0.01)
-    outbox = running.application.gate.store.outbox
+    outbox = running.gate.store.outbox
     (waiting,) = outbox.pending()
     other = SlackDelivery(channel.client, channel._ledger, outbox)
     with pytest.raises(BusyError):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
+from sanic import Sanic
 
 from channels.slack.manifest import manifest
 from channels.slack.routes import PATH
+from conversations.gate import Gate
 from tests.channels.slack.loopback import APP_TOKEN, BOT_TOKEN, TEAM, LoopbackSlack
 from tsunagari import cli
+from tsunagari.assembly import Application
+from tsunagari.server import create_app
 from tsunagari.settings import UserError
-from tsunagari.slack_setup import slack_config
+from tsunagari.slack_setup import slack_channel, slack_config
 
 GOOD = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "s" * 32}
 NAMES = [*GOOD, "SLACK_APP_TOKEN", "TSUNAGARI_SLACK_TEAMS", "TSUNAGARI_SLACK_API"]
@@ -52,6 +57,24 @@ def test_what_is_missing_or_wrong_is_one_line_that_names_the_variable(
     assert named in str(problem.value)
     assert "\n" not in str(problem.value)
     assert not any(secret in str(problem.value) for secret in given.values() if len(secret) > 20)
+
+
+def test_the_server_has_the_route_only_where_slack_is_set_up(application: Application) -> None:
+    config = slack_config(GOOD)
+    assert config is not None
+    # A gate of its own: the other tests' bot keeps answering without Slack.
+    gate = Gate(application.gate.store, application.responder)
+    channel = slack_channel(gate, application.sheet, config)
+    assert gate.deliveries.pushes("slack")
+    for with_slack in (
+        replace(application, slack=channel, slack_config=config),
+        replace(application, slack=None, slack_config=None),
+    ):
+        Sanic.test_mode = True
+        Sanic._app_registry.pop("tsunagari", None)
+        app = create_app(with_slack)
+        paths = {f"/{route.path}" for route in app.router.routes}
+        assert (PATH in paths) is (with_slack.slack is not None)
 
 
 def test_secrets_are_not_shown() -> None:

@@ -114,7 +114,7 @@ async def test_what_cannot_be_stored_is_delivered_again(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = running.driver
-    store = running.application.gate.store
+    store = running.gate.store
     body = driver.envelope(driver.typed("こんにちは"))
     accept = store.accept
 
