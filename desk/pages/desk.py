@@ -1,0 +1,180 @@
+"""The pages of the desk, apart from HTTP: templates filled with what the service knows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from desk.accounts import SHORTEST_PASSWORD, Account, Accounts
+from desk.library import Library
+from desk.model import DeskError, Staff
+from desk.pages.http import Assets
+from desk.pages.live import DeskNews, Payload, digest
+from desk.pages.views import CaseView, Group, Views
+from desk.pages.wording import wording
+from desk.service import MAX_TEXT, DeskService
+from desk.sessions import StaffSession
+
+
+class DeskPages:
+    """Renders the pages.
+
+    Args:
+        service: The desk.
+        accounts: Who may be here.
+        library: Opens the answers ready to be inserted, when somebody first needs them.
+        zone: Time zone of the support centre.
+    """
+
+    def __init__(
+        self,
+        service: DeskService,
+        accounts: Accounts,
+        library: Callable[[], Library],
+        zone: tzinfo,
+    ) -> None:
+        self.service = service
+        self.accounts = accounts
+        self._open_library = library
+        self.assets = Assets()
+        self.news = DeskNews()
+        self._views = Views(service.clock, zone)
+        service.listeners.add(self.news)
+
+    @cached_property
+    def library(self) -> Library:
+        """Answers ready to be inserted."""
+        return self._open_library()
+
+    @cached_property
+    def _templates(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["asset"] = self.assets.address
+        return environment
+
+    def render(self, template: str, **context: Any) -> str:
+        """Return a page."""
+        defaults = {"session": None, "here": "", "problem": None}
+        return self._templates.get_template(template).render(**{**defaults, **context})
+
+    def login(self, csrf: str, address: str, **context: Any) -> str:
+        """Return the page to log in."""
+        given = {"login": "", "ended": False, **context}
+        return self.render("login.html", csrf=csrf, next=address, **given)
+
+    def password(self, session: StaffSession, problem: str | None = None) -> str:
+        """Return the page to change one's password."""
+        return self.render(
+            "password.html",
+            session=session,
+            here="password",
+            problem=problem,
+            shortest=SHORTEST_PASSWORD,
+        )
+
+    def queue(self, session: StaffSession, problem: str | None = None) -> str:
+        """Return the list of all open cases."""
+        groups = self._groups(session)
+        return self.render(
+            "queue.html", session=session, here="queue", groups=groups, problem=problem
+        )
+
+    def case(self, session: StaffSession, conversation_id: str, problem: str | None = None) -> str:
+        """Return the page of a conversation, and note who read it.
+
+        Raises:
+            DeskError: `unknown` or `no_consent`.
+        """
+        reader = staff_of(session.account)
+        case = self.service.conversation(conversation_id, reader)
+        return self.render(
+            "case.html",
+            session=session,
+            here="case",
+            case=self._case_view(session, conversation_id),
+            items=self._views.items(case),
+            phrases=self.library.phrases(session.account.name),
+            key=secrets.token_hex(16),
+            longest=MAX_TEXT,
+            problem=problem,
+        )
+
+    def found(self, session: StaffSession, query: str, part: bool) -> str:
+        """Return what a search of the knowledge base found, as a page or a part of one."""
+        template = "_found.html" if part else "library.html"
+        return self.render(
+            template, session=session, here="library", query=query, found=self.library.find(query)
+        )
+
+    def live_queue(self, session: StaffSession) -> dict[str, Payload]:
+        """Return what the list shows now."""
+        groups = self._groups(session)
+        html = self.render("_queue.html", session=session, groups=groups)
+        counts = {group.id: len(group.cards) for group in groups}
+        return {"queue": {"html": html, "hash": digest(html), "counts": counts}}
+
+    def live_case(self, session: StaffSession, conversation_id: str) -> dict[str, Payload]:
+        """Return what the page of a conversation shows now."""
+        waiting = len(self.service.queue())
+        try:
+            case = self.service.conversation(conversation_id)
+        except DeskError as error:
+            # Erased, or put away from the desk, while it was open.
+            return {"over": {"message": error.message}}
+        view = self._case_view(session, conversation_id)
+        head = self.render("_head.html", session=session, case=view)
+        side = self.render("_side.html", session=session, case=view)
+        items = [
+            {
+                "key": item.key,
+                "hash": item.hash,
+                "kind": item.kind,
+                "html": self.render("_item.html", item=item),
+            }
+            for item in self._views.items(case)
+        ]
+        return {
+            "case": {
+                "head": head,
+                "head_hash": digest(head),
+                "side": side,
+                "side_hash": digest(side),
+                "may_reply": view.may_reply,
+                "hint": view.hint,
+                "items": items,
+            },
+            "waiting": {"count": waiting},
+        }
+
+    def _groups(self, session: StaffSession) -> list[Group]:
+        service = self.service
+        return self._views.groups(
+            session.account, service.queue(), service.in_hand(), service.contacts()
+        )
+
+    def _case_view(self, session: StaffSession, conversation_id: str) -> CaseView:
+        case = self.service.conversation(conversation_id)
+        callback = any(one.receipt == case.receipt for one in self.service.contacts())
+        return self._views.case(case, session.account, self.accounts.all(), callback)
+
+
+def staff_of(account: Account) -> Staff:
+    """Return an account as the desk's service knows it."""
+    return Staff(account.staff_id, account.name)
+
+
+def problem_of(error: DeskError) -> str:
+    """Return the sentence of an error."""
+    return error.message or wording("problems", "other")

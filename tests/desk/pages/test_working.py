@@ -1,0 +1,279 @@
+"""The list, a conversation, and everything one can do with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from html import unescape
+
+import pytest
+
+from desk.model import HUMAN
+from desk.pages.live import stream
+from desk.pages.views import address_of
+from desk.sessions import IDLE_SECONDS, StaffSession, StaffSessions
+from tests.desk.pages.conftest import COMPANY, Browser, Desk, staff
+
+CASE = address_of(COMPANY)
+
+
+async def test_the_list_shows_who_waits(desk: Desk, yamada: Browser) -> None:
+    receipt = desk.ask()
+    desk.clock.time += 300
+    page = (await yamada.get("/desk")).text
+    for words in ("お待ちの会社", "大阪府・金属プレス・ベトナム", "1番目・5分前から", "工場の許可",
+                  "会社が担当者を希望", "ウェブ"):  # fmt: skip
+        assert words in page, words
+    assert f'id="claim-{receipt}"' in page
+    assert f'href="{CASE}"' in page
+
+
+async def test_claiming_opens_the_conversation(desk: Desk, yamada: Browser) -> None:
+    desk.ask()
+    await yamada.get("/desk")
+    response = await yamada.post(f"{CASE}/claim", {"version": yamada.field("version")})
+    assert response.status_code == 303
+    page = (await yamada.get(response.headers["location"])).text
+    assert "対応中" in page and "担当: 山田 花子" in page
+    assert "相談カルテ" in page and "MOBIO をご案内しました。" in page
+    case = desk.service.conversation(COMPANY)
+    assert (case.state, case.owner, case.owner_name) == (HUMAN, "desk:yamada", "山田 花子")
+
+
+async def test_of_two_who_claim_one_gets_it_and_the_other_is_told(
+    desk: Desk, yamada: Browser, sato: Browser
+) -> None:
+    desk.ask()
+    for browser in (yamada, sato):
+        await browser.get("/desk")
+    answers = await asyncio.gather(
+        *(one.do(f"{CASE}/claim", {"version": one.field("version")}) for one in (yamada, sato))
+    )
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    winner, loser = sorted((one.json() for one in answers), key=lambda one: not one["ok"])
+    assert winner["said"] == "対応を始めました"
+    owner = desk.service.conversation(COMPANY).owner_name
+    assert loser == {"ok": False, "code": "taken", "error": f"すでに{owner}さんが対応しています。"}
+    # Without the script the loser sees the same on a page.
+    response = await sato.post(f"{CASE}/claim", {"version": "1"})
+    if owner != "佐藤 <健>":
+        assert response.status_code == 409
+        assert "すでに山田 花子さんが対応しています。" in response.text
+
+
+async def claimed(desk: Desk, browser: Browser) -> None:
+    desk.ask()
+    await browser.get(CASE)
+    assert (await browser.do(f"{CASE}/claim", {"version": browser.field("version")})).json()["ok"]
+    await browser.get(CASE)
+
+
+async def test_replies_and_notes(desk: Desk, yamada: Browser) -> None:
+    await claimed(desk, yamada)
+    form = {"kind": "reply", "text": "こんにちは。\r\n担当です。", "key": yamada.field("key")}
+    for _ in range(2):
+        # Pressed twice, or sent again after a lost answer: said once.
+        assert (await yamada.do(f"{CASE}/reply", form)).json() == {"ok": True, "said": "送りました"}
+    note = {"kind": "note", "text": "前にも相談あり", "key": "n1"}
+    assert (await yamada.do(f"{CASE}/reply", note)).json()["said"] == "メモを残しました"
+    case = desk.service.conversation(COMPANY)
+    said = [one for one in case.messages if one.staff_name]
+    assert [one.text for one in said] == ["こんにちは。\n担当です。"]
+    assert [one.text for one in case.notes] == ["前にも相談あり"]
+    # The company's log has no note.
+    assert not any("前にも" in one.text for one in case.messages)
+    page = (await yamada.get(CASE)).text
+    assert "山田 花子（担当者）" in page and "山田 花子（内部メモ）" in page
+    assert "相手の画面が開くのを待っています" in page
+    with desk.service.database.write() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET state = 'failed', failure = 'blocked'")
+    page = (await yamada.get(CASE)).text
+    assert "届いていません: 相手がこのアカウントをブロックしています" in page
+
+
+async def test_only_the_owner_replies_but_anybody_notes(
+    desk: Desk, yamada: Browser, sato: Browser
+) -> None:
+    await claimed(desk, yamada)
+    page = (await sato.get(CASE)).text
+    assert "山田 花子さんが対応しています。メモは書けます。" in page
+    assert re.search(r'value="reply" id="kind-reply" disabled', page)
+    reply = await sato.do(f"{CASE}/reply", {"kind": "reply", "text": "割り込み", "key": "k"})
+    assert (reply.status_code, reply.json()["code"]) == (403, "not_owner")
+    assert (await sato.do(f"{CASE}/reply", {"kind": "note", "text": "メモ", "key": "k"})).is_success
+    for deed in ("give_back", "close", "reassign", "redact"):
+        answer = await sato.do(f"{CASE}/{deed}", {"to": "sato"})
+        assert answer.status_code == 403, deed
+    assert desk.service.conversation(COMPANY).owner == "desk:yamada"
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "あ" * 5001], ids=["nothing", "blank", "long"])
+async def test_what_cannot_be_said(desk: Desk, yamada: Browser, text: str) -> None:
+    await claimed(desk, yamada)
+    answer = await yamada.do(f"{CASE}/reply", {"kind": "reply", "text": text, "key": "k"})
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith("。")
+
+
+async def test_passing_on_and_putting_back(desk: Desk, yamada: Browser, sato: Browser) -> None:
+    await claimed(desk, yamada)
+    assert "佐藤 &lt;健&gt;（相談員）" in yamada.page
+    assert (await yamada.do(f"{CASE}/reassign", {"to": "sato"})).is_success
+    assert desk.service.conversation(COMPANY).owner_name == "佐藤 <健>"
+    await sato.get(CASE)
+    for login in ("nobody", "kanri"):
+        desk.accounts.disable("kanri")
+        answer = await sato.do(f"{CASE}/reassign", {"to": login})
+        assert answer.json()["code"] == "unknown_staff"
+    assert (await sato.do(f"{CASE}/reassign", {"to": ""})).json()["said"] == "列に戻しました"
+    assert [one.conversation_id for one in desk.service.queue()] == [COMPANY]
+
+
+async def test_an_administrator_may_step_in(desk: Desk, yamada: Browser, kanri: Browser) -> None:
+    await claimed(desk, yamada)
+    page = (await kanri.get(CASE)).text
+    assert "担当を変える" in page
+    assert (await kanri.do(f"{CASE}/reassign", {"to": "kanri"})).is_success
+    assert desk.service.conversation(COMPANY).owner == "desk:kanri"
+    await yamada.get(CASE)
+    assert (await yamada.do(f"{CASE}/give_back")).status_code == 403
+    assert (await kanri.do(f"{CASE}/close")).is_success
+
+
+@pytest.mark.parametrize(("deed", "state"), [("give_back", "BOT"), ("close", "CLOSED")])
+async def test_letting_go(desk: Desk, yamada: Browser, deed: str, state: str) -> None:
+    await claimed(desk, yamada)
+    assert (await yamada.do(f"{CASE}/{deed}", {"outcome": "resolved"})).is_success
+    assert desk.service.conversation(COMPANY).state == state
+    page = (await yamada.get(CASE)).text
+    assert "disabled" in page
+    answer = await yamada.do(f"{CASE}/reply", {"kind": "reply", "text": "まだ", "key": "k"})
+    assert answer.status_code == 409
+
+
+async def test_hiding_personal_data(desk: Desk, yamada: Browser, kanri: Browser) -> None:
+    desk.say("メールは taro@example.co.jp です")
+    await claimed(desk, yamada)
+    assert "taro@example.co.jp" in yamada.page
+    assert (await yamada.do(f"{CASE}/redact")).is_success
+    assert "taro@example.co.jp" not in (await yamada.get(CASE)).text
+    assert (await yamada.do(f"{CASE}/redact", {"masked": "no"})).status_code == 403
+    await kanri.get(CASE)
+    assert (await kanri.do(f"{CASE}/redact", {"masked": "no"})).is_success
+    assert "taro@example.co.jp" in (await kanri.get(CASE)).text
+
+
+async def test_whatever_is_written_is_shown_as_text(desk: Desk, yamada: Browser) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
+    desk.say(evil)
+    desk.ask(wish=evil)
+    for path in ("/desk", CASE):
+        page = (await yamada.get(path)).text
+        assert "<script>alert" not in page and "<img" not in page
+        assert evil in unescape(page)
+
+
+async def test_reading_is_recorded_and_needs_consent(desk: Desk, yamada: Browser) -> None:
+    desk.ask()
+    await yamada.get(CASE)
+    await yamada.get(CASE)
+    opened = [one for one in desk.service.feed(0) if one.kind == "opened"]
+    assert [(one.staff_id, one.staff_name) for one in opened] == [("desk:yamada", "山田 花子")]
+    desk.say("ひとりごと", conversation_id="web:private")
+    for conversation_id, status in (("web:private", 403), ("web:nowhere", 404)):
+        response = await yamada.get(address_of(conversation_id))
+        assert response.status_code == status
+        assert "ひとりごと" not in response.text
+
+
+async def test_the_library_gives_facts_with_their_source(yamada: Browser) -> None:
+    page = unescape((await yamada.get("/desk/library?q=ベトナムの賃金")).text)
+    assert "162米ドル" in page
+    inserted = re.findall(r'data-insert="([^"]+)"', page, re.S)
+    assert inserted and all("（出典: " in one for one in inserted)
+    page = (await yamada.get("/desk/library?q=インドネシアの法人税")).text
+    assert "資料にないことです" in page and "ジェトロ" in page
+    page = (await yamada.get('/desk/library?q="><b>')).text
+    assert "<b>" not in page
+    part = await yamada.get("/desk/library?q=賃金", **{"X-Requested-With": "desk"})
+    assert "<html" not in part.text
+
+
+async def test_everyday_sentences_carry_ones_name(desk: Desk, yamada: Browser) -> None:
+    await claimed(desk, yamada)
+    assert "担当の山田 花子です。" in yamada.page
+
+
+# --- live -------------------------------------------------------------------------------
+
+
+def session_of(desk: Desk, login: str) -> StaffSession:
+    sessions = StaffSessions(desk.service.database, desk.clock)
+    found = sessions.find(sessions.begin(login))
+    assert found
+    return found
+
+
+async def test_open_pages_are_told_what_changed(desk: Desk) -> None:
+    desk.ask()
+    session = session_of(desk, "yamada")
+    events = stream(desk.pages.news, lambda: desk.pages.live_case(session, COMPANY))
+
+    async def next_case() -> dict[str, object]:
+        async for piece in events:
+            if piece.startswith("event: case"):
+                data: dict[str, object] = json.loads(piece.split("data: ", 1)[1])
+                return data
+        raise AssertionError
+
+    first = await next_case()
+    assert first["may_reply"] is False
+    me = staff("yamada", "山田 花子")
+    desk.service.claim(COMPANY, me)
+    second = await asyncio.wait_for(next_case(), 1)
+    assert second["may_reply"] is True
+    assert first["head_hash"] != second["head_hash"] and first["side_hash"] == second["side_hash"]
+    desk.service.say(COMPANY, me, "はい")
+    third = await asyncio.wait_for(next_case(), 1)
+    assert len(third["items"]) == len(second["items"]) + 1  # type: ignore[arg-type]
+    # What another process wrote is found by looking.
+    desk.say("別の機械から")
+    fourth = await asyncio.wait_for(next_case(), 5)
+    assert "別の機械から" in json.dumps(fourth, ensure_ascii=False)
+    await events.aclose()  # type: ignore[attr-defined]
+    assert not desk.pages.news._pages
+
+
+async def test_the_stream_ends_with_the_session(desk: Desk) -> None:
+    sessions = StaffSessions(desk.service.database, desk.clock)
+    token = sessions.begin("yamada")
+
+    def look() -> dict[str, dict[str, object]] | None:
+        found = sessions.find(token)
+        return desk.pages.live_queue(found) if found else None
+
+    pieces = []
+    async for piece in stream(desk.pages.news, look):
+        pieces.append(piece)
+        desk.clock.time += IDLE_SECONDS
+        desk.pages.news.case_queued(COMPANY)
+    assert pieces[-1].startswith("event: gone")
+
+
+async def test_an_erased_conversation_leaves_the_page(desk: Desk) -> None:
+    desk.ask()
+    session = session_of(desk, "yamada")
+    with desk.service.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM conversation")
+    assert desk.pages.live_case(session, COMPANY).keys() == {"over"}
+
+
+async def test_a_closing_server_lets_pages_go(desk: Desk) -> None:
+    session = session_of(desk, "yamada")
+    events = stream(desk.pages.news, lambda: desk.pages.live_queue(session))
+    await events.__anext__()
+    desk.pages.news.close()
+    with pytest.raises(StopAsyncIteration):
+        while True:
+            await asyncio.wait_for(events.__anext__(), 1)

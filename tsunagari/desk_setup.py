@@ -1,0 +1,39 @@
+"""Setting the desk's pages up: they exist as soon as somebody has an account."""
+
+from __future__ import annotations
+
+from sanic import Sanic
+
+from channels.web.channel import WebConfig
+from desk.accounts import Accounts
+from desk.library import Library
+from desk.pages import routes
+from desk.pages.desk import DeskPages
+from desk.pages.guarding import Guard
+from desk.sessions import StaffSessions
+from tsunagari.assembly import Application
+
+
+def install(app: Sanic, application: Application, config: WebConfig) -> None:
+    """Add the desk's pages to the server.
+
+    Args:
+        app: The server.
+        application: Holds the desk.
+        config: Whose limiter and idea of client addresses the log-in uses.
+    """
+    accounts = Accounts(application.database)
+    application.desk.staffed_when(accounts.any_active)
+    zone = application.desk.hours.zone
+    pages = DeskPages(application.desk, accounts, _library, zone)
+    https = (application.settings.public_url or "").startswith("https://")
+    guard = Guard(StaffSessions(application.database), https)
+    routes.install(app, routes.DeskRoutes(pages, guard, config.limiter, config.clients), pages)
+
+
+def _library() -> Library:
+    """Open the library over the knowledge the actions stand on."""
+    from actions.resources import knowledge
+
+    opened = knowledge()
+    return Library(opened.store, opened.search)
