@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -10,9 +11,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consultation import show_sheet
-from actions.turn import turn_of
+from actions.plan import show_plan
+from actions.turn import Turn, turn_of
 from answers import to_plain_text
-from conversations.ports import desk
+from conversations.ports import HandoffRequest, desk
 
 _CALLS_OFF = re.compile(
     r"^(やっぱり|もう)?[、\s]*"
@@ -71,6 +73,7 @@ class ActionAskHandoffConsent(Action):
             response="utter_ask_handoff_form_handoff_consent",
             sheet=to_plain_text(show_sheet(turn)),
             wish=tracker.get_slot("handoff_wish") or "",
+            hours=desk().hours_line(),
             json_message={"kind": "question", "slot": "handoff_consent"},
         )
         return []
@@ -92,16 +95,60 @@ class ActionSubmitHandoff(Action):
             dispatcher.utter_message(response="utter_handoff_declined")
             return cleared
         turn = turn_of(tracker, domain)
-        sheet = show_sheet(turn)
-        receipt = desk().request(
+        request = desk().request(
             conversation_id=tracker.sender_id,
+            reason=_reason(tracker),
             wish=tracker.get_slot("handoff_wish") or "",
-            contact=None,
             consent=True,
-            sheet={"text": to_plain_text(sheet), **sheet.data},
+            sheet=_passed_on(turn),
         )
-        dispatcher.utter_message(response="utter_handoff_stored", receipt=str(receipt))
+        response, values = _said(request)
+        dispatcher.utter_message(response=response, receipt=request.receipt, **values)
         return cleared
+
+
+def _passed_on(turn: Turn) -> dict[str, Any]:
+    """Returns the sheet as the desk gets it: what the company was shown, and its plan."""
+    sheet = show_sheet(turn)
+    shown: dict[str, Any] = {"text": to_plain_text(sheet), **sheet.data}
+    lines = (point.text.partition(": ") for point in sheet.points)
+    shown["fields"] = {label: value for label, colon, value in lines if colon}
+    if turn.tracker.get_slot("plan"):
+        shown["plan_text"] = to_plain_text(show_plan(turn))
+    return shown
+
+
+def _reason(tracker: Tracker) -> str:
+    """Returns why the company wants a person: what the bot said before it asked for one."""
+    if int(tracker.get_slot("failures") or 0) > 1:
+        return "fallback"
+    events = list(reversed(tracker.events))
+    asked = next((at for at, event in enumerate(events) if _intent(event) == "request_human"), 0)
+    for event in events[asked + 1 :]:
+        if event.get("event") == "user":
+            break
+        custom = (event.get("data") or {}).get("custom") or {} if event["event"] == "bot" else {}
+        if (custom.get("data") or {}).get("high_risk"):
+            return "high_risk"
+    return "asked"
+
+
+def _intent(event: Mapping[str, Any]) -> str | None:
+    parsed = event.get("parse_data") or {} if event.get("event") == "user" else {}
+    name: str | None = (parsed.get("intent") or {}).get("name")
+    return name
+
+
+def _said(request: HandoffRequest) -> tuple[str, dict[str, str]]:
+    """Returns the response for what became of the request, and its values."""
+    if request.state == "QUEUED":
+        if request.expected_wait_minutes is None:
+            return "utter_handoff_queued", {"position": str(request.position)}
+        minutes = str(request.expected_wait_minutes)
+        return "utter_handoff_queued_wait", {"position": str(request.position), "minutes": minutes}
+    if request.state == "CONTACT_FORM":
+        return "utter_handoff_closed", {"hours": desk().hours_line()}
+    return "utter_handoff_stored", {}
 
 
 class ActionAffirm(Action):

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import ujson
-from sqlalchemy import create_engine, event, inspect, select
+from sqlalchemy import Table, create_engine, event, inspect, select
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from conversations.schema import (
     SCHEMA_VERSION,
+    desk_event,
     feedback,
+    handoff_request,
     inbox,
     line_contact,
     line_request,
     metadata,
+    outbox,
+    ownership,
     resume_token,
     schema_version,
     slack_post,
@@ -35,9 +39,7 @@ def _add_web_tables(connection: Connection) -> None:
 
 
 def _add_pushed_channels(connection: Connection) -> None:
-    for column in (inbox.c.answer, inbox.c.origin):
-        kind = column.type.compile(connection.dialect)
-        connection.exec_driver_sql(f"ALTER TABLE inbox ADD COLUMN {column.name} {kind}")
+    _add_columns(connection, inbox, ("answer", "origin"))
     metadata.create_all(connection, tables=[line_contact, line_request])
 
 
@@ -49,12 +51,29 @@ def _add_staff(connection: Connection) -> None:
     metadata.create_all(connection, tables=[staff_account, staff_session])
 
 
+def _add_desk(connection: Connection) -> None:
+    known = {column["name"] for column in inspect(connection).get_columns(ownership.name)}
+    _add_columns(connection, ownership, set(ownership.c.keys()) - known)
+    _add_columns(connection, handoff_request, ("reason", "claimed_at", "closed_at", "outcome"))
+    _add_columns(connection, outbox, ("failure",))
+    for index in handoff_request.indexes:
+        index.create(connection)
+    metadata.create_all(connection, tables=[desk_event])
+
+
+def _add_columns(connection: Connection, table: Table, names: Iterable[str]) -> None:
+    for name in names:
+        kind = table.c[name].type.compile(connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
     3: _add_pushed_channels,
     4: _add_slack_posts,
     5: _add_staff,
+    6: _add_desk,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from conversations.outbox import Outbox
 from conversations.ports import Deliverer, Delivery, UndeliverableError
@@ -17,6 +17,11 @@ class Deliveries:
     def __init__(self, outbox: Outbox, deliverers: Mapping[str, Deliverer] | None = None) -> None:
         self._outbox = outbox
         self._deliverers = dict(deliverers or {})
+        self._listeners: list[Callable[[Delivery, str | None], None]] = []
+
+    def on_settled(self, listener: Callable[[Delivery, str | None], None]) -> None:
+        """Register who is told of what was sent (None) or given up (the reason)."""
+        self._listeners.append(listener)
 
     def add(self, channel: str, deliverer: Deliverer) -> None:
         """Plug a channel in that is pushed to."""
@@ -26,13 +31,20 @@ class Deliveries:
         """Return whether a channel is pushed to (else its answer is returned to the caller)."""
         return channel in self._deliverers
 
-    def pending(self, channel: str | None = None) -> list[Delivery]:
-        """Return what still has to be sent, oldest first, of one channel or of all."""
+    def pending(
+        self, channel: str | None = None, conversation_id: str | None = None
+    ) -> list[Delivery]:
+        """Return what still has to be sent, oldest first, of one channel or conversation."""
         return [
             delivery
-            for delivery in self._outbox.pending()
+            for delivery in self._outbox.pending(conversation_id)
             if delivery.channel in self._deliverers and channel in (None, delivery.channel)
         ]
+
+    def fetched(self, conversation_id: str, channel: str, message_id: int) -> None:
+        """Note that a company fetched everything up to a message."""
+        if self._outbox.fetched(conversation_id, channel, message_id):
+            self._tell(Delivery(conversation_id, channel, None, None, ()), None)
 
     async def send(self, delivery: Delivery) -> bool:
         """Send a turn; what fails for now stays in the outbox.
@@ -45,11 +57,17 @@ class Deliveries:
             await self._deliverers[delivery.channel].deliver(delivery)
         except UndeliverableError as error:
             logger.warning("A turn on %s cannot be delivered: %s", delivery.channel, error)
-            self._outbox.give_up(ids)
+            self._outbox.give_up(ids, str(error))
+            self._tell(delivery, str(error))
         except Exception:
             logger.exception("Sending on %s failed; it stays in the outbox", delivery.channel)
             self._outbox.mark_sent(ids, delivered=False)
             return False
         else:
             self._outbox.mark_sent(ids, delivered=True)
+            self._tell(delivery, None)
         return True
+
+    def _tell(self, delivery: Delivery, reason: str | None) -> None:
+        for listener in self._listeners:
+            listener(delivery, reason)

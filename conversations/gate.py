@@ -145,6 +145,23 @@ class Gate:
         await self.send_pending()
         return answered
 
+    async def flush(self, conversation_id: str) -> bool:
+        """Send what of one conversation still has to be sent, in order.
+
+        Returns:
+            Whether nothing is left.
+        """
+        async with self._lock(conversation_id):
+            for delivery in self.deliveries.pending(conversation_id=conversation_id):
+                if not await self.deliveries.send(delivery):
+                    return False
+        return True
+
+    def left(self, conversation_id: str) -> None:
+        """Note that the company ended the conversation."""
+        self._ownership.left(conversation_id)
+        self.live.changed(conversation_id)
+
     async def send_pending(self, channel: str | None = None) -> bool:
         """Try again to send what could not be sent, of one channel or of all.
 
@@ -216,7 +233,8 @@ class Gate:
                     return Reply([], duplicate=True)
                 row, heard = current, None
         logger.error("Conversation %s keeps changing under us", row.message.conversation_id)
-        return self._commit(row, Turn(row.message.conversation_id), [_failure()], False)[0]
+        # Whoever holds the conversation decides about this answer too.
+        return await self._turn(row, Heard(row.message.text, answer=wording("failure")))
 
     async def _turn(self, row: InboxRow, heard: Heard) -> Reply:
         message = row.message
@@ -224,7 +242,8 @@ class Gate:
         token = current_turn.set(turn)
         asked_bot = False
         try:
-            intercepted = await self._ownership.intercept(message)
+            payload = heard.utterance if heard.trusted else None
+            intercepted = await self._ownership.intercept(message, payload)
             outputs: Sequence[OutputDict]
             if intercepted is not None:
                 outputs = intercepted
@@ -247,7 +266,7 @@ class Gate:
         except Exception:
             logger.exception("A turn of conversation %s failed", message.conversation_id)
             turn.settle(False)
-            turn, outputs, asked_bot = Turn(message.conversation_id), [_failure()], False
+            turn, outputs, asked_bot = turn.anew(), [_failure()], False
         except BaseException:
             turn.settle(False)
             raise
@@ -270,7 +289,12 @@ class Gate:
             with self.store.database.write() as connection:
                 turn.apply(connection)
                 outbox_ids = self.store.finish(
-                    connection, row, messages, choices, pushed, new_choice_turn=asked_bot
+                    connection,
+                    row,
+                    messages,
+                    choices,
+                    pushed,
+                    new_choice_turn=asked_bot or bool(choices),
                 )
         except BaseException:
             turn.settle(False)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
+from conversations.ports import HandoffRequest
 from conversations.rows import ensure_conversation
 from conversations.schema import consent as consent_table
 from conversations.schema import handoff_request
@@ -22,7 +23,10 @@ CONSENT_PURPOSE = "handoff"
 
 
 class StoreDesk:
-    """Keeps requests as rows; a person reads them from there."""
+    """Keeps requests as rows; a person reads them from there.
+
+    This is the desk of a stock action server: it knows nobody who could come into the chat.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -30,51 +34,79 @@ class StoreDesk:
     def request(
         self,
         conversation_id: str,
+        reason: str,
         wish: str,
-        contact: str | None,
         consent: bool,
         sheet: dict[str, Any],
-    ) -> str:
+    ) -> HandoffRequest:
         """Store a request, together with the turn that made it.
 
         Args:
             conversation_id: Conversation the request comes from.
+            reason: Why a person is wanted.
             wish: What the company wants to talk about, in its words.
-            contact: How to reach it, or None.
             consent: Whether it agreed to the sheet being passed on.
             sheet: The consultation sheet as shown to the company.
 
         Returns:
-            Receipt number such as `T-7K3MQD`.
+            The receipt; nobody waits behind it.
         """
-        code = "".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(_RECEIPT_LENGTH))
-        receipt = f"T-{code}"
+        receipt = new_receipt()
 
         def write(connection: Connection) -> None:
             ensure_conversation(connection, conversation_id, "rasa")
-            connection.execute(
-                consent_table.insert().values(
-                    conversation_id=conversation_id,
-                    purpose=CONSENT_PURPOSE,
-                    given=consent,
-                    created_at=now(),
-                )
-            )
-            connection.execute(
-                handoff_request.insert().values(
-                    receipt=receipt,
-                    conversation_id=conversation_id,
-                    wish=wish,
-                    contact=contact,
-                    consent=consent,
-                    sheet=sheet if consent else {},
-                    state="waiting",
-                    created_at=now(),
-                )
-            )
+            store_request(
+                connection, receipt, conversation_id, wish, None, consent, sheet, "stored",
+                reason, now(),
+            )  # fmt: skip
 
-        stage_or_write(self._database, f"handoff:{receipt}", write)
-        return receipt
+        stage_or_write(self._database, f"handoff:{conversation_id}", write)
+        return HandoffRequest(receipt)
+
+    def hours_line(self) -> str:
+        """Nobody is there at any hour."""
+        return ""
+
+
+def new_receipt() -> str:
+    """Return a receipt number such as `T-7K3MQD`."""
+    return "T-" + "".join(secrets.choice(_RECEIPT_ALPHABET) for _ in range(_RECEIPT_LENGTH))
+
+
+def store_request(
+    connection: Connection,
+    receipt: str,
+    conversation_id: str,
+    wish: str,
+    contact: str | None,
+    consent: bool,
+    sheet: dict[str, Any],
+    state: str,
+    reason: str,
+    at: float,
+) -> None:
+    """Write a request with its consent inside the caller's transaction; no consent, no sheet."""
+    connection.execute(
+        consent_table.insert().values(
+            conversation_id=conversation_id,
+            purpose=CONSENT_PURPOSE,
+            given=consent,
+            created_at=at,
+        )
+    )
+    connection.execute(
+        handoff_request.insert().values(
+            receipt=receipt,
+            conversation_id=conversation_id,
+            wish=wish,
+            contact=contact,
+            consent=consent,
+            sheet=sheet if consent else {},
+            state=state,
+            reason=reason,
+            created_at=at,
+        )
+    )
 
 
 def default_desk() -> StoreDesk:

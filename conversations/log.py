@@ -56,7 +56,13 @@ class MessageLog:
             ).all()
         return [
             LoggedMessage(
-                row.id, row.author, row.text, row.body, row.created_at, row.client_message_id
+                row.conversation_id,
+                row.id,
+                row.author,
+                row.text,
+                row.body,
+                row.created_at,
+                row.client_message_id,
             )
             for row in found
         ]

@@ -42,6 +42,7 @@ class Outbox:
                     schema.outbox.c.conversation_id,
                     schema.outbox.c.channel,
                     schema.outbox.c.inbox_id,
+                    schema.outbox.c.message_id,
                     schema.message.c.body,
                     schema.inbox.c.origin,
                 )
@@ -59,7 +60,7 @@ class Outbox:
                 same[0].channel,
                 same[0].inbox_id,
                 same[0].origin,
-                tuple(DeliveryPart(row.id, row.body) for row in same),
+                tuple(DeliveryPart(row.id, row.body, row.message_id) for row in same),
             )
             for same in turns.values()
         ]
@@ -71,9 +72,28 @@ class Outbox:
             values.update(state=rows.DELIVERED, delivered_at=now())
         self._update(outbox_ids, values)
 
-    def give_up(self, outbox_ids: Sequence[int]) -> None:
+    def give_up(self, outbox_ids: Sequence[int], reason: str = "") -> None:
         """Note that messages will never be sent, for example to somebody who blocked us."""
-        self._update(outbox_ids, {"state": rows.FAILED})
+        self._update(outbox_ids, {"state": rows.FAILED, "failure": reason or None})
+
+    def fetched(self, conversation_id: str, channel: str, message_id: int) -> bool:
+        """Note that a reader got everything up to a message that waited to be fetched.
+
+        Returns:
+            Whether anything had waited.
+        """
+        with self._database.write() as connection:
+            found = connection.execute(
+                update(schema.outbox)
+                .where(
+                    schema.outbox.c.conversation_id == conversation_id,
+                    schema.outbox.c.channel == channel,
+                    schema.outbox.c.state == rows.PENDING,
+                    schema.outbox.c.message_id <= message_id,
+                )
+                .values(state=rows.DELIVERED, delivered_at=now())
+            )
+        return bool(found.rowcount)
 
     def _update(self, outbox_ids: Sequence[int], values: dict[str, Any]) -> None:
         with self._database.write() as connection:

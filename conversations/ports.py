@@ -86,8 +86,18 @@ class Responder(Protocol):
 class OwnershipPolicy(Protocol):
     """Decides before the bot is asked whether a person holds the conversation."""
 
-    async def intercept(self, message: IncomingMessage) -> Sequence[OutputDict] | None:
-        """Return None when the bot shall answer, else what to say instead (may be nothing)."""
+    async def intercept(
+        self, message: IncomingMessage, payload: str | None
+    ) -> Sequence[OutputDict] | None:
+        """Return None when the bot shall answer, else what to say instead (may be nothing).
+
+        Args:
+            message: The message.
+            payload: What the bot would get, where the message is a choice or a control.
+        """
+
+    def left(self, conversation_id: str) -> None:
+        """The company ended the conversation."""
 
 
 class Masker(Protocol):
@@ -106,10 +116,17 @@ class ErasureListener(Protocol):
 
 @dataclass(frozen=True)
 class DeliveryPart:
-    """A stored message {text, buttons?, custom?} on its way out."""
+    """A stored message {text, buttons?, custom?} on its way out.
+
+    Attributes:
+        outbox_id: Its place in the outbox.
+        body: The message.
+        message_id: Its number in the log; 0 where the sender does not ask.
+    """
 
     outbox_id: int
     body: OutputDict
+    message_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,18 +163,41 @@ class Deliverer(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class HandoffRequest:
+    """What became of a wish to speak with a person.
+
+    Attributes:
+        receipt: Receipt number such as `T-7K3MQD`.
+        state: `STORED` (nobody is there; it is kept), `QUEUED` (a person comes into the chat) or
+            `CONTACT_FORM` (the desk is closed; the company is asked how to reach it).
+        position: Place in the queue, from 1.
+        expected_wait_minutes: Expected wait, where enough is known to say so.
+        opens_at: When the desk opens next, seconds since the epoch; None while it is open.
+    """
+
+    receipt: str
+    state: str = "STORED"
+    position: int | None = None
+    expected_wait_minutes: int | None = None
+    opens_at: float | None = None
+
+
 class HandoffDesk(Protocol):
     """Takes a company's wish to speak with a person."""
 
     def request(
         self,
         conversation_id: str,
+        reason: str,
         wish: str,
-        contact: str | None,
         consent: bool,
         sheet: dict[str, Any],
-    ) -> str:
-        """Store the request and return its receipt number."""
+    ) -> HandoffRequest:
+        """Take the request; what it stores becomes durable with the running turn."""
+
+    def hours_line(self) -> str:
+        """Return one sentence on when somebody is there; empty when nobody ever is."""
 
 
 class InvalidValueError(ValueError):
@@ -177,7 +217,6 @@ class SheetView(Protocol):
             KeyError: No such field.
             InvalidValueError: The field cannot take this value.
         """
-
 
     def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
         """Return the acts that make several changes at once, as few as possible.
@@ -207,9 +246,14 @@ class NoSheet:
 class BotOwnsEverything:
     """The ownership policy until a desk is plugged in."""
 
-    async def intercept(self, message: IncomingMessage) -> Sequence[OutputDict] | None:
+    async def intercept(
+        self, message: IncomingMessage, payload: str | None
+    ) -> Sequence[OutputDict] | None:
         """Never intercept."""
         return None
+
+    def left(self, conversation_id: str) -> None:
+        """Nobody waits."""
 
 
 class KeepAsTyped:

@@ -72,12 +72,18 @@ class InboxRow:
 class LoggedMessage:
     """One line of a conversation's log."""
 
+    conversation_id: str
     id: int
     author: str
     text: str
     body: dict[str, Any] | None
     created_at: float
     client_message_id: str | None = None
+
+    @property
+    def waits_to_be_fetched(self) -> bool:
+        """Whether it was said outside a turn, so that nobody was given it as an answer."""
+        return bool(((self.body or {}).get("custom") or {}).get("desk"))
 
 
 def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:

@@ -29,12 +29,15 @@ class Turn:
 
     Attributes:
         conversation_id: The conversation the turn belongs to.
+        guards: Run first when the turn is committed; one raises `TurnConflictError` when what
+            the turn was begun on does not hold any more.
         writes: Staged writes by key; staging a key again replaces its write.
         committed: Called after the commit.
         abandoned: Called when the turn is dropped.
     """
 
     conversation_id: str
+    guards: list[Write] = field(default_factory=list)
     writes: dict[str, Write] = field(default_factory=dict)
     committed: dict[str, Callable[[], None]] = field(default_factory=dict)
     abandoned: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -53,9 +56,17 @@ class Turn:
         if abandoned:
             self.abandoned[key] = abandoned
 
+    def guard(self, check: Write) -> None:
+        """Make the turn's commit depend on a check."""
+        self.guards.append(check)
+
+    def anew(self) -> Turn:
+        """Return an empty turn under the same conditions."""
+        return Turn(self.conversation_id, self.guards)
+
     def apply(self, connection: Connection) -> None:
         """Run all staged writes inside the caller's transaction."""
-        for write in self.writes.values():
+        for write in (*self.guards, *self.writes.values()):
             write(connection)
 
     def settle(self, success: bool) -> None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from conversations.database import Database, DatabaseError
 from conversations.gate import Gate
-from conversations.handoff import StoreDesk
 from conversations.ports import NoSheet, SheetView, set_desk
 from conversations.store import ConversationStore
+from desk.bridge import GateBridge
+from desk.hours import HoursError, load_hours
+from desk.policy import DeskPolicy
+from desk.service import DeskService
 from tsunagari import light_imports
 from tsunagari.settings import Settings, UserError
 from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
@@ -32,6 +35,7 @@ class Application:
         gate: Where messages go in.
         responder: The dialogue behind the gate.
         sheet: The consultation sheet of each conversation.
+        bridge: The desk beside the gate; one nobody staffs, unless it is given.
         slack: The Slack channel, where it is set up.
         slack_config: How it is set up.
     """
@@ -41,8 +45,18 @@ class Application:
     gate: Gate
     responder: RasaResponder
     sheet: SheetView = field(default_factory=NoSheet)
+    bridge: GateBridge = field(default=None)  # type: ignore[assignment]
     slack: SlackChannel | None = None
     slack_config: SlackConfig | None = None
+
+    def __post_init__(self) -> None:
+        if self.bridge is None:
+            self.bridge = GateBridge(DeskService(self.database), self.gate)
+
+    @property
+    def desk(self) -> DeskService:
+        """Where people take conversations over."""
+        return self.bridge.service
 
     def close(self) -> None:
         """Close the store."""
@@ -84,6 +98,10 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         UserError: The model or the store is missing or cannot be opened.
     """
     slack = slack_config()
+    try:
+        hours = load_hours()
+    except HoursError as error:
+        raise UserError(str(error)) from error
     model = newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
@@ -101,7 +119,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     from tsunagari.tracker_store import SnapshotTrackerStore
 
     quieten_libraries()
-    set_desk(StoreDesk(database))
+    desk = DeskService(database, hours=hours)
+    set_desk(desk)
     try:
         in_process_actions.install(settings.actions_package)
     except SystemExit as error:
@@ -128,7 +147,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
-    application = Application(settings, database, Gate(store, responder), responder, sheet)
+    gate = Gate(store, responder, DeskPolicy(desk))
+    bridge = GateBridge(desk, gate)
+    application = Application(settings, database, gate, responder, sheet, bridge)
     if slack is not None:
         application.slack_config = slack
         application.slack = slack_channel(application.gate, sheet, slack)

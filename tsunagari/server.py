@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from typing import Any
@@ -15,7 +16,7 @@ from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
-from tsunagari import line_setup, site_pages
+from tsunagari import desk_setup, line_setup, site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -76,6 +77,7 @@ def create_app(application: Application) -> Sanic:
 
         slack_routes.install(app, application.slack, application.slack_config.way)
     line_setup.install(app, application)
+    desk_setup.install(app, application, config)
     site_pages.install(app, config.sites, application.settings.public_url)
 
     @app.get("/health")
@@ -87,6 +89,19 @@ def create_app(application: Application) -> Sanic:
         answered = await application.gate.recover()
         if answered:
             logger.warning("%d messages left by an earlier process were answered", answered)
+
+    beside: list[asyncio.Task[None]] = []
+
+    @app.after_server_start
+    async def keep_desk(_app: Sanic, _loop: Any) -> None:
+        beside.append(asyncio.create_task(application.bridge.run()))
+
+    @app.before_server_stop
+    async def leave_desk(_app: Sanic, _loop: Any) -> None:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await application.bridge.drain()
 
     @app.after_server_stop
     async def close(_app: Sanic, _loop: Any) -> None:

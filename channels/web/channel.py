@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ from conversations.ports import (
     InvalidValueError,
     SheetView,
 )
+from conversations.rows import LoggedMessage
 from conversations.sessions import SessionStore, WebSession
 
 CHANNEL = "web"
@@ -176,7 +178,7 @@ class WebChannel:
     def end(self, visitor: Visitor) -> None:
         """Close the conversation; what was said stays until it is erased."""
         self.sessions.end(visitor.conversation_id)
-        self.gate.live.changed(visitor.conversation_id)
+        self.gate.left(visitor.conversation_id)
 
     async def erase(self, visitor: Visitor) -> None:
         """Erase the conversation with everything that hangs on it."""
@@ -246,10 +248,18 @@ class WebChannel:
     def history(self, visitor: Visitor, after: int, limit: int) -> dict[str, Any]:
         """Return a page of the log."""
         found = self.gate.store.log.history(visitor.conversation_id, after, limit + 1)
+        self.fetched(found[:limit])
         return {
             "messages": [render(message) for message in found[:limit]],
             "has_more": len(found) > limit,
         }
+
+    def fetched(self, page: Sequence[LoggedMessage]) -> None:
+        """Note that a visitor got what was said from the desk."""
+        said = [message for message in page if message.waits_to_be_fetched]
+        if said:
+            last = said[-1]
+            self.gate.deliveries.fetched(last.conversation_id, CHANNEL, last.id)
 
     def rate(self, visitor: Visitor, body: dict[str, Any]) -> None:
         """Keep what the visitor thinks of an answer.

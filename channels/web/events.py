@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from channels.web.messages import render
 from conversations.live import Follower
 from conversations.log import MessageLog
 from conversations.ports import SheetView
+from conversations.rows import LoggedMessage
 from conversations.sessions import CLOSED, SessionStore
 
 PING_SECONDS = 15.0
@@ -40,7 +41,19 @@ class EventStream:
         log: MessageLog,
         sessions: SessionStore,
         sheet: SheetView,
+        fetched: Callable[[Sequence[LoggedMessage]], None] = lambda _page: None,
     ) -> None:
+        """Create it.
+
+        Args:
+            conversation_id: The conversation.
+            after: The last message the reader has.
+            log: Where messages are read.
+            sessions: Who holds the conversation.
+            sheet: The consultation sheet.
+            fetched: Told what has been sent to the reader.
+        """
+        self._fetched = fetched
         self._conversation_id = conversation_id
         self._after = after
         self._log = log
@@ -71,6 +84,7 @@ class EventStream:
                 for message in page:
                     self._after = message.id
                     yield event("message", render(message), message.id)
+                self._fetched(page)
             if not typing:
                 for piece in self._typing_news(None):
                     yield piece

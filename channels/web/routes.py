@@ -178,6 +178,7 @@ def blueprint(channel: WebChannel) -> Blueprint:
             channel.gate.store.log,
             channel.sessions,
             channel.sheet,
+            channel.fetched,
         )
         channel.enter_stream(visitor)
         try:

@@ -291,8 +291,12 @@ async def test_staged_writes_are_dropped_when_the_turn_fails(database: Database)
 
 
 class HumanHolds:
-    async def intercept(self, message: IncomingMessage) -> Sequence[OutputDict] | None:
+    async def intercept(
+        self, message: IncomingMessage, payload: str | None
+    ) -> Sequence[OutputDict] | None:
         return [] if message.conversation_id == "rest:held" else None
+
+    def left(self, conversation_id: str) -> None: ...
 
 
 async def test_a_conversation_held_by_a_person_never_reaches_the_bot(

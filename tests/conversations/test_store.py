@@ -68,7 +68,7 @@ def test_erasing_removes_every_row_and_tells_the_listeners(database: Database) -
     listener = Listener()
     store.on_erasure(listener)
     store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
-    StoreDesk(database).request("rest:a", "相談したい", "a@example.jp", True, {"country": "タイ"})
+    StoreDesk(database).request("rest:a", "asked", "相談したい", True, {"country": "タイ"})
     store.accept(IncomingMessage("rest:b", "rest", "やあ", client_message_id="1"), "やあ")
     assert store.erase("rest:a")
     assert not store.erase("rest:a")
@@ -101,14 +101,18 @@ def test_the_masker_decides_what_the_log_keeps(database: Database) -> None:
 
 
 def test_a_hand_off_request_is_kept_with_its_consent(database: Database) -> None:
-    receipt = StoreDesk(database).request("rest:a", "契約の相談", None, False, {"country": "タイ"})
+    receipt = (
+        StoreDesk(database)
+        .request("rest:a", "asked", "契約の相談", False, {"country": "タイ"})
+        .receipt
+    )
     with database.read() as connection:
         row = connection.execute(select(schema.handoff_request)).one()
     assert (row.receipt, row.wish, row.consent, row.state) == (
         receipt,
         "契約の相談",
         False,
-        "waiting",
+        "stored",
     )
     # Without consent the sheet is not passed on.
     assert row.sheet == {}
@@ -118,7 +122,7 @@ def test_a_hand_off_request_inside_a_turn_is_committed_with_it(database: Databas
     turn = Turn("rest:a")
     token = current_turn.set(turn)
     try:
-        StoreDesk(database).request("rest:a", "相談", "x", True, {"a": 1})
+        StoreDesk(database).request("rest:a", "asked", "相談", True, {"a": 1})
         assert rows(database, "handoff_request") == 0
         with database.write() as connection:
             turn.apply(connection)
@@ -135,8 +139,11 @@ def test_actions_find_the_desk_without_assembly(
     before = ports._desk
     ports.set_desk(None)
     try:
-        receipt = ports.desk().request("x", "相談", None, True, {"a": 1})
-        assert receipt.startswith("T-")
+        request = ports.desk().request("x", "asked", "相談", True, {"a": 1})
+        assert request.receipt.startswith("T-")
+        # Nobody waits behind an action server of its own.
+        assert request.state == "STORED"
+        assert ports.desk().hours_line() == ""
         assert rows(Database(url), "handoff_request") == 1
     finally:
         ports.set_desk(before)
@@ -145,17 +152,27 @@ def test_actions_find_the_desk_without_assembly(
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
     added = ("web_session", "resume_token", "feedback", "line_contact", "line_request")
-    added += ("slack_post", "staff_session", "staff_account")
+    added += ("slack_post", "staff_session", "staff_account", "desk_event")
+    columns = {
+        "inbox": ("answer", "origin"),
+        "outbox": ("failure",),
+        "handoff_request": ("reason", "claimed_at", "closed_at", "outcome"),
+        "ownership": tuple(schema.ownership.c.keys())[5:],
+    }
     old = Database(url)
     with old.write() as connection:
         for table in added:
             connection.exec_driver_sql(f"DROP TABLE {table}")
-        for column in ("answer", "origin"):
-            connection.exec_driver_sql(f"ALTER TABLE inbox DROP COLUMN {column}")
+        connection.exec_driver_sql("DROP INDEX handoff_request_open")
+        for table, names in columns.items():
+            for column in names:
+                connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE schema_version SET version = 1")
     old.close()
     with Database(url).read() as connection:
         for table in added:
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
+        for table, names in columns.items():
+            connection.exec_driver_sql(f"SELECT {', '.join(names)} FROM {table}")
         version = connection.exec_driver_sql("SELECT version FROM schema_version").scalar()
     assert version == SCHEMA_VERSION

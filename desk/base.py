@@ -1,0 +1,122 @@
+"""What all of the desk's service stands on: the store, the clock, the hours, who listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from conversations.database import Database, now
+from desk import ownership, requests
+from desk.expected_wait import expected_wait_minutes
+from desk.hours import Hours, load_hours
+from desk.model import BOT, CONTACT_FORM, HUMAN, QUEUED, DeskListener, Listeners
+from desk.ownership import Ownership
+from desk.posting import Choice, Poster
+from desk.reading import CaseReader
+from desk.wording import wording
+
+CONTACT_STEP = "contact"
+STORED = "STORED"
+RESOLVED = "/desk_resolved"
+UNRESOLVED = "/desk_unresolved"
+BACK_TO_BOT = "/desk_back"
+IN_CHAT = "/desk_contact_in_chat"
+NO_CONTACT = "/desk_contact_none"
+OUTCOMES = {RESOLVED: "resolved", UNRESOLVED: "unresolved"}
+
+
+class DeskBase:
+    """Parts of the service, and what its sides, the policy and the timers share."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = now,
+        hours: Hours | None = None,
+        listeners: tuple[DeskListener, ...] = (),
+    ) -> None:
+        """Create the service.
+
+        Args:
+            database: The one store.
+            clock: The time, seconds since the epoch.
+            hours: When somebody is there; by default from the file.
+            listeners: Who is told.
+        """
+        self.database = database
+        self.clock = clock
+        self.hours = hours or load_hours()
+        self.listeners = Listeners(list(listeners))
+        self.poster = Poster(clock)
+        self.reader = CaseReader(database, clock, self.hours.timers)
+        self._staffed: list[Callable[[], bool]] = []
+
+    def staffed_when(self, present: Callable[[], bool]) -> None:
+        """Name a way staff may be there (accounts of the pages, a Slack desk)."""
+        self._staffed.append(present)
+
+    def is_staffed(self) -> bool:
+        """Return whether the centre has any staff at all."""
+        return any(present() for present in self._staffed)
+
+    def expected_wait(self, position: int) -> int | None:
+        """Return the expected wait in minutes at a place in the queue; None when unknown."""
+        at = self.clock()
+        with self.database.read() as connection:
+            return expected_wait_minutes(connection, at, position, self.hours.closes_at(at))
+
+    def back_to_bot(
+        self,
+        connection: Connection,
+        seen: Ownership,
+        at: float,
+        outcome: str | None = None,
+        ask: bool = False,
+        request: str = "done",
+    ) -> None:
+        """Write that the bot answers again, inside the caller's transaction."""
+        ownership.move(
+            connection, seen, at, state=BOT, owner=None, owner_name=None, step=None,
+            asked_at=at if ask else None, warned_at=None, acknowledged_at=None,
+        )  # fmt: skip
+        requests.settle(connection, seen.receipt, request, at, outcome)
+
+    def contact_choices(self, channel: str | None) -> list[tuple[str, str]]:
+        """Return (key of the label, payload) of what can be chosen instead of a contact."""
+        in_chat = [("contact_in_chat", IN_CHAT)] if self.poster.reaches(channel) else []
+        return [*in_chat, ("contact_none", NO_CONTACT)]
+
+    def changed(self, conversation_id: str, kind: str, posted: bool = False) -> None:
+        """Tell that a case changed, after the commit; `posted`: the company was told something."""
+        self.listeners.tell("case_changed", conversation_id, kind)
+        if posted:
+            self.listeners.tell("staff_message", conversation_id, 0)
+
+
+def settled_choices() -> tuple[Choice, ...]:
+    """Return the answers to 解決しましたか."""
+    return (
+        Choice(wording("settled_yes"), RESOLVED),
+        Choice(wording("settled_no"), UNRESOLVED),
+    )
+
+
+def fresh(state: str, receipt: str, at: float) -> dict[str, Any]:
+    """Return the columns of a state that begins now."""
+    return {
+        "state": state,
+        "owner": None,
+        "owner_name": None,
+        "receipt": receipt,
+        "step": CONTACT_STEP if state == CONTACT_FORM else None,
+        "queued_at": at if state == QUEUED else None,
+        "claimed_at": at if state == HUMAN else None,
+        "last_customer_at": at,
+        "last_staff_at": at if state == HUMAN else None,
+        "acknowledged_at": None,
+        "warned_at": None,
+        "asked_at": None,
+        "anger": 0,
+    }
