@@ -123,6 +123,7 @@ async def test_a_push_line_took_is_not_repeated_when_its_answer_is_lost(world: W
     await world.say("やあ")
     assert world.line.texts() == ["聞きました: やあ"]
     assert [status for called, status in world.line.calls if called == PUSH] == [200, 0, 409]
+    assert world.channel.gate.store.outbox.pending() == []
 
 
 async def test_a_rate_limit_is_waited_for(world: World) -> None:
