@@ -24,6 +24,8 @@ from answers import Answer, Point
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
+#: Probability of a question beyond the material from which a statement is answered as one.
+_DOUBTFUL = 0.3
 #: Words by which a company speaks of itself or of what it wants, rather than asks.
 _STATES = re.compile(
     r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
@@ -119,7 +121,8 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
                 found.append(clause)
         elif clause.intent in _TELLING:
             told = changes_of(turn.tracker) and clause.intent == "inform"
-            if clause.values("topic") and (asks(clause.text) or not told):
+            doubtful = asks(clause.text) or clause.outside >= _DOUBTFUL
+            if clause.values("topic") and (doubtful or not told):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
             elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))

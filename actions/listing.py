@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers
 from actions.limits import not_in_material, topic_outside
-from actions.lookup import found_anything, look_up
+from actions.lookup import FOUND, SURELY_FOUND, found_anything, look_up
 from actions.plan import recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, summary_point
@@ -37,6 +37,8 @@ class _ActionFind(AnsweringAction, ABC):
     """Finds what fits a place, a country or an applicant; asks for the place if unknown."""
 
     needed: tuple[str, ...] = ()
+    #: Confidence from which facts answer at once, where nothing is known of the company.
+    least: float = FOUND
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -46,7 +48,8 @@ class _ActionFind(AnsweringAction, ABC):
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
         beyond = any(one.values("topic") for one in turn.clauses)
-        if known or beyond or turn.in_consultation or found_anything(turn.clauses[-1], turn):
+        found = found_anything(turn.clauses[-1], turn, self.least)
+        if known or beyond or turn.in_consultation or found:
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
 
@@ -55,6 +58,7 @@ class ActionFindHub(_ActionFind):
     """Finds the hubs of a place."""
 
     needed = ("prefecture",)
+    least = SURELY_FOUND
 
     def name(self) -> str:
         """Name in the domain."""

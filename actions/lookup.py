@@ -40,6 +40,8 @@ CERTAIN = 0.3
 LIKELY = 0.05
 #: Confidence from which a message that need not be a question is looked up.
 FOUND = 0.35
+#: The same for a wish that a question about the company answers better.
+SURELY_FOUND = 0.8
 #: Confidence from which a question is taken to stand by itself, whatever was shown before.
 CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
@@ -48,7 +50,10 @@ CLEARLY_INSIDE = 0.6
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
 MOST_RELATED = 2
+MOST_BROAD = 4
 MOST_SUBJECTS = 3
+#: Share of a fact from which it stands out among all.
+_STANDS_OUT = 0.25
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
@@ -112,11 +117,11 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
     return look_up(clause, turn)
 
 
-def found_anything(clause: Clause, turn: Turn) -> bool:
+def found_anything(clause: Clause, turn: Turn, least: float = FOUND) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
     if subjects_of(clause, turn):
         return True
-    return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= FOUND
+    return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= least
 
 
 def clearly_found(clause: Clause, turn: Turn) -> bool:
@@ -216,7 +221,9 @@ def _tell(
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
     others = [one for one in ranking.facts if one.belongs or anywhere]
-    room = max(1, MOST_RELATED + 1 - len(facts)) if other_time is None else 0
+    # A question no single fact stands out for is a broad one: more of what is near belongs to it.
+    most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
+    room = max(1, most + 1 - len(facts)) if other_time is None else 0
     related = further(facts, others, room, turn.knowledge.analyser)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
     if other_time is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.fact_ranking import RankedFact, Ranking, residual
 from actions.fact_selection import further
 from actions.limits import did_you_mean
-from actions.rendering import choice, named_fact_point, summary_point
+from actions.rendering import choice, named_fact_point, status_notes, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Point
 from knowledge.schema import Kind, Record
@@ -25,7 +25,9 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
-    return answer.copy(update={"points": points})
+    named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
+    present = status_notes(named[:1], turn.wording)
+    return answer.copy(update={"points": points, "status_notes": present})
 
 
 def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
@@ -40,6 +42,7 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
         kind="not_in_material",
         lead=Point(text=lead),
         points=_plain_summary(record, turn),
+        status_notes=status_notes([record], turn.wording),
         closing=turn.wording.text("utter_ask_there", bodies="、".join(_bodies(record, turn))),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
