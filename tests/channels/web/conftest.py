@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from tsunagari import light_imports
 
@@ -37,7 +38,17 @@ SITES = f"""
 - {{key: center, name: 支援センター, origins: ["{SITE}", self], privacy_url: "{SITE}/privacy"}}
 - {{key: other, name: 別のセンター, origins: ["{OTHER_SITE}"], locale: en}}
 """
+#: Plain HTTP over loopback: reading the certificates would take longer than most tests.
+CLIENT: dict[str, Any] = {"timeout": 20, "trust_env": False, "verify": False}
 FREE = dict.fromkeys(("conversation", "ip", "sessions", "reads"), 100000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run these tests in one event loop, that of the server they share."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="package"), append=False)
 
 
 class Bot:
@@ -137,7 +148,7 @@ class Visitor:
         headers = {**self.headers, **options.pop("headers", {})}
         url = f"{self.server.url}{WEB}/events"
         async with (
-            httpx.AsyncClient(timeout=20, trust_env=False) as client,
+            httpx.AsyncClient(**CLIENT) as client,
             client.stream("GET", url, headers=headers, **options) as response,
         ):
             # Kept here: the lines' iterator closes the connection when nobody holds it.
@@ -201,7 +212,7 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[Server]:
     await running.after_start()
     url = f"http://127.0.0.1:{port}"
     try:
-        async with httpx.AsyncClient(base_url=url, timeout=20, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, **CLIENT) as client:
             yield Server(url, application, bot, client)
     finally:
         await running.before_stop()
@@ -217,12 +228,32 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[Server]:
 Serve = Callable[..., Any]
 
 
-@pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Server]:
-    async with serving(tmp_path) as server:
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def shared_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    async with serving(tmp_path_factory.mktemp("shared")) as server:
         yield server
 
 
 @pytest.fixture
+def own_server() -> None:
+    """Give this test an empty store: it looks at the whole of it, or changes all of it."""
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def server(
+    request: pytest.FixtureRequest, shared_server: Server, tmp_path: Path
+) -> AsyncIterator[Server]:
+    """A server: the shared one, or a new one for a test that uses `own_server`."""
+    if "own_server" in request.fixturenames:
+        async with serving(tmp_path) as own:
+            yield own
+        return
+    yield shared_server
+    shared_server.bot.delay = 0.0
+    await shared_server.application.gate.drain()
+    shared_server.bot.heard.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="package")
 async def visitor(server: Server) -> Visitor:
     return await server.open()

@@ -175,6 +175,7 @@ async def test_an_answer_survives_the_stop_of_the_server(tmp_path: Path) -> None
     assert texts == ["ようこそ", "最後の質問", "聞きました: 最後の質問"]
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_a_hundred_open_streams_do_not_slow_a_turn(server: Server) -> None:
     talker = await server.open()
 

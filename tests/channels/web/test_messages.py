@@ -126,6 +126,7 @@ async def test_an_act_cut_off_by_a_crash_is_done_after_the_next_start(
     assert server.bot.heard[-1].trusted
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_the_last_rating_of_an_answer_counts(server: Server, visitor: Visitor) -> None:
     await visitor.say("やあ")
     said = await visitor.settled()

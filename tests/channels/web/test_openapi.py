@@ -15,7 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
 from channels.web.routes import CROSS_ORIGIN_PATHS, openapi_document
-from tests.channels.web.conftest import SITE, WEB, serving
+from tests.channels.web.conftest import CLIENT, SITE, WEB, serving
 
 # The stream never ends by itself: tests/channels/web/test_events.py.
 schema = schemathesis.openapi.from_dict(openapi_document()).exclude(path="/events")
@@ -52,9 +52,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 )
 def test_every_request_is_answered_as_the_document_says(case: schemathesis.Case, url: str) -> None:
     base = f"{url}{WEB}"
-    opened = httpx.post(
-        f"{base}/session", json={"site_key": "center"}, headers={"Origin": SITE}, trust_env=False
-    ).json()
+    with httpx.Client(base_url=base, headers={"Origin": SITE}, **CLIENT) as client:
+        opened = client.post("/session", json={"site_key": "center"}).json()
     headers = {"Origin": SITE}
     if case.path not in ("/session", "/openapi.json"):
         headers["Authorization"] = f"Bearer {opened['token']}"
@@ -65,7 +64,7 @@ def test_every_request_is_answered_as_the_document_says(case: schemathesis.Case,
 
 
 def test_the_document_is_served_as_it_is_committed(url: str) -> None:
-    response = httpx.get(f"{url}{WEB}/openapi.json", trust_env=False)
+    response = httpx.get(f"{url}{WEB}/openapi.json", **CLIENT)
     assert response.json() == json.loads(json.dumps(openapi_document()))
 
 
@@ -76,7 +75,7 @@ def test_the_document_names_every_route() -> None:
 
 def test_real_answers_fit_the_document(url: str) -> None:
     headers = {"Origin": SITE}
-    with httpx.Client(base_url=f"{url}{WEB}", headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=f"{url}{WEB}", headers=headers, **CLIENT) as client:
         opened = client.post("/session", json={"site_key": "center"})
         client.headers["Authorization"] = f"Bearer {opened.json()['token']}"
         body = {"client_msg_id": str(uuid.uuid4()), "type": "text", "text": "案内"}

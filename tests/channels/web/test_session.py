@@ -64,6 +64,7 @@ async def test_a_conversation_is_resumed_with_everything_said(server: Server) ->
     assert await first.settled() == said
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_two_tabs_resume_at_once_and_later_reuse_begins_anew(server: Server) -> None:
     first = await server.open()
     token = first.session["resume_token"]
@@ -80,6 +81,7 @@ async def test_two_tabs_resume_at_once_and_later_reuse_begins_anew(server: Serve
         assert (await server.open(resume_token=tab.session["resume_token"])).session["resumed"]
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_an_old_or_foreign_resume_token_begins_anew(server: Server) -> None:
     first = await server.open()
     token = first.session["resume_token"]
@@ -91,6 +93,7 @@ async def test_an_old_or_foreign_resume_token_begins_anew(server: Server) -> Non
     assert not (await server.open(resume_token=token)).session["resumed"]
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_no_token_is_stored_readably(server: Server, tmp_path: Path) -> None:
     visitor = await server.open()
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
@@ -146,6 +149,7 @@ async def test_an_erased_conversation_is_gone_everywhere(
     assert len(await neighbour.settled()) == 1
 
 
+@pytest.mark.usefixtures("own_server")
 async def test_erasing_while_the_answer_is_being_made_leaves_nothing(
     server: Server, visitor: Visitor
 ) -> None:
