@@ -35,20 +35,30 @@ class Assets:
     """The style sheet, scripts and icon, addressed by their content."""
 
     def __init__(self) -> None:
-        self._files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
-        self._versions = {
-            name: hashlib.sha256(content).hexdigest()[:16] for name, content in self._files.items()
-        }
+        self._files = {path.name: path.read_bytes() for path in STATIC.iterdir()}
+        self._versions: dict[str, str] = {}
+        # A script that is imported must have the address the page would give it: else a browser
+        # runs it twice. What imports nothing comes first.
+        for name in sorted(self._files, key=lambda name: b"import " in self._files[name]):
+            content = self._files[name]
+            for known, version in self._versions.items():
+                content = content.replace(
+                    f'"./{known}"'.encode(), f'"./{known}?v={version}"'.encode()
+                )
+            self._files[name] = content
+            self._versions[name] = hashlib.sha256(content).hexdigest()[:16]
 
     def address(self, name: str) -> str:
         """Return the address of a file; it changes with the content."""
         return f"/desk/assets/{name}?v={self._versions[name]}"
 
-    def serve(self, name: str) -> HTTPResponse | None:
-        """Answer with a file; None where there is none."""
+    def serve(self, name: str, version: str | None) -> HTTPResponse | None:
+        """Answer with a file, to be kept for ever under its own address; None without one."""
         if name not in self._files:
             return None
-        caching = {"Cache-Control": "public, max-age=31536000, immutable"}
+        forever = version == self._versions[name]
+        keep = "public, max-age=31536000, immutable" if forever else "no-cache"
+        caching = {"Cache-Control": keep}
         return raw(
             self._files[name],
             content_type=_CONTENT_TYPES[Path(name).suffix],

@@ -348,7 +348,7 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
         desk.add_route(exists, path, methods=[method], name=name)
 
     async def asset(request: Request, name: str) -> HTTPResponse:
-        found = pages.assets.serve(name)
+        found = pages.assets.serve(name, request.args.get("v"))
         if found is None:
             raise NotFound(f"no file {name}")
         return found

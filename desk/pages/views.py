@@ -162,7 +162,7 @@ class Views:
             callback: Whether its request to be called back is open.
         """
         mine = case.state == HUMAN and case.owner == me.staff_id
-        profile = dict(case.sheet.get("profile") or case.sheet.get("fields") or {})
+        profile = dict(case.sheet.get("fields") or {})
         state = _state(case.state)
         return CaseView(
             id=case.conversation_id,
@@ -180,7 +180,11 @@ class Views:
             contact=case.contact,
             outcome=texts()["outcomes"].get(case.outcome) if case.outcome else None,
             redacted=case.redacted,
-            profile=[(label, str(value)) for label, value in profile.items() if value],
+            profile=[
+                (label, str(value))
+                for label, value in sorted(profile.items(), key=lambda one: _untold(one[1]))
+                if value
+            ],
             plan=case.plan,
             claimable=case.state == QUEUED or (callback and case.state != HUMAN),
             mine=mine,
@@ -283,9 +287,14 @@ def _hashed(item: Item) -> Item:
 
 
 def _title(profile: Mapping[str, Any]) -> str:
-    values = [str(value) for value in profile.values() if value]
+    # In brackets stands what the company has not said.
+    values = [str(value) for value in profile.values() if value and not _untold(value)]
     title: str = "・".join(values[:4]) or texts()["untitled"]
     return title
+
+
+def _untold(value: Any) -> bool:
+    return str(value).startswith("（")
 
 
 def _state(state: str) -> dict[str, str]:

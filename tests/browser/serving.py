@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -72,12 +72,15 @@ class Website:
 
 
 @contextmanager
-def running_server(directory: Path, embedding_origin: str) -> Iterator[str]:
+def running_server(
+    directory: Path, embedding_origin: str, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Run the real server, with the sites of docs/embed.md beside the demo site.
 
     Args:
         directory: For its database and list of sites.
         embedding_origin: Stands in for https://www.example.jp of the guide.
+        settings: Further environment variables.
     """
     port = free_port()
     sites = (ROOT / "site" / "sites.yml").read_text("utf-8") + guide_block("yaml")
@@ -92,6 +95,7 @@ def running_server(directory: Path, embedding_origin: str) -> Iterator[str]:
         "TSUNAGARI_LIMITS": LIMITS,
         "TSUNAGARI_SECRET": "a secret of the browser tests, long enough",
         "TSUNAGARI_HOME": str(ROOT),
+        **(settings or {}),
     }
     with log.open("wb") as output:
         process = subprocess.Popen(

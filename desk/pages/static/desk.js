@@ -75,7 +75,12 @@ document.addEventListener("submit", async (event) => {
   const done = await send(form.action, new FormData(form));
   button.removeAttribute("aria-busy");
   if (!done) return;
-  form.closest("details")?.removeAttribute("open");
+  const asked = form.closest("details");
+  if (asked) {
+    // The focus must not be lost with what closes.
+    asked.querySelector("summary").focus();
+    asked.open = false;
+  }
   if (form.action.endsWith("/claim") && !body.dataset.case) {
     location.assign(form.action.replace(/\/claim$/, ""));
   }
