@@ -51,8 +51,8 @@ class CaseReader:
             DeskError: `unknown` or `no_consent`.
         """
         with self._database.read() as connection:
-            request = self._request(connection, conversation_id)
             held = ownership.read(connection, conversation_id)
+            request = self._request(connection, held)
             case = Case(
                 conversation_id,
                 _channel(connection, conversation_id),
@@ -81,13 +81,13 @@ class CaseReader:
             DeskError: `unknown` or `no_consent`.
         """
         with self._database.read() as connection:
-            self._request(connection, conversation_id)
+            self._request(connection, ownership.read(connection, conversation_id))
 
-    def _request(self, connection: Connection, conversation_id: str) -> HandoffRequest:
-        request = requests.newest(connection, conversation_id)
+    def _request(self, connection: Connection, held: Ownership) -> HandoffRequest:
+        request = requests.current(connection, held)
         if request is not None:
             return request
-        if _channel(connection, conversation_id):
+        if _channel(connection, held.conversation_id):
             raise DeskError("no_consent", wording("error_no_consent"))
         raise DeskError("unknown", wording("error_unknown"))
 
@@ -102,7 +102,7 @@ class CaseReader:
             waiting: list[Waiting] = []
             for row in found:
                 held = Ownership(**row._mapping)
-                request = requests.newest(connection, held.conversation_id)
+                request = requests.current(connection, held)
                 if request is not None:
                     position = len(waiting) + 1 if state == QUEUED else 0
                     waiting.append(self._waiting(connection, held, request, position))

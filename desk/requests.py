@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection
 
 from conversations import schema
-from desk.model import QUEUED
+from desk.model import CONTACT_FORM, HUMAN, QUEUED
+from desk.ownership import Ownership
 
 _TABLE = schema.handoff_request
 _OWNERSHIP = schema.ownership
@@ -46,6 +47,13 @@ def newest(connection: Connection, conversation_id: str) -> HandoffRequest | Non
         .limit(1)
     ).first()
     return HandoffRequest(**row._mapping) if row is not None else None
+
+
+def current(connection: Connection, held: Ownership) -> HandoffRequest | None:
+    """Return the request a conversation is held for, else its last one."""
+    if held.receipt is not None and held.state in (QUEUED, HUMAN, CONTACT_FORM):
+        return get(connection, held.receipt)
+    return newest(connection, held.conversation_id)
 
 
 def get(connection: Connection, receipt: str) -> HandoffRequest | None:

@@ -90,7 +90,7 @@ class DeskService(CompanyDesk):
         def write(connection: Connection, seen: Ownership, at: float) -> None:
             if seen.state == HUMAN:
                 raise taken(seen)
-            request = requests.newest(connection, conversation_id)
+            request = requests.current(connection, seen)
             if request is None or request.state not in requests.OPEN:
                 raise DeskError("not_open", wording("error_not_open"))
             if version is not None and version != seen.version:

@@ -1,0 +1,149 @@
+"""Several processes, killed processes, cut networks: said once, in order, by one at a time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conversations import rows
+from tests.desk.process import DIED
+from tests.desk.world import COMPANY, ROOT, SATO, World
+
+FRIEND = "line:user:U1"
+
+
+def process(world: World, what: str, *arguments: str) -> subprocess.Popen[str]:
+    store = str(world.database.url.database)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.desk.process", store, what, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def killed(world: World, what: str, *arguments: str) -> None:
+    running = process(world, what, *arguments)
+    running.communicate(timeout=60)
+    assert running.returncode == DIED
+
+
+async def test_of_several_claiming_at_once_exactly_one_wins(world: World, tmp_path: Path) -> None:
+    for attempt in range(3):
+        company_waits = await world.say("担当者")
+        assert company_waits == ["QUEUED"]
+        start = tmp_path / f"start{attempt}"
+        running = [process(world, "claim", name, str(start)) for name in ("佐藤", "伊藤", "森")]
+        for one in running:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        start.touch()
+        outcomes = sorted(one.communicate(timeout=60)[0].strip() for one in running)
+        assert outcomes.count("won") == 1, outcomes
+        assert set(outcomes) <= {"won", "taken", "stale"}
+        case = world.desk.conversation(COMPANY)
+        said = [text for author, text in world.log() if author == "staff"]
+        assert case.state == "HUMAN"
+        assert len(said) == attempt + 1, "each winner is announced once"
+        assert await world.say("ボットに戻る") != []
+
+
+async def test_what_was_said_by_a_killed_process_is_delivered_once_and_in_order(
+    world: World,
+) -> None:
+    await world.talk(FRIEND)
+    killed(world, "say_and_die", FRIEND, "一つ目", "k1")
+    killed(world, "say_and_die", FRIEND, "二つ目", "k2")
+    world.start()
+    # Whoever pressed the button did not learn that it worked, and presses it again.
+    world.desk.say(FRIEND, SATO, "一つ目", "k1")
+    await world.bridge.drain()
+    await world.gate.recover()
+    await world.gate.send_pending()
+    said = list(world.push.sent.values())
+    assert said[-2:] == ["一つ目", "二つ目"]
+    assert said.count("一つ目") == 1
+    marks = [one.delivery for one in world.desk.conversation(FRIEND).messages if one.staff_id]
+    assert marks == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_process_killed_while_sending_loses_nothing(
+    world: World, tmp_path: Path, when: str
+) -> None:
+    await world.talk(FRIEND)
+    world.push.error = ConnectionError("cut")
+    world.desk.say(FRIEND, SATO, "一つ目")
+    world.desk.say(FRIEND, SATO, "二つ目")
+    await world.bridge.drain()
+    ledger = tmp_path / "ledger"
+    ledger.touch()
+    killed(world, "deliver_and_die", FRIEND, str(ledger), when)
+    world.start()
+    world.push.error = None
+    # A channel remembers by outbox id what it sent before; the gate hands over the same ids.
+    for line in ledger.read_text(encoding="utf-8").splitlines():
+        outbox_id, text = line.split("\t")
+        world.push.sent[int(outbox_id)] = text
+    await world.gate.send_pending()
+    assert list(world.push.sent.values())[-2:] == ["一つ目", "二つ目"]
+    assert sorted(world.push.sent) == list(world.push.sent)
+
+
+async def test_a_message_a_killed_process_took_in_goes_to_the_person(world: World) -> None:
+    await world.talk()
+    killed(world, "accept_and_die", "聞こえますか")
+    world.start()
+    world.told.all.clear()
+    await world.gate.recover()
+    assert world.bot.heard == []
+    assert ("customer", COMPANY) in world.told.all
+    assert world.log()[-1] == ("customer", "聞こえますか")
+
+
+async def test_a_cut_network_keeps_the_order(world: World) -> None:
+    await world.talk(FRIEND)
+    world.push.error = ConnectionError("cut")
+    for text in ("一", "二", "三"):
+        world.desk.say(FRIEND, SATO, text)
+    await world.bridge.drain()
+    assert {one.delivery for one in world.desk.conversation(FRIEND).messages if one.staff_id} == {
+        "pending"
+    }
+    world.push.error = None
+    await world.gate.flush(FRIEND)
+    assert list(world.push.sent.values())[-3:] == ["一", "二", "三"]
+
+
+async def test_a_failed_delivery_is_marked_with_its_reason(world: World) -> None:
+    await world.talk(FRIEND)
+    world.push.block()
+    world.desk.say(FRIEND, SATO, "届きますか")
+    await world.bridge.drain()
+    last = world.desk.conversation(FRIEND).messages[-1]
+    assert (last.delivery, last.failure) == (
+        rows.FAILED,
+        "相手がこのアカウントをブロックしています",
+    )
+    assert ("failed", FRIEND, last.id, last.failure) in world.told.all
+
+
+async def test_on_the_web_a_message_is_delivered_when_it_is_fetched(world: World) -> None:
+    await world.talk()
+    number = world.desk.say(COMPANY, SATO, "こんにちは")
+    assert world.desk.conversation(COMPANY).messages[-1].delivery == "pending"
+    world.gate.deliveries.fetched(COMPANY, "web", number)
+    assert world.desk.conversation(COMPANY).messages[-1].delivery == "delivered"
+    assert ("changed", COMPANY, "delivered") in world.told.all
+
+
+async def test_the_feed_tells_other_processes(world: World) -> None:
+    before = world.desk.newest_event()
+    await world.talk()
+    world.desk.note(COMPANY, SATO, "電話の折り返しを希望")
+    kinds = [event.kind for event in world.desk.feed(before)]
+    assert kinds == ["queued", "claimed", "note"]
+    assert world.desk.feed(world.desk.newest_event()) == []

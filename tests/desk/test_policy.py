@@ -1,0 +1,273 @@
+"""What a company meets: waiting, talking with a person, the contact form, and the bot again."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import insert, select
+
+from conversations import schema
+from conversations.ports import Act, IncomingMessage
+from desk.model import DeskError
+from tests.desk.world import COMPANY, IN_HOURS, ITO, OUT_OF_HOURS, SATO, SHEET, World
+
+
+def request_row(world: World) -> object:
+    with world.database.read() as connection:
+        return connection.execute(select(schema.handoff_request)).one()
+
+
+async def test_who_waits_is_told_once_and_the_bot_is_silent(world: World) -> None:
+    assert await world.say("担当者") == ["QUEUED"]
+    (told,) = await world.say("急いでいます")
+    assert "1番目" in told
+    assert "まだお伝えできません" in told
+    assert await world.say("まだですか") == []
+    assert world.bot.heard == ["担当者"]
+    assert ("customer", "まだですか") in world.log()
+
+
+async def test_the_bot_is_silent_while_a_person_has_it_and_after_a_restart(world: World) -> None:
+    await world.talk()
+    assert await world.say("こんにちは") == []
+    world.pass_minutes(60 * 3)
+    world.start()
+    assert await world.say("もしもし") == []
+    assert world.bot.heard == []
+    # Stickers and unreadable input get no answer of the gate either.
+    assert await world.say("???", answer="スタンプは読めません") == []
+    assert await world.say("") == []
+
+
+async def test_a_number_typed_to_a_person_is_no_choice(world: World) -> None:
+    await world.say("担当者")
+    await world.say("急いで")  # offers 1. ボットに戻る
+    world.desk.claim(COMPANY, SATO)
+    assert await world.say("1") == []
+    assert world.log()[-1] == ("customer", "1")
+    assert world.state() == "HUMAN"
+
+
+@pytest.mark.parametrize(
+    "words", ["ボットに戻る", "やめる", "ボットにもどる。", "キャンセルします"]
+)
+async def test_words_lead_back_to_the_bot(world: World, words: str) -> None:
+    await world.talk()
+    assert "ボットに戻りました" in (await world.say(words))[0]
+    assert await world.say("やあ") == ["ボット: やあ"]
+    assert ("changed", COMPANY, "withdrawn") in world.told.all
+
+
+async def test_words_inside_a_sentence_do_not(world: World) -> None:
+    await world.talk()
+    assert await world.say("契約をやめるときはどうすれば") == []
+    assert world.state() == "HUMAN"
+
+
+async def test_a_withdrawn_wish_leaves_the_queue(world: World) -> None:
+    await world.say("担当者")
+    await world.say("急いで")
+    await world.press("ボットに戻る")
+    assert world.desk.queue() == []
+    with pytest.raises(DeskError) as error:
+        world.desk.claim(COMPANY, SATO)
+    assert error.value.code == "not_open"
+
+
+async def test_outside_hours_the_company_is_asked_how_to_reach_it(world: World) -> None:
+    world.at = OUT_OF_HOURS
+    assert await world.say("担当者") == ["CONTACT_FORM"]
+    assert "見つかりません" in (await world.say("山田です"))[0]
+    (kept,) = await world.say("山田 yamada@example.co.jp")
+    assert "11月24日（火）9:00" in kept
+    (waiting,) = world.desk.contacts()
+    assert waiting.contact == "山田 yamada@example.co.jp"
+    assert waiting.receipt in kept
+    assert await world.say("やあ") == ["ボット: やあ"]
+
+
+async def test_a_question_in_the_contact_form_is_answered_by_the_bot(world: World) -> None:
+    world.at = OUT_OF_HOURS
+    await world.say("担当者")
+    await world.say("タイの賃金は？")
+    assert await world.say("タイの賃金は？") == ["ボット: タイの賃金は？"]
+    assert world.desk.contacts()[0].contact is None
+    assert world.state() == "BOT"
+
+
+@pytest.mark.parametrize("way", ["この会話で返事を待つ", "連絡先は残さない"])
+async def test_the_contact_form_can_be_answered_by_a_button(world: World, way: str) -> None:
+    world.at = OUT_OF_HOURS
+    await world.say("担当者")
+    await world.say("山田です")
+    assert "受付番号" in (await world.press(way))[0]
+    assert world.state() == "BOT"
+    contact = world.desk.contacts()[0].contact
+    assert contact == ("この会話への返信を希望" if way.startswith("この") else None)
+
+
+async def test_a_contact_request_can_be_taken_up_in_the_chat(world: World) -> None:
+    world.at = OUT_OF_HOURS
+    await world.say("担当者")
+    await world.say("090-1234-5678")
+    world.at = IN_HOURS
+    world.desk.claim(COMPANY, SATO)
+    assert world.state() == "HUMAN"
+    assert world.desk.contacts() == []
+
+
+async def test_who_cannot_be_reached_later_leaves_a_contact(world: World) -> None:
+    assert await world.say("担当者", "rest:a") == ["CONTACT_FORM"]
+    assert "お名前" in (await world.say("えっと", "rest:a"))[0]
+    with pytest.raises(DeskError) as error:
+        world.desk.claim("rest:a", SATO)
+    assert error.value.code == "unreachable"
+
+
+async def test_without_staff_a_request_is_kept_and_the_bot_goes_on(world: World) -> None:
+    world.staffed = False
+    assert await world.say("担当者") == ["STORED"]
+    assert world.desk.hours_line() == ""
+    assert await world.say("やあ") == ["ボット: やあ"]
+    assert [one.receipt for one in world.desk.contacts()] == [request_row(world).receipt]
+
+
+async def test_nothing_is_passed_on_without_consent(world: World) -> None:
+    await world.say("やあ")
+    with pytest.raises(DeskError) as error:
+        world.desk.request(COMPANY, "asked", "契約", False, SHEET)
+    assert error.value.code == "no_consent"
+    for look in (world.desk.conversation, lambda one: world.desk.note(one, SATO, "見たい")):
+        with pytest.raises(DeskError) as error:
+            look(COMPANY)
+        assert error.value.code == "no_consent"
+    with pytest.raises(DeskError) as error:
+        world.desk.conversation("web:nobody")
+    assert error.value.code == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("はい", "resolved"),
+        ("1", "resolved"),
+        ("いいえ、まだです", "unresolved"),
+        ("2", "unresolved"),
+    ],
+)
+async def test_back_with_the_bot_the_outcome_is_asked_and_kept(
+    world: World, answer: str, outcome: str
+) -> None:
+    await world.talk()
+    world.desk.give_back(COMPANY, SATO)
+    assert "解決しましたか" in world.log()[-1][1]
+    await world.say(answer)
+    assert world.desk.conversation(COMPANY).outcome == outcome
+    assert world.bot.heard == ["担当者"]
+    # A later yes is the bot's business.
+    assert await world.say("はい") == ["ボット: はい"]
+
+
+async def test_another_subject_ends_the_question(world: World) -> None:
+    await world.talk()
+    world.desk.give_back(COMPANY, SATO)
+    assert await world.say("タイの賃金は？") == ["ボット: タイの賃金は？"]
+    assert await world.say("はい") == ["ボット: はい"]
+    assert world.desk.conversation(COMPANY).outcome is None
+
+
+async def test_a_closed_conversation_is_opened_by_the_next_message(world: World) -> None:
+    await world.talk()
+    world.desk.close(COMPANY, SATO)
+    assert world.state() == "CLOSED"
+    assert await world.say("やあ") == ["ボット: やあ"]
+    assert world.state() == "BOT"
+    # … also when this message is a new wish.
+    await world.say("担当者")
+    world.desk.close(COMPANY, None)
+    assert await world.say("担当者") == ["QUEUED"]
+
+
+async def test_who_leaves_waits_no_more(world: World) -> None:
+    await world.say("担当者")
+    world.gate.left(COMPANY)
+    assert world.desk.queue() == []
+    assert ("changed", COMPANY, "left") in world.told.all
+
+
+async def test_anger_twice_offers_a_person(world: World) -> None:
+    assert await world.say("いい加減にしてください") == ["ボット: いい加減にしてください"]
+    world.pass_minutes(2)
+    assert "担当者におつなぎ" in (await world.say("ふざけるな"))[0]
+    assert await world.press("担当者につなぐ") == ["QUEUED"]
+    assert request_row(world).reason == "anger"
+
+
+async def test_anger_long_ago_is_forgotten(world: World) -> None:
+    await world.say("ふざけるな")
+    world.pass_minutes(30)
+    assert await world.say("ふざけるな") == ["ボット: ふざけるな"]
+
+
+async def test_distress_offers_people_at_once(world: World) -> None:
+    (offer,) = await world.say("借金でもう死にたい")
+    assert "0120-279-338" in offer
+    await world.press("担当者につなぐ")
+    assert request_row(world).reason == "distress"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "使えない補助金はどれですか",
+        "取引先が倒産しそうです",
+        "役に立つ制度は？",
+        "この制度は頭に入れておきます",
+    ],
+)
+async def test_ordinary_questions_are_neither(world: World, words: str) -> None:
+    for _ in range(3):
+        assert await world.say(words) == [f"ボット: {words}"]
+
+
+async def test_the_bot_does_not_answer_what_a_person_took_meanwhile(world: World) -> None:
+    """A turn that runs while another process takes the conversation over says nothing."""
+
+    def taken_over() -> None:
+        with world.database.write() as connection:
+            connection.execute(
+                insert(schema.ownership).values(
+                    conversation_id=COMPANY, state="HUMAN", owner="x", version=2, updated_at=0.0
+                )
+            )
+
+    world.bot.meanwhile = taken_over
+    assert await world.say("やあ") == []
+    assert world.log() == [("customer", "やあ")]
+    # … nor does it apologise for a failure there.
+    world.at += 1
+    with world.database.write() as connection:
+        connection.execute(schema.ownership.delete())
+    world.bot.meanwhile = taken_over
+    assert await world.say("壊れて") == []
+    assert world.log()[-1] == ("customer", "壊れて")
+
+
+async def test_a_button_for_the_sheet_does_not_reach_the_bot(world: World) -> None:
+    await world.talk()
+    act = Act('/inform{"stage":"planning"}', "段階：計画づくり")
+    reply = await world.gate.receive(IncomingMessage(COMPANY, "web", act=act))
+    assert reply.messages == []
+    assert world.log()[-1] == ("customer", "段階：計画づくり")
+
+
+async def test_reassigning_tells_the_company_and_moves_the_work(world: World) -> None:
+    await world.talk()
+    world.desk.reassign(COMPANY, SATO, ITO)
+    with pytest.raises(DeskError) as error:
+        world.desk.say(COMPANY, SATO, "まだ私です")
+    assert error.value.code == "not_owner"
+    assert "伊藤" in error.value.message
+    world.desk.say(COMPANY, ITO, "伊藤です")
+    world.desk.reassign(COMPANY, ITO, None)
+    assert [one.conversation_id for one in world.desk.queue()] == [COMPANY]
+    assert await world.say("だれか") == []
