@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.fact_ranking import RankedFact, Ranking, residual
@@ -15,6 +16,7 @@ from knowledge.schema import Kind, Record
 #: Below this confidence a near fact with a figure would be read as the answer, and is not shown.
 FIGURE_SAFE = 0.12
 MOST_NEAR = 3
+_YEAR = re.compile(r"(19|20)\d\d年度?")
 
 
 def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
@@ -52,7 +54,7 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
 def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:
     """What a record is, unless a figure in it would be read as the answer."""
     point = summary_point(turn.knowledge.store, record)
-    return () if any(map(str.isdigit, point.text)) else (point,)
+    return () if any(map(str.isdigit, _YEAR.sub("", point.text))) else (point,)
 
 
 def _bodies(record: Record, turn: Turn) -> list[str]:
