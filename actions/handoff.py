@@ -112,7 +112,8 @@ def _passed_on(turn: Turn) -> dict[str, Any]:
     sheet = show_sheet(turn)
     shown: dict[str, Any] = {"text": to_plain_text(sheet), **sheet.data}
     lines = (point.text.partition(": ") for point in sheet.points)
-    shown["fields"] = {label: value for label, colon, value in lines if colon}
+    unknown = turn.wording.text("utter_unknown")
+    shown["fields"] = {label: value for label, colon, value in lines if colon and value != unknown}
     if turn.tracker.get_slot("plan"):
         shown["plan_text"] = to_plain_text(show_plan(turn))
     return shown
@@ -146,6 +147,8 @@ def _said(request: HandoffRequest) -> tuple[str, dict[str, str]]:
             return "utter_handoff_queued", {"position": str(request.position)}
         minutes = str(request.expected_wait_minutes)
         return "utter_handoff_queued_wait", {"position": str(request.position), "minutes": minutes}
+    if request.state == "CONTACT_FORM" and request.opens_at is None:
+        return "utter_handoff_unreachable", {}
     if request.state == "CONTACT_FORM":
         return "utter_handoff_closed", {"hours": desk().hours_line()}
     return "utter_handoff_stored", {}

@@ -105,7 +105,8 @@ class Gate:
         """Answer an accepted message in the background; None when it has been answered."""
         if row.state == DONE:
             return None
-        self.live.typing(row.message.conversation_id, "bot")
+        if self._ownership.bot_answers(row.message.conversation_id):
+            self.live.typing(row.message.conversation_id, "bot")
         task = asyncio.create_task(self._answer_in_background(row))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)

@@ -96,6 +96,9 @@ class OwnershipPolicy(Protocol):
             payload: What the bot would get, where the message is a choice or a control.
         """
 
+    def bot_answers(self, conversation_id: str) -> bool:
+        """Return whether the bot is expected to answer the next message."""
+
     def left(self, conversation_id: str) -> None:
         """The company ended the conversation."""
 
@@ -251,6 +254,10 @@ class BotOwnsEverything:
     ) -> Sequence[OutputDict] | None:
         """Never intercept."""
         return None
+
+    def bot_answers(self, conversation_id: str) -> bool:
+        """Always expect the bot to answer."""
+        return True
 
     def left(self, conversation_id: str) -> None:
         """Nobody waits."""

@@ -68,6 +68,12 @@ class DeskPolicy:
             return self._contact_form(seen, said)
         return self._free(seen, said)
 
+    def bot_answers(self, conversation_id: str) -> bool:
+        """See `OwnershipPolicy.bot_answers`."""
+        with self._service.database.read() as connection:
+            held = ownership.read(connection, conversation_id)
+        return held.state not in (QUEUED, HUMAN)
+
     def left(self, conversation_id: str) -> None:
         """See `OwnershipPolicy.left`."""
         self._service.left(conversation_id)

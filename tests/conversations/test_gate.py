@@ -296,6 +296,9 @@ class HumanHolds:
     ) -> Sequence[OutputDict] | None:
         return [] if message.conversation_id == "rest:held" else None
 
+    def bot_answers(self, conversation_id: str) -> bool:
+        return conversation_id != "rest:held"
+
     def left(self, conversation_id: str) -> None: ...
 
 

@@ -1,0 +1,96 @@
+"""The real bot with a staffed desk: from the wish to the queue, the contact form and back."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from conversations.ports import IncomingMessage
+from desk.model import DeskError
+from tests.desk.world import IN_HOURS, OUT_OF_HOURS, SATO
+from tsunagari.assembly import Application
+
+
+class Company:
+    def __init__(self, application: Application, channel: str = "web") -> None:
+        self._gate = application.gate
+        self._channel = channel
+        self.id = f"{channel}:{uuid.uuid4().hex}"
+
+    async def say(self, *texts: str) -> str:
+        """Say one thing after another; returns the last answer."""
+        answer = ""
+        for text in texts:
+            reply = await self._gate.receive(IncomingMessage(self.id, self._channel, text=text))
+            answer = "\n".join(message["text"] for message in reply.messages)
+        return answer
+
+
+@pytest.fixture
+def staffed(application: Application, monkeypatch: pytest.MonkeyPatch) -> Application:
+    """Somebody is there, on a Tuesday morning."""
+    monkeypatch.setattr(application.desk, "is_staffed", lambda: True)
+    monkeypatch.setattr(application.desk, "clock", lambda: IN_HOURS)
+    return application
+
+
+async def test_in_hours_the_company_waits_and_a_person_sees_its_sheet(
+    staffed: Application,
+) -> None:
+    company = Company(staffed)
+    await company.say("大阪の金型屋です。ベトナムに出たい", "案内を見せて", "担当者につないで")
+    asked = await company.say("契約書を見てほしい")
+    assert "ここまでのやりとり" in asked
+    assert "受付時間内" in asked
+    with pytest.raises(DeskError):
+        staffed.desk.conversation(company.id)
+    queued = await company.say("はい")
+    assert "番目です" in queued
+    assert "受付番号" in queued
+    case = staffed.desk.conversation(company.id)
+    assert (case.state, case.wish) == ("QUEUED", "契約書を見てほしい")
+    assert case.sheet["fields"]["所在地"] == "大阪府"
+    assert "まだ伺って" not in str(case.sheet["fields"])
+    assert "MOBIO" in (case.plan or "")
+    assert "〔出典" in (case.plan or "")
+    staffed.desk.claim(company.id, SATO)
+    assert await company.say("タイの賃金は？") == ""
+    staffed.desk.give_back(company.id, SATO)
+    assert "記録しました" in await company.say("はい")
+    # The bot still knows the company.
+    assert "大阪" in await company.say("相談カルテを見せて")
+
+
+async def test_a_refusal_passes_nothing_on(staffed: Application) -> None:
+    company = Company(staffed)
+    assert "保管もしていません" in await company.say("担当者につないで", "税金の話", "いいえ")
+    with pytest.raises(DeskError) as error:
+        staffed.desk.conversation(company.id)
+    assert error.value.code == "no_consent"
+
+
+async def test_outside_hours_the_contact_is_taken(
+    staffed: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staffed.desk, "clock", lambda: OUT_OF_HOURS)
+    company = Company(staffed)
+    closed = await company.say("契約書に署名していいですか", "担当者につないで", "契約書", "はい")
+    assert "11月24日（火）9:00" in closed
+    assert "電話番号" in closed
+    assert "受付番号" in await company.say("山田 090-1234-5678")
+    (waiting,) = [one for one in staffed.desk.contacts() if one.conversation_id == company.id]
+    assert (waiting.contact, waiting.reason) == ("山田 090-1234-5678", "high_risk")
+    assert "366" in await company.say("タイの作業員の賃金は？")
+
+
+async def test_who_cannot_be_reached_later_is_told(staffed: Application) -> None:
+    company = Company(staffed, "rest")
+    assert "届けられません" in await company.say("担当者につないで", "契約", "はい")
+    assert "連絡先はうかがいません" in await company.say("連絡先は残さない")
+
+
+async def test_the_second_miss_in_a_row_is_the_reason(staffed: Application) -> None:
+    company = Company(staffed)
+    await company.say("ぷるぷるぽわ", "ぬめぬめぽこ", "担当者につないで", "どうしても", "はい")
+    assert staffed.desk.conversation(company.id).reason == "fallback"
