@@ -18,19 +18,48 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .verdicts import Verdict, reply_text, score_fact, score_honest, score_profile
+from .verdicts import (
+    Verdict,
+    reply_text,
+    score_context,
+    score_fact,
+    score_honest,
+    score_profile,
+)
 from .walk import Send, walk
 
-FOLDER = Path(__file__).parent
-SETS = ("facts", "honest", "profiles")
+#: Written one after the other; of the second, cases with even ids have never been looked at.
+COLLECTIONS = {"first": Path(__file__).parent, "second": Path(__file__).parent / "second"}
+SETS = ("facts", "honest", "profiles", "context")
 
-__all__ = ["Verdict", "load", "run", "score_fact", "score_honest", "score_profile", "walk"]
+__all__ = [
+    "Verdict",
+    "load",
+    "run",
+    "score_context",
+    "score_fact",
+    "score_honest",
+    "score_profile",
+    "walk",
+]
 
 
-def load(name: str) -> list[dict[str, Any]]:
-    """Read one set (``facts``, ``honest``, ``profiles`` or ``nlu``)."""
-    lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line]
+def load(name: str, collection: str = "first", ids: str = "all") -> list[dict[str, Any]]:
+    """Read one set (``facts``, ``honest``, ``profiles``, ``context`` or ``nlu``).
+
+    Args:
+        name: The set; one that a collection does not have is empty.
+        collection: Out of :data:`COLLECTIONS`.
+        ids: ``odd``, ``even`` or ``all``, by the number in the id.
+    """
+    path = COLLECTIONS[collection] / f"{name}.jsonl"
+    if not path.exists():
+        return []
+    cases = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    if ids == "all":
+        return cases
+    rest = 1 if ids == "odd" else 0
+    return [case for case in cases if int(case["id"].rpartition("-")[2]) % 2 == rest]
 
 
 def rest_sender(url: str, timeout: float = 30.0) -> Send:
@@ -61,13 +90,15 @@ async def judge(name: str, case: dict[str, Any], send: Send) -> Verdict:
     """Play one case of the set ``name`` and score what came back."""
     if name == "profiles":
         return score_profile(case, await walk(case, send))
+    if name == "context":
+        return score_context(case, [reply_text(await send(turn)) for turn in case["turns"]])
     replies = await send(case["question"])
     scorer = score_fact if name == "facts" else score_honest
     return scorer(case, reply_text(replies))
 
 
 async def run(
-    url: str, names: Iterable[str], jobs: int
+    url: str, names: Iterable[str], jobs: int, collection: str = "first", ids: str = "all"
 ) -> dict[str, list[tuple[dict[str, Any], Verdict]]]:
     """Play the named sets, ``jobs`` conversations at a time.
 
@@ -75,6 +106,8 @@ async def run(
         url: Base address of the bot.
         names: Sets out of :data:`SETS`.
         jobs: Conversations played side by side.
+        collection: Out of :data:`COLLECTIONS`.
+        ids: ``odd``, ``even`` or ``all``.
 
     Returns:
         Every case with its verdict, by set.
@@ -89,8 +122,9 @@ async def run(
                 return case, Verdict(case["id"], passed=False, problems=(f"no reply: {error}",))
 
     return {
-        name: list(await asyncio.gather(*(one(name, case) for case in load(name))))
+        name: list(await asyncio.gather(*(one(name, case) for case in cases)))
         for name in names
+        if (cases := load(name, collection, ids))
     }
 
 
@@ -135,6 +169,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.heldout.score", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:5005")
     parser.add_argument("--only", choices=SETS, action="append")
+    parser.add_argument("--collection", choices=list(COLLECTIONS), default="first")
+    parser.add_argument("--ids", choices=("all", "odd", "even"), default="all")
     parser.add_argument("--jobs", type=int, default=2, help="conversations side by side")
     parser.add_argument("--out", type=Path, help="file for the failures, one JSON object a line")
     options = parser.parse_args(arguments)
@@ -143,7 +179,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"no answer from {options.url}: {error}; is the server running?\n")
         return 2
-    results = asyncio.run(run(options.url, options.only or SETS, options.jobs))
+    results = asyncio.run(
+        run(options.url, options.only or SETS, options.jobs, options.collection, options.ids)
+    )
     sys.stdout.write(summary(results) + "\n")
     failures = [
         {"set": name, "case": case, "verdict": verdict.as_dict()}

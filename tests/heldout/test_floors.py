@@ -18,10 +18,12 @@ from tests.heldout.verdicts import Verdict
 from tsunagari.assembly import Application
 from tsunagari.understanding import accuracy, bands, calibration_error, predict
 
-FACTS = 0.89
+FACTS = 0.93
 FACTS_CITED = 0.95
-HONEST = 0.80
+HONEST = 0.87
 HONEST_INVENTED = 12
+#: Of the second collection, both halves together.
+SECOND = {"facts": 0.87, "honest": 0.88, "profiles": 0.82, "context": 0.6}
 PROFILES = 0.95
 MEDIAN_MESSAGES = 5
 INTENTS = 0.89
@@ -36,7 +38,19 @@ def verdicts(application: Application) -> dict[str, list[Verdict]]:
     async def play(name: str) -> list[Verdict]:
         return [await judge(name, case, Conversation(application.gate).say) for case in load(name)]
 
-    return {name: asyncio.run(play(name)) for name in SETS}
+    return {name: asyncio.run(play(name)) for name in SETS if load(name)}
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_second_collection(application: Application, name: str) -> None:
+    async def play() -> list[Verdict]:
+        return [
+            await judge(name, case, Conversation(application.gate).say)
+            for case in load(name, "second")
+        ]
+
+    verdicts = asyncio.run(play())
+    assert _share(verdicts) >= SECOND[name], _failures(verdicts)
 
 
 def test_facts(verdicts: dict[str, list[Verdict]]) -> None:

@@ -11,31 +11,40 @@ from .folding import fold
 from .score import load
 from .verdicts import HEADINGS
 
-FLOORS = {"nlu": 450, "facts": 350, "honest": 120, "profiles": 80}
+FLOORS = {
+    "first": {"nlu": 450, "facts": 350, "honest": 120, "profiles": 80},
+    "second": {"facts": 340, "honest": 120, "profiles": 50, "context": 40},
+}
 
 
-@pytest.mark.parametrize("name", FLOORS)
-def test_set_is_whole(name: str) -> None:
-    cases = load(name)
-    assert len(cases) >= FLOORS[name]
+@pytest.mark.parametrize(
+    ("collection", "name"), [(one, name) for one, sets in FLOORS.items() for name in sets]
+)
+def test_set_is_whole(collection: str, name: str) -> None:
+    cases = load(name, collection)
+    assert len(cases) >= FLOORS[collection][name]
     assert len({case["id"] for case in cases}) == len(cases)
     texts = [
-        json.dumps(case.get("text") or case.get("question") or case["messages"]) for case in cases
+        json.dumps(
+            case.get("text") or case.get("question") or case.get("messages") or case["turns"]
+        )
+        for case in cases
     ]
     assert len(set(texts)) == len(texts)
 
 
-def test_patterns_compile() -> None:
-    for case in load("facts"):
+@pytest.mark.parametrize("collection", FLOORS)
+def test_patterns_compile(collection: str) -> None:
+    for case in load("facts", collection):
         assert case["cite"] in HEADINGS
         assert case["expect_all"] or case["expect_any"]
         for pattern in [*case["expect_all"], *case["expect_any"], *case["forbid"]]:
             re.compile(fold(pattern))
-    for case in load("honest"):
+    for case in load("honest", collection):
         for key in ("expect_any", "who_can_help_any", "forbid", "allow_numbers"):
             for pattern in case.get(key, []):
                 re.compile(fold(pattern))
-    for case in load("profiles"):
+    for case in load("profiles", collection):
         for patterns in case["expect"].values():
             for pattern in patterns:
                 re.compile(fold(pattern))

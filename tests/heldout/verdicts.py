@@ -161,6 +161,26 @@ def invented_figures(question: str, reply: str, allowed: list[str]) -> tuple[str
     )
 
 
+def score_context(case: dict[str, Any], replies: list[str]) -> Verdict:
+    """Judge a conversation whose later questions lean on what was just shown.
+
+    Args:
+        case: ``expect`` and ``forbid`` hold one list of patterns for each turn.
+        replies: The reply to each turn.
+    """
+    problems: list[str] = []
+    for number, reply in enumerate(replies):
+        text = fold(reply)
+        forbidden = (case.get("forbid") or [[]] * len(replies))[number]
+        problems += [
+            f"turn {number + 1} lacks: {one}"
+            for one in case["expect"][number]
+            if not search(one, text)
+        ]
+        problems += [f"turn {number + 1} holds: {one}" for one in forbidden if search(one, text)]
+    return Verdict(case["id"], not problems, tuple(problems), reply="\n".join(replies))
+
+
 def score_honest(case: dict[str, Any], reply: str) -> Verdict:
     """Score a question the material does not answer: honest, no figure, who can help."""
     problems: list[str] = []
