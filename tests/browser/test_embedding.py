@@ -76,6 +76,16 @@ def test_what_the_guides_name_is_what_the_widget_knows() -> None:
         assert re.search(rf"[\"'`]{row['name'].removeprefix('data-')}[\"'`]|{row['name']}", loader)
 
 
+def test_the_guide_quotes_what_is_there() -> None:
+    guide = GUIDE.read_text("utf-8")
+    texts = (ROOT / "widget" / "src" / "i18n" / "ja.json").read_text("utf-8")
+    quoted = re.findall(r"「([^」…]+)」と出る|メニュー「([^」…]+)」", guide)
+    assert len(quoted) >= 3
+    assert [words for pair in quoted for words in pair if words not in texts] == []
+    files = re.findall(r"`((?:tests|site)/[\w./]+)`", guide)
+    assert files and [name for name in files if not (ROOT / name).exists()] == []
+
+
 def test_snippet_of_the_embedding_page_works(page: Page, server: str, website: Website) -> None:
     page.goto(f"{server}/embed")
     snippet = page.locator("code", has_text="my-center").first.inner_text()
