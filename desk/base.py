@@ -8,10 +8,21 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
-from desk import ownership, requests
+from desk import events, ownership, requests
 from desk.expected_wait import expected_wait_minutes
 from desk.hours import Hours, load_hours
-from desk.model import BOT, CONTACT_FORM, HUMAN, QUEUED, DeskListener, Listeners
+from desk.model import (
+    BOT,
+    CONTACT_FORM,
+    HUMAN,
+    QUEUED,
+    Case,
+    DeskListener,
+    Event,
+    Listeners,
+    Staff,
+    Waiting,
+)
 from desk.ownership import Ownership
 from desk.posting import Choice, Poster
 from desk.reading import CaseReader
@@ -66,6 +77,42 @@ class DeskBase:
         at = self.clock()
         with self.database.read() as connection:
             return expected_wait_minutes(connection, at, position, self.hours.closes_at(at))
+
+    def queue(self) -> list[Waiting]:
+        """Return who waits, longest first."""
+        return self.reader.queue()
+
+    def in_hand(self) -> list[Waiting]:
+        """Return what somebody talks about with a company now."""
+        return self.reader.in_hand()
+
+    def contacts(self) -> list[Waiting]:
+        """Return requests to be called back, oldest first."""
+        return self.reader.contacts()
+
+    def conversation(self, conversation_id: str, reader: Staff | None = None) -> Case:
+        """Return a case, and note who read it.
+
+        Raises:
+            DeskError: `unknown`, or `no_consent`: the company did not agree to be read.
+        """
+        case = self.reader.case(conversation_id)
+        if reader is not None:
+            with self.database.write() as connection:
+                events.add_once(connection, conversation_id, "opened", self.clock(), reader)
+        return case
+
+    def feed(self, after: int, limit: int = 200) -> list[Event]:
+        """Return what happened after an event, also in other processes."""
+        with self.database.read() as connection:
+            return events.after(connection, after, limit)
+
+    def newest_event(self) -> int:
+        """Return the id of the last event, 0 when there is none."""
+        with self.database.read() as connection:
+            return events.newest(connection)
+
+    # --- shared with the policy and the timers ----------------------------------------
 
     def back_to_bot(
         self,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from desk import events, ownership, requests
 from desk.base import fresh, settled_choices
@@ -18,12 +19,9 @@ from desk.model import (
     CONTACT_FORM,
     HUMAN,
     QUEUED,
-    Case,
     DeskError,
-    Event,
     Note,
     Staff,
-    Waiting,
 )
 from desk.ownership import Ownership, OwnershipConflictError
 from desk.wording import wording
@@ -34,44 +32,6 @@ MAX_TEXT = 5000
 
 class DeskService(CompanyDesk):
     """Conversations that a person takes over, and gives back."""
-
-    # --- looking ---------------------------------------------------------------------
-
-    def queue(self) -> list[Waiting]:
-        """Return who waits, longest first."""
-        return self.reader.queue()
-
-    def in_hand(self) -> list[Waiting]:
-        """Return what somebody talks about with a company now."""
-        return self.reader.in_hand()
-
-    def contacts(self) -> list[Waiting]:
-        """Return requests to be called back, oldest first."""
-        return self.reader.contacts()
-
-    def conversation(self, conversation_id: str, reader: Staff | None = None) -> Case:
-        """Return a case, and note who read it.
-
-        Raises:
-            DeskError: `unknown`, or `no_consent`: the company did not agree to be read.
-        """
-        case = self.reader.case(conversation_id)
-        if reader is not None:
-            with self.database.write() as connection:
-                events.add_once(connection, conversation_id, "opened", self.clock(), reader)
-        return case
-
-    def feed(self, after: int, limit: int = 200) -> list[Event]:
-        """Return what happened after an event, also in other processes."""
-        with self.database.read() as connection:
-            return events.after(connection, after, limit)
-
-    def newest_event(self) -> int:
-        """Return the id of the last event, 0 when there is none."""
-        with self.database.read() as connection:
-            return events.newest(connection)
-
-    # --- the staff -------------------------------------------------------------------
 
     def claim(self, conversation_id: str, staff: Staff, version: int | None = None) -> None:
         """Take a conversation over; of several at once exactly one succeeds.
@@ -301,6 +261,7 @@ class DeskService(CompanyDesk):
         self,
         conversation_id: str,
         write: Callable[[Connection, Ownership, float], None],
+        last_try: bool = False,
     ) -> None:
         try:
             with self.database.write() as connection:
@@ -308,6 +269,11 @@ class DeskService(CompanyDesk):
                     raise DeskError("unknown", wording("error_unknown"))
                 seen = ownership.read(connection, conversation_id)
                 write(connection, seen, self.clock())
+        except IntegrityError:
+            # The same key was written in another process at the same moment: it is found now.
+            if last_try:
+                raise
+            self._change(conversation_id, write, last_try=True)
         except OwnershipConflictError:
             with self.database.read() as connection:
                 seen = ownership.read(connection, conversation_id)

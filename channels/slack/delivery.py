@@ -82,7 +82,7 @@ class SlackDelivery:
                 await self._send(earlier)
             except UndeliverableError as error:
                 logger.warning("A turn in Slack cannot be delivered: %s", error)
-                self._outbox.give_up(ids)
+                self._outbox.give_up(ids, str(error))
             else:
                 self._outbox.mark_sent(ids, delivered=True)
         await self._send(delivery)
