@@ -14,7 +14,7 @@ from knowledge.search import Search
 from knowledge.store import Store
 
 MAX_QUERY = 200
-MAX_FOUND = 8
+MAX_FOUND = 4
 #: Below this a hit of the search is only near (see :mod:`knowledge.search.hybrid`).
 SURE = 0.2
 

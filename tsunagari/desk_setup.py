@@ -28,7 +28,13 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
     pages = DeskPages(application.desk, accounts, _library, zone)
     https = (application.settings.public_url or "").startswith("https://")
     guard = Guard(StaffSessions(application.database), https)
-    routes.install(app, routes.DeskRoutes(pages, guard, config.limiter, config.clients), pages)
+    live = application.gate.live
+
+    def typing(conversation_id: str, on: bool) -> None:
+        live.typing(conversation_id, "staff" if on else None)
+
+    handlers = routes.DeskRoutes(pages, guard, config.limiter, config.clients, typing)
+    routes.install(app, handlers, pages)
 
 
 def _library() -> Library:

@@ -29,6 +29,8 @@ from desk.pages.wording import wording
 from desk.sessions import StaffSession, csrf_token
 
 HOME = "/desk"
+TYPING_SECONDS = 6.0
+"""How long the company sees that somebody writes, after the last sign of it."""
 LOGINS_PER_ADDRESS = 20
 LOGINS_PER_ACCOUNT = 6
 """Tries a minute; a bucket that is empty fills one by one."""
@@ -47,15 +49,23 @@ class DeskRoutes:
         guard: Knows who is logged in.
         limiter: Counts tries to log in.
         clients: Finds the address of a client.
+        typing: Shows a company that somebody at the desk writes, or no longer does.
     """
 
     def __init__(
-        self, pages: DeskPages, guard: Guard, limiter: RateLimiter, clients: ClientAddresses
+        self,
+        pages: DeskPages,
+        guard: Guard,
+        limiter: RateLimiter,
+        clients: ClientAddresses,
+        typing: Callable[[str, bool], None] = lambda _conversation_id, _on: None,
     ) -> None:
         self._pages = pages
         self._guard = guard
         self._limiter = limiter
         self._clients = clients
+        self._typing = typing
+        self._writing: dict[str, asyncio.TimerHandle] = {}
         # Argon2 takes tens of megabytes on purpose: one password at a time.
         self._one_at_a_time = asyncio.Semaphore(1)
 
@@ -189,6 +199,25 @@ class DeskRoutes:
         await response.eof()
         return response
 
+    async def typing(self, request: Request, session: StaffSession, coded: str) -> HTTPResponse:
+        """Show the company that its person writes."""
+        conversation_id = _named(coded)
+        held = {one.conversation_id: one.owner for one in self._pages.service.in_hand()}
+        if held.get(conversation_id) != session.account.staff_id:
+            return http.data({"ok": False}, 403)
+        self._stop_typing(conversation_id)
+        self._typing(conversation_id, True)
+        self._writing[conversation_id] = asyncio.get_running_loop().call_later(
+            TYPING_SECONDS, self._stop_typing, conversation_id
+        )
+        return http.data({"ok": True})
+
+    def _stop_typing(self, conversation_id: str) -> None:
+        timer = self._writing.pop(conversation_id, None)
+        if timer is not None:
+            timer.cancel()
+            self._typing(conversation_id, False)
+
     # --- deeds -------------------------------------------------------------------------
 
     async def act(
@@ -269,6 +298,7 @@ class DeskRoutes:
         if form.get("kind") == "note":
             service.note(conversation_id, staff, text, key)
             return wording("done", "note")
+        self._stop_typing(conversation_id)
         service.say(conversation_id, staff, text, key)
         return wording("done", "reply")
 
@@ -365,6 +395,7 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
     add("/events", routes.events, "GET", "events")
     add("/assets/<name:str>", asset, "GET", "asset")
     add("/cases/<coded:str>", staff(routes.case), "GET", "case")
+    add("/cases/<coded:str>/typing", staff(routes.typing), "POST", "typing")
     add("/cases/<coded:str>/<action:str>", staff(routes.act), "POST", "act")
     app.blueprint(desk)
 

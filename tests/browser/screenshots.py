@@ -1,16 +1,18 @@
-"""Pictures for the README, taken from the running product: `make screenshots`."""
+"""Pictures for README and docs, taken from the running product: `make screenshots`."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import click
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.serving import ROOT, running_server
+from tests.browser.staff import DeskPage, add_staff, ask_for_a_person
 from tests.browser.widget import Widget
 
 IMAGES = ROOT / "docs" / "images"
@@ -45,16 +47,78 @@ def knowledge(page: Page) -> None:
     page.goto(page.url + "knowledge/country.thailand")
 
 
+def desk(page: Page, wish: str = "工場を建てる前に、どんな許可が要るか知りたい") -> DeskPage:
+    """A case in the middle of the talk; the company sits at a browser of its own."""
+    base = page.url.rstrip("/")
+    browser = page.context.browser
+    assert browser
+    visitor = browser.new_context(locale="ja-JP", reduced_motion="reduce").new_page()
+    visitor.goto(base)
+    company = Widget(visitor).open()
+    ask_for_a_person(company, wish)
+    staff = DeskPage(page, base).log_in("yamada")
+    staff.claim(wish)
+    staff.write("お待たせしました。担当の山田です。食品の加工も予定されていますか。")
+    company.send("はい、金属プレスのほかに、食品の包装も考えています")
+    expect(staff.log).to_contain_text("食品の包装も")
+    staff.write("包装の件は、先週も同じ業種から質問あり。資料なし", note=True)
+    page.get_by_label("会社への返信").check()
+    return staff
+
+
+def desk_list(page: Page) -> None:
+    base = page.url.rstrip("/")
+    staff = desk(page)
+    browser = page.context.browser
+    assert browser
+    for wish, company in (
+        (
+            "補助金の経費に、試作の費用を入れてよいか",
+            "神奈川で水処理の装置を作っています。インドネシアで売りたい",
+        ),
+        ("契約書の準拠法をどう決めるか", "愛知の食品加工の会社です。タイに販路を広げたい"),
+    ):
+        visitor = browser.new_context(locale="ja-JP", reduced_motion="reduce").new_page()
+        visitor.goto(base)
+        ask_for_a_person(Widget(visitor).open(), wish, company)
+    page.goto(f"{base}/desk")
+    expect(staff.card("契約書の準拠法")).to_be_visible()
+    expect(staff.said).to_be_empty()
+
+
+def desk_case(page: Page) -> None:
+    desk(page)
+    expect(page.locator("#said")).to_be_empty(timeout=10_000)
+
+
+def desk_library(page: Page) -> None:
+    desk(page)
+    page.get_by_role("button", name="定型文・知識から引用").click()
+    page.get_by_label("知識のもとをことばで探す").fill("ベトナムの賃金")
+    page.keyboard.press("Enter")
+    insert = page.get_by_role("button", name="本文に入れる").first
+    insert.click()
+    page.locator("#composer").evaluate("part => part.scrollIntoView({ block: 'start' })")
+    expect(page.locator("#said")).to_be_empty(timeout=10_000)
+
+
+TABLET = {"viewport": {"width": 768, "height": 1024}, "color_scheme": "dark"}
 PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "widget-plan": (plan, DESKTOP),
     "widget-phone": (phone, PHONE),
     "widget-dark": (comparison, {**DESKTOP, "color_scheme": "dark"}),
     "knowledge": (knowledge, DESKTOP),
+    "desk-list": (desk_list, DESKTOP),
+    "desk-case": (desk_case, {"viewport": {"width": 1280, "height": 900}}),
+    "desk-library": (desk_library, {"viewport": {"width": 1280, "height": 1000}}),
+    "desk-tablet": (desk_case, TABLET),
 }
 
 
-def take(browser: Browser, base: str) -> None:
+def take(browser: Browser, base: str, names: Collection[str]) -> None:
     for name, (act, options) in PICTURES.items():
+        if names and name not in names:
+            continue
         context = browser.new_context(locale="ja-JP", reduced_motion="reduce", **options)
         page = context.new_page()
         page.goto(base + "/")
@@ -67,11 +131,16 @@ def take(browser: Browser, base: str) -> None:
         context.close()
 
 
-def main() -> None:
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(sorted(PICTURES)))
+def main(names: tuple[str, ...]) -> None:
+    """Take all pictures, or those named."""
+    hours = {"TSUNAGARI_HOURS": str(Path(__file__).with_name("hours.yml"))}
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with running_server(Path(directory), "https://www.example.jp") as base:
-            take(browser, base)
+        with running_server(Path(directory), "https://www.example.jp", hours) as base:
+            add_staff(Path(directory))
+            take(browser, base, names)
         browser.close()
 
 

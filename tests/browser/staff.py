@@ -28,9 +28,9 @@ def add_staff(directory: Path) -> None:
     database.close()
 
 
-def ask_for_a_person(chat: Widget, wish: str) -> None:
+def ask_for_a_person(chat: Widget, wish: str, company: str = COMPANY) -> None:
     """Let a company tell about itself and ask for a person."""
-    chat.say(COMPANY)
+    chat.say(company)
     chat.say("担当者につないでください")
     chat.say(wish)
     chat.choices.filter(has_text="はい").last.click()

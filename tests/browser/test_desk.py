@@ -59,6 +59,8 @@ def test_a_conversation_is_taken_over_and_given_back(
     # The other one sees who has it.
     expect(sato.card("許可の取り方（一）")).to_contain_text("担当: 山田 花子")
 
+    yamada.text.fill("こん")
+    expect(company.dialog.locator(".typing")).not_to_be_empty(timeout=REPLY_MS)
     yamada.write("こんにちは。どの業種の許可でしょうか。")
     reached = company.dialog.locator(".message.staff", has_text="どの業種の許可")
     expect(reached).to_be_visible(timeout=REPLY_MS)
@@ -105,7 +107,7 @@ def test_of_two_who_claim_one_is_told_who_has_it(
     ask_for_a_person(company, "許可の取り方（二）")
     # The slower one has pressed the button too, but it is still on its way.
     underway: list[Route] = []
-    sato.page.route("**/claim", underway.append)
+    sato.page.route("**/claim", lambda route: underway.append(route))
     button = sato.card("許可の取り方（二）").get_by_role("button", name="対応する")
     button.click(timeout=REPLY_MS)
     yamada.claim("許可の取り方（二）")

@@ -52,7 +52,17 @@ on("over", ({ message }) => {
 document.addEventListener("visibilitychange", () => document.hidden || badge((unread = 0)));
 
 text.value ||= sessionStorage.getItem(draftKey) ?? "";
-text.addEventListener("input", () => sessionStorage.setItem(draftKey, text.value));
+let lastTyping = 0;
+text.addEventListener("input", () => {
+  sessionStorage.setItem(draftKey, text.value);
+  // The company sees that somebody is writing; a note is nobody's business.
+  if (!reply.checked || reply.disabled || Date.now() - lastTyping < 4000) return;
+  lastTyping = Date.now();
+  fetch(composer.action.replace(/reply$/, "typing"), {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRF-Token": document.body.dataset.csrf },
+  }).catch(() => {});
+});
 composer.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (!text.value.trim() || button.getAttribute("aria-busy") === "true") return;

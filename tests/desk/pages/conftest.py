@@ -77,6 +77,7 @@ class Desk:
     pages: DeskPages
     app: Sanic
     clock: Clock
+    typing: list[tuple[str, bool]]
 
     def say(self, text: str, author: str = "customer", conversation_id: str = COMPANY) -> None:
         self.clock.time += 1
@@ -177,14 +178,18 @@ async def empty_desk(
             service, accounts, lambda: Library(opened.store, opened.search), service.hours.zone
         )
         guard = Guard(StaffSessions(database, clock), https)
-        routes.install(
-            app,
-            routes.DeskRoutes(pages, guard, MemoryRateLimiter(clock), ClientAddresses()),
+        typing: list[tuple[str, bool]] = []
+        handlers = routes.DeskRoutes(
             pages,
+            guard,
+            MemoryRateLimiter(clock),
+            ClientAddresses(),
+            lambda conversation_id, on: typing.append((conversation_id, on)),
         )
+        routes.install(app, handlers, pages)
         site_pages.install(app, [SimpleNamespace(key="demo", name="見本", origins=["self"])])
         await app._startup()
-        return Desk(service, accounts, pages, app, clock)
+        return Desk(service, accounts, pages, app, clock, typing)
 
     yield make
 

@@ -108,6 +108,17 @@ async def test_only_the_owner_replies_but_anybody_notes(
     assert desk.service.conversation(COMPANY).owner == "desk:yamada"
 
 
+async def test_the_company_sees_its_person_write(
+    desk: Desk, yamada: Browser, sato: Browser
+) -> None:
+    await claimed(desk, yamada)
+    assert (await sato.do(f"{CASE}/typing")).status_code == 403
+    assert (await yamada.do(f"{CASE}/typing")).is_success
+    assert desk.typing == [(COMPANY, True)]
+    await yamada.do(f"{CASE}/reply", {"kind": "reply", "text": "はい", "key": "k"})
+    assert desk.typing == [(COMPANY, True), (COMPANY, False)]
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "あ" * 5001], ids=["nothing", "blank", "long"])
 async def test_what_cannot_be_said(desk: Desk, yamada: Browser, text: str) -> None:
     await claimed(desk, yamada)
