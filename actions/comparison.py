@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
@@ -15,6 +16,10 @@ from answers import Answer, Point, Table
 from knowledge.schema import Kind, Record
 
 MOST_COMPARED = 3
+#: Words that ask about a comparison rather than for one.
+_OF_THE_COMPARISON = re.compile(
+    r"誰|だれ|どこの|何の|何を|いつ|出所|出典|もと|下敷き|相違点|共通点"
+)
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
 #: Attributes that tell other rows again in one sentence.
@@ -59,6 +64,8 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     """True for a question about a comparison (「比較表は誰の資料」) or about one record only."""
     if len(subjects) == 1 and turn.knowledge.unknown_words(clause.text):
         return True
+    if not _OF_THE_COMPARISON.search(clause.text):
+        return False
     ranking = rank_facts(clause, subjects, turn)
     best = ranking.facts[0]
     alone = best.record.kind is not Kind.COUNTRY and best.share >= _ONE_FACT

@@ -24,6 +24,8 @@ from answers import Answer, Point
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
+#: Longest text that only answers the open question (「ベトナムかな」), in characters.
+_SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
 #: Words by which a company speaks of itself or of what it wants, rather than asks.
@@ -50,6 +52,9 @@ class ActionExtractProfile(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Returns the changed slots and, in ``changes``, what they were before."""
+        if (tracker.active_loop or {}).get("name") == "handoff_form":
+            # What is told to the staff says nothing about the company's profile.
+            return []
         turn = turn_of(tracker, domain)
         reopened = next(iter(turn.clauses[-1].values("profile_slot")), None)
         requested = tracker.get_slot(REQUESTED_SLOT) if turn.in_consultation else None
@@ -131,6 +136,9 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
+    requested = turn.tracker.get_slot(REQUESTED_SLOT)
+    if requested and clause.values(requested) and len(clause.text) <= _SHORT_ANSWER:
+        return False
     if asks(clause.text):
         return bool(asked_attributes(clause)) or found_anything(clause, turn)
     first = turn.tracker.get_slot(REQUESTED_SLOT) is None and len(turn.clauses) == 1

@@ -25,7 +25,7 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     if not found and (refers_back or elliptic):
         found = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
         if elliptic and not refers_back:
-            found = [one for one in found if holds(one, attributes)]
+            found = [one for one in found if _can_have(one, attributes, turn)]
     return found
 
 
@@ -65,6 +65,12 @@ def countries_outside(clause: Clause, turn: Turn) -> list[str]:
     """Returns the countries a clause names that the material has no record of."""
     store = turn.knowledge.store
     return [one for one in clause.values("country") if not store.has_record(one)]
+
+
+def _can_have(record: Record, attributes: Sequence[str], turn: Turn) -> bool:
+    """True for a record that has one of some attributes, or is of a kind that has it."""
+    kinds = [turn.knowledge.store.attribute(one).kinds for one in attributes]
+    return holds(record, attributes) or any(record.kind in one for one in kinds)
 
 
 def holds(record: Record, attributes: Sequence[str]) -> bool:
