@@ -31,9 +31,12 @@ from desk.sessions import StaffSession, csrf_token
 HOME = "/desk"
 TYPING_SECONDS = 6.0
 """How long the company sees that somebody writes, after the last sign of it."""
-LOGINS_PER_ADDRESS = 20
-LOGINS_PER_ACCOUNT = 6
-"""Tries a minute; a bucket that is empty fills one by one."""
+LOGINS_PER_ADDRESS = 60
+"""Tries a minute: a whole office may share an address and begin its day at nine."""
+LOGINS_PER_ACCOUNT = 60
+"""… for one login from everywhere, so that many addresses guess no faster."""
+LOGINS_PER_PERSON = 6
+"""… for one login from one address; somebody else's guesses do not lock its owner out."""
 STREAM_HEADERS = {"X-Accel-Buffering": "no"}
 _STATUS = {"unknown": 404, "no_consent": 403, "empty": 400, "too_long": 400, "not_owner": 403}
 
@@ -93,7 +96,8 @@ class DeskRoutes:
         client = self._clients.key(request.ip, request.headers.get("x-forwarded-for"))
         wait = max(
             self._limiter.take(f"desk-address:{client}", LOGINS_PER_ADDRESS),
-            self._limiter.take(f"desk-login:{login[:60]}:{client}", LOGINS_PER_ACCOUNT),
+            self._limiter.take(f"desk-account:{login[:60]}", LOGINS_PER_ACCOUNT),
+            self._limiter.take(f"desk-login:{login[:60]}:{client}", LOGINS_PER_PERSON),
         )
         if wait:
             response = again(wording("problems", "limited", seconds=int(wait) + 1), 429)
@@ -120,7 +124,7 @@ class DeskRoutes:
         """Change one's own password; other sessions end, this one goes on with a new token."""
         form, login = _form(request), session.account.login
         problem = None
-        wait = self._limiter.take(f"desk-login:{login}:password", LOGINS_PER_ACCOUNT)
+        wait = self._limiter.take(f"desk-login:{login}:password", LOGINS_PER_PERSON)
         if wait:
             problem = wording("problems", "limited", seconds=int(wait) + 1)
         elif form.get("new") != form.get("again"):
