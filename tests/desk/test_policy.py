@@ -210,7 +210,7 @@ async def test_anger_long_ago_is_forgotten(world: World) -> None:
 
 async def test_distress_offers_people_at_once(world: World) -> None:
     (offer,) = await world.say("借金でもう死にたい")
-    assert "0120-279-338" in offer
+    assert "119番" in offer
     await world.press("担当者につなぐ")
     assert request_row(world).reason == "distress"
 
