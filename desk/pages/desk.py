@@ -16,7 +16,8 @@ from desk.library import Library
 from desk.model import DeskError, Staff
 from desk.pages.http import Assets
 from desk.pages.live import DeskNews, Payload, digest
-from desk.pages.views import CaseView, Group, Views
+from desk.pages.view_models import CaseView, Group
+from desk.pages.views import Views
 from desk.pages.wording import wording
 from desk.service import MAX_TEXT, DeskService
 from desk.sessions import StaffSession

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from sanic import Blueprint, Sanic
 from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, ResponseStream
 
-from desk.accounts import AccountError
 from desk.model import DeskError
 from desk.pages import http
-from desk.pages.desk import DeskPages, problem_of, staff_of
+from desk.pages.deeds import Deeds
+from desk.pages.desk import DeskPages, problem_of
+from desk.pages.entrance import HOME, Entrance, form_of
 from desk.pages.guarding import (
     ClientAddresses,
     Guard,
@@ -26,22 +27,12 @@ from desk.pages.guarding import (
 from desk.pages.live import stream
 from desk.pages.views import address_of, conversation_of
 from desk.pages.wording import wording
-from desk.sessions import StaffSession, csrf_token
+from desk.sessions import StaffSession
 
-HOME = "/desk"
 TYPING_SECONDS = 6.0
 """How long the company sees that somebody writes, after the last sign of it."""
-LOGINS_PER_ADDRESS = 60
-"""Tries a minute: a whole office may share an address and begin its day at nine."""
-LOGINS_PER_ACCOUNT = 60
-"""… for one login from everywhere, so that many addresses guess no faster."""
-LOGINS_PER_PERSON = 6
-"""… for one login from one address; somebody else's guesses do not lock its owner out."""
 STREAM_HEADERS = {"X-Accel-Buffering": "no"}
 _STATUS = {"unknown": 404, "no_consent": 403, "empty": 400, "too_long": 400, "not_owner": 403}
-
-Form = dict[str, str]
-Action = Callable[[StaffSession, str, Form], str]
 
 
 class DeskRoutes:
@@ -65,96 +56,10 @@ class DeskRoutes:
     ) -> None:
         self._pages = pages
         self._guard = guard
-        self._limiter = limiter
-        self._clients = clients
+        self.entrance = Entrance(pages, guard, limiter, clients)
         self._typing = typing
+        self._deeds = Deeds(pages)
         self._writing: dict[str, asyncio.TimerHandle] = {}
-        # Argon2 takes tens of megabytes on purpose: one password at a time.
-        self._one_at_a_time = asyncio.Semaphore(1)
-
-    # --- in and out --------------------------------------------------------------------
-
-    async def login_page(self, request: Request) -> HTTPResponse:
-        """Show the form to log in."""
-        address = _inside(request.args.get("next"))
-        if self._guard.session(request, used=False):
-            return http.see_other(address)
-        secret = self._guard.before_login(request)
-        return self._login_form(secret, address, ended="ended" in request.args)
-
-    async def login(self, request: Request) -> HTTPResponse:
-        """Check a login and password."""
-        form = _form(request)
-        address, login = _inside(form.get("next")), form.get("login", "").strip()
-        secret = self._guard.before_login(request)
-
-        def again(problem: str, status: int) -> HTTPResponse:
-            return self._login_form(secret, address, status, login=login, problem=problem)
-
-        if not self._guard.login_form_fits(request, form.get("csrf")):
-            return again(wording("problems", "form"), 403)
-        client = self._clients.key(request.ip, request.headers.get("x-forwarded-for"))
-        wait = max(
-            self._limiter.take(f"desk-address:{client}", LOGINS_PER_ADDRESS),
-            self._limiter.take(f"desk-account:{login[:60]}", LOGINS_PER_ACCOUNT),
-            self._limiter.take(f"desk-login:{login[:60]}:{client}", LOGINS_PER_PERSON),
-        )
-        if wait:
-            response = again(wording("problems", "limited", seconds=int(wait) + 1), 429)
-            response.headers["Retry-After"] = str(int(wait) + 1)
-            return response
-        account = await self._check(login, form.get("password", ""))
-        if account is None:
-            return again(wording("problems", "login"), 401)
-        response = http.see_other(address)
-        self._guard.log_in(request, response, account.login)
-        return response
-
-    async def logout(self, request: Request) -> HTTPResponse:
-        """End the session."""
-        response = http.see_other(f"{HOME}/login")
-        session = self._guard.session(request, used=False)
-        if session and self._guard.form_fits(request, session, _form(request).get("csrf")):
-            self._guard.log_out(request, response)
-            # Nothing of the companies stays in the browser.
-            response.headers["Clear-Site-Data"] = '"storage"'
-        return response
-
-    async def change_password(self, request: Request, session: StaffSession) -> HTTPResponse:
-        """Change one's own password; other sessions end, this one goes on with a new token."""
-        form, login = _form(request), session.account.login
-        problem = None
-        wait = self._limiter.take(f"desk-login:{login}:password", LOGINS_PER_PERSON)
-        if wait:
-            problem = wording("problems", "limited", seconds=int(wait) + 1)
-        elif form.get("new") != form.get("again"):
-            problem = wording("problems", "again")
-        elif await self._check(login, form.get("old", "")) is None:
-            problem = wording("problems", "old")
-        else:
-            try:
-                async with self._one_at_a_time:
-                    await asyncio.to_thread(
-                        self._pages.accounts.set_password, login, form.get("new", "")
-                    )
-            except AccountError as error:
-                problem = str(error)
-        if problem:
-            return http.page(self._pages.password(session, problem), 400)
-        response = http.see_other(HOME)
-        self._guard.log_in(request, response, login)
-        return response
-
-    async def _check(self, login: str, password: str) -> Any:
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(self._pages.accounts.check, login, password)
-
-    def _login_form(
-        self, secret: str, address: str, status: int = 200, **context: Any
-    ) -> HTTPResponse:
-        response = http.page(self._pages.login(csrf_token(secret), address, **context), status)
-        self._guard.keep_before_login(response, secret)
-        return response
 
     # --- pages -------------------------------------------------------------------------
 
@@ -228,13 +133,15 @@ class DeskRoutes:
         self, request: Request, session: StaffSession, coded: str, action: str
     ) -> HTTPResponse:
         """Do what a button of a conversation says."""
-        conversation_id, deed = _named(coded), self._deeds.get(action)
+        conversation_id, deed = _named(coded), self._deeds.named(action)
         if deed is None:
             raise NotFound("no such action")
         try:
-            said = deed(session, conversation_id, _form(request))
+            said = deed(session, conversation_id, form_of(request))
         except DeskError as error:
             return self._refused(request, session, conversation_id, error)
+        if action == "reply":
+            self._stop_typing(conversation_id)
         self._pages.news.case_changed(conversation_id, action)
         if http.wants_data(request):
             return http.data({"ok": True, "said": said})
@@ -263,77 +170,6 @@ class DeskRoutes:
             status = _STATUS.get(error.code, 409)
         return http.page(text, status)
 
-    @property
-    def _deeds(self) -> dict[str, Action]:
-        return {
-            "claim": self._claim,
-            "reassign": self._reassign,
-            "reply": self._reply,
-            "give_back": self._give_back,
-            "close": self._close,
-            "redact": self._redact,
-            "called_back": self._called_back,
-        }
-
-    def _claim(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        staff, version = staff_of(session.account), form.get("version", "")
-        seen = int(version) if version.isascii() and version.isdigit() else None
-        self._pages.service.claim(conversation_id, staff, seen)
-        return wording("done", "claim")
-
-    def _reassign(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        staff, to = staff_of(session.account), form.get("to", "")
-        force = session.account.administers
-        if not to:
-            self._pages.service.reassign(conversation_id, staff, None, force=force)
-            return wording("done", "requeue")
-        account = self._pages.accounts.get(to)
-        if account is None or account.disabled_at is not None:
-            raise DeskError("unknown_staff", wording("problems", "unknown_staff"))
-        self._pages.service.reassign(conversation_id, staff, staff_of(account), force=force)
-        return wording("done", "reassign")
-
-    def _reply(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        staff, service = staff_of(session.account), self._pages.service
-        text, key = form.get("text", "").replace("\r\n", "\n"), form.get("key") or None
-        if key is not None:
-            # The browser's own name of this message: nobody else can have used it.
-            key = f"{staff.id}:{key[:64]}"
-        if form.get("kind") == "note":
-            service.note(conversation_id, staff, text, key)
-            return wording("done", "note")
-        self._stop_typing(conversation_id)
-        service.say(conversation_id, staff, text, key)
-        return wording("done", "reply")
-
-    def _give_back(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        outcome = form.get("outcome")
-        self._pages.service.give_back(
-            conversation_id,
-            staff_of(session.account),
-            outcome if outcome in ("resolved", "unresolved") else None,
-            force=session.account.administers,
-        )
-        return wording("done", "give_back")
-
-    def _close(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        staff, force = staff_of(session.account), session.account.administers
-        self._pages.service.close(conversation_id, staff, force=force)
-        return wording("done", "close")
-
-    def _redact(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        service, staff = self._pages.service, staff_of(session.account)
-        masked = form.get("masked") != "no"
-        case = service.conversation(conversation_id)
-        if not session.account.administers and (case.owner != staff.id or not masked):
-            raise DeskError("not_owner", wording("problems", "forbidden"))
-        service.redact(conversation_id, staff, masked)
-        return wording("done", "redact" if masked else "reveal")
-
-    def _called_back(self, session: StaffSession, conversation_id: str, form: Form) -> str:
-        self._pages.service.called_back(form.get("receipt", ""), staff_of(session.account))
-        return wording("done", "called_back")
-
     # --- who may -----------------------------------------------------------------------
 
     def for_staff(self, handler: Callable[..., Any], used: bool = True) -> Callable[..., Any]:
@@ -344,7 +180,7 @@ class DeskRoutes:
             if session is None:
                 return self._locked_out(request)
             if request.method == "POST":
-                token = request.headers.get("x-csrf-token") or _form(request).get("csrf")
+                token = request.headers.get("x-csrf-token") or form_of(request).get("csrf")
                 if not self._guard.form_fits(request, session, token):
                     return self._bad_form(request, session)
             return await handler(request, session, **parts)
@@ -389,11 +225,11 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
 
     staff = routes.for_staff
     add("/", staff(routes.queue), "GET", "queue")
-    add("/login", routes.login_page, "GET", "login_page")
-    add("/login", routes.login, "POST", "login")
-    add("/logout", routes.logout, "POST", "logout")
+    add("/login", routes.entrance.login_page, "GET", "login_page")
+    add("/login", routes.entrance.login, "POST", "login")
+    add("/logout", routes.entrance.logout, "POST", "logout")
     add("/password", staff(routes.password), "GET", "password")
-    add("/password", staff(routes.change_password), "POST", "change_password")
+    add("/password", staff(routes.entrance.change_password), "POST", "change_password")
     add("/library", staff(routes.library), "GET", "library")
     add("/alive", staff(routes.alive), "POST", "alive")
     add("/events", routes.events, "GET", "events")
@@ -408,11 +244,6 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
         pages.news.close()
 
 
-def _form(request: Request) -> Form:
-    form = request.form or {}
-    return {str(name): str(values[0]) for name, values in form.items() if values}
-
-
 def _named(coded: str) -> str:
     """Return the conversation an address names.
 
@@ -423,11 +254,3 @@ def _named(coded: str) -> str:
     if conversation_id is None:
         raise NotFound("no such conversation")
     return conversation_id
-
-
-def _inside(address: str | None) -> str:
-    """Return an address of the desk's own pages, whatever somebody put into a link."""
-    address = address or HOME
-    parts = urlsplit(address)
-    inside = address == HOME or address.startswith(f"{HOME}/")
-    return address if inside and not parts.netloc and "\\" not in address else HOME

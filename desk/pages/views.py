@@ -5,98 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from desk.accounts import Account
 from desk.model import HUMAN, QUEUED, Case, CaseMessage, Note, Waiting
+from desk.pages.view_models import Card, CaseView, Group, Item
 from desk.pages.wording import texts, wording
 
 #: A bot's message longer than this is folded: plans would push the talk out of sight.
 LONGEST_OPEN = 280
 LEAD = 60
-
-
-@dataclass(frozen=True)
-class Card:
-    """One line of the list."""
-
-    address: str
-    title: str
-    label: str
-    tone: str
-    channel: str
-    reason: str
-    waited: str
-    wish: str
-    contact: str | None
-    owner: str | None
-    receipt: str
-    version: int
-    late: bool
-    claimable: bool
-    callback: bool = False
-
-
-@dataclass(frozen=True)
-class Group:
-    """Cards under one heading."""
-
-    id: str
-    heading: str
-    empty: str
-    cards: list[Card]
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a conversation: a message or a note.
-
-    `hash` stands for everything shown, so that a browser replaces only what changed.
-    """
-
-    key: str
-    kind: str
-    by: str
-    text: str
-    at: float
-    datetime: str
-    time: str
-    lead: str | None = None
-    delivery: str | None = None
-    mark: str | None = None
-    hash: str = ""
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """The frame around a conversation."""
-
-    id: str
-    address: str
-    title: str
-    label: str
-    tone: str
-    channel: str
-    receipt: str
-    owner: str | None
-    version: int
-    late: bool
-    reason: str
-    wish: str
-    contact: str | None
-    outcome: str | None
-    redacted: bool
-    profile: list[tuple[str, str]]
-    plan: str | None
-    claimable: bool
-    mine: bool
-    may_override: bool
-    may_reply: bool
-    hint: str
-    callback: bool
-    colleagues: list[Account] = field(default_factory=list)
 
 
 class Views:
