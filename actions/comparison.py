@@ -43,7 +43,7 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         turn: The turn it belongs to.
     """
     store = turn.knowledge.store
-    subjects = subjects_of(clause, turn)[:MOST_COMPARED]
+    subjects = _alike(subjects_of(clause, turn))[:MOST_COMPARED]
     countries = store.records(Kind.COUNTRY)
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
@@ -58,6 +58,12 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if not rows:
         return look_up(clause, turn)
     return _side_by_side(subjects, rows, turn)
+
+
+def _alike(subjects: Sequence[Record]) -> list[Record]:
+    """Leaves out what only comes along with two countries: the record that compares them."""
+    countries = [one for one in subjects if one.kind is Kind.COUNTRY]
+    return countries if len(countries) > 1 else list(subjects)
 
 
 def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:

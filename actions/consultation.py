@@ -24,7 +24,7 @@ from answers import Answer, Point
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
-#: Longest text that only answers the open question (「ベトナムかな」), in characters.
+#: Longest text that only tells something, whatever its end (「ベトナムかな」), in characters.
 _SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
@@ -136,8 +136,8 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
-    requested = turn.tracker.get_slot(REQUESTED_SLOT)
-    if requested and clause.values(requested) and len(clause.text) <= _SHORT_ANSWER:
+    told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
+    if told and turn.in_consultation and len(clause.text) <= _SHORT_ANSWER:
         return False
     if asks(clause.text):
         return bool(asked_attributes(clause)) or found_anything(clause, turn)
