@@ -20,6 +20,7 @@ from conversations.delivery import Deliveries
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
 from conversations.ports import (
+    PUSHED_CHANNELS,
     BotOwnsEverything,
     Deliverer,
     Delivery,
@@ -131,11 +132,16 @@ class Gate:
     async def recover(self) -> int:
         """Answer what an earlier process left unanswered, and send what it left unsent.
 
+        What came by a channel that this process cannot push to is left to one that can.
+
         Returns:
             How many messages were answered now.
         """
         answered = 0
         for row in self.store.unanswered():
+            channel = row.message.channel
+            if channel in PUSHED_CHANNELS and not self.deliveries.pushes(channel):
+                continue
             self.store.count_attempt(row.id)
             async with self._lock(row.message.conversation_id):
                 failed = row.attempts + 1 >= MAX_ATTEMPTS

@@ -155,6 +155,10 @@ class UndeliverableError(Exception):
     """The turn can never be sent; the message says why, for the operator."""
 
 
+#: Channels whose answers reach nobody unless they are pushed.
+PUSHED_CHANNELS = frozenset({"line", "slack"})
+
+
 class Deliverer(Protocol):
     """Sends stored messages on a channel that is pushed to (LINE, Slack)."""
 

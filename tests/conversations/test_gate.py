@@ -235,6 +235,17 @@ async def test_a_crash_between_taking_in_and_answering_is_made_good_once(
     assert (again.duplicate, again.messages) == (True, [{"text": "聞きました: やあ"}])
 
 
+async def test_what_cannot_be_pushed_here_is_left_to_a_process_that_can(
+    gate: Gate, bot: FakeBot, database: Database
+) -> None:
+    bot.error = asyncio.CancelledError()
+    with pytest.raises(asyncio.CancelledError):
+        await gate.receive(IncomingMessage("line:u", "line", text="やあ", client_message_id="m1"))
+    without_line = Gate(ConversationStore(database), FakeBot())
+    assert await without_line.recover() == 0
+    assert [row.message.channel for row in without_line.store.unanswered()] == ["line"]
+
+
 async def test_a_message_that_keeps_killing_the_process_is_given_up(
     gate: Gate, bot: FakeBot, database: Database
 ) -> None:
@@ -369,10 +380,10 @@ async def test_a_fixed_answer_never_reaches_the_bot_even_after_a_crash(
     database: Database, bot: FakeBot
 ) -> None:
     gate = Gate(ConversationStore(database), bot)
-    message = IncomingMessage("line:u", "line", text="（スタンプ）", answer="文字でどうぞ")
+    message = IncomingMessage("rest:u", "rest", text="（スタンプ）", answer="文字でどうぞ")
     gate.accept(message)
     later = Gate(ConversationStore(database), bot)
     assert await later.recover() == 1
-    shown = [(one.author, one.text) for one in gate.store.log.history("line:u")]
+    shown = [(one.author, one.text) for one in gate.store.log.history("rest:u")]
     assert shown == [("customer", "（スタンプ）"), ("bot", "文字でどうぞ")]
     assert not bot.heard
