@@ -15,7 +15,7 @@ from knowledge.schema import Kind, Record
 
 #: Below this confidence a near fact with a figure would be read as the answer, and is not shown.
 FIGURE_SAFE = 0.12
-MOST_NEAR = 3
+MOST_NEAR = 4
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 
 
@@ -64,7 +64,7 @@ def _bodies(record: Record, turn: Turn) -> list[str]:
     anyone = turn.wording.text("utter_default_helpers").split()
     own = [record.id] if record.kind in {Kind.ORGANISATION, Kind.HUB} else []
     named = dict.fromkeys([*own, *running[:2], *anyone])
-    return [store.record(one).short_name for one in named][: MOST_NEAR + 1]
+    return [store.record(one).short_name for one in named][:MOST_NEAR]
 
 
 def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: Turn) -> Answer:
@@ -75,7 +75,7 @@ def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: T
     """
     store = turn.knowledge.store
     plain = [one for one in near if one.belongs and not any(map(str.isdigit, one.fact.text))]
-    told = further((), plain, MOST_NEAR - 1, turn.knowledge.analyser)
+    told = further((), plain, MOST_NEAR - 2, turn.knowledge.analyser)
     unknown = turn.knowledge.unknown_words(residual(clause))
     return Answer(
         kind="not_in_material",

@@ -18,6 +18,8 @@ from tsunagari import light_imports
 light_imports.install()
 
 from sanic import Sanic  # noqa: E402
+from sanic.request import Request  # noqa: E402
+from sanic.response import HTTPResponse, text  # noqa: E402
 
 from channels.slack import routes  # noqa: E402
 from channels.slack.channel import SlackChannel  # noqa: E402
@@ -159,6 +161,11 @@ async def serving(
     Sanic._app_registry.pop("tsunagari", None)
     app = Sanic("tsunagari", configure_logging=False)
     routes.install(app, channel, config.way)
+
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        # As the real server: Sanic cannot even say 404 where there is no route at all.
+        return text("ok")
 
     @app.after_server_start
     async def recover(_app: Sanic, _loop: Any) -> None:
