@@ -68,7 +68,7 @@ _SEVERAL = re.compile(
     r"どれとどれ|どことどこ|どこどこ|誰と誰|何と何|それぞれ|一覧|リスト|全部|ぜんぶ|すべて|全て|並べ|列挙|挙げ"
     r"|名を連ね|いくつ|何種類|[2-9２-９二三四五六七八九]つの|顔ぶれ|内訳|メンバー"
 )
-#: How many facts are told of at most.
+#: How many of the best facts are kept.
 _KEPT = 60
 #: Content words below which a clause says nothing without the one before it.
 _LEAST_WORDS = 2

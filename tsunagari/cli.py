@@ -13,7 +13,7 @@ from tsunagari.settings import UserError
 
 # name → (module, one line of help); the module's attribute `command` is the click command.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "serve": ("serve", "サーバーを起動する (one process: page, REST, actions)"),
+    "serve": ("serve", "サーバーを起動する (one process: site, all channels, desk)"),
     "chat": ("chat", "端末で会話する (chat in the terminal)"),
     "train": ("train", "知識ベースとモデルを作る (build knowledge and model)"),
     "doctor": ("doctor", "動く状態かを調べる (check this installation)"),

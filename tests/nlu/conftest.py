@@ -38,7 +38,7 @@ def link(tokenize: Callable[[str], list[Any]]) -> Callable[[str], list[Any]]:
 
 @pytest.fixture(scope="session")
 def pipeline() -> Any:
-    """The pipeline of config.yml, trained on data/nlu.yml."""
+    """The pipeline of config.yml, trained on every example under data/."""
     from nlu.pipeline import Pipeline, own_training_data
 
     return Pipeline(own_training_data())
