@@ -18,7 +18,7 @@ from tsunagari.light_imports import REAL_TENSORFLOW_VARIABLE
 STOCK_EPOCHS = 100
 """What `rasa init` writes."""
 QUICK_EPOCHS = 2
-_DATA = ("domain.yml", "data/nlu.yml", "data/stories.yml", "data/rules.yml")
+_DATA = ("domain.yml", "data/**/*.yml")
 _TRAIN = ("python", "-m", "bench.rasa_worker", "train")
 _LIMIT_SECONDS = 3 * 3600
 

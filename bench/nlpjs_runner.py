@@ -17,7 +17,7 @@ _RUN_SECONDS = 1800
 
 
 def measure(texts: list[str]) -> dict[str, Any]:
-    """Train nlp.js on data/nlu.yml and process the texts.
+    """Train nlp.js on the examples of data/ and process the texts.
 
     Returns:
         ``cpu_seconds, load_seconds, megabytes, milliseconds, intents``.
@@ -36,7 +36,7 @@ def measure(texts: list[str]) -> dict[str, Any]:
 
 
 def training_examples() -> list[dict[str, str]]:
-    """Read the examples of data/nlu.yml without their entity annotations."""
+    """Read the examples of data/ without their entity annotations."""
     from nlu.pipeline import own_training_data
 
     return [

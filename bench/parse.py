@@ -67,7 +67,7 @@ def run(options: Options) -> list[Table]:
     notes = [
         f"Stock: SpacyNLP (ja_ginza) + CountVectors (word, char_wb) + DIET, "
         f"{models.QUICK_EPOCHS if options.quick else models.STOCK_EPOCHS} epochs, "
-        "the same data/nlu.yml. Both through Rasa's `parse_message`, one process each.",
+        "the same files of data/. Both through Rasa's `parse_message`, one process each.",
         "Accuracy: best intent, also below a fallback limit. "
         + " ".join(f"{name}: {len(items)} utterances." for name, items in sets.items()),
     ]
