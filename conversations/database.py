@@ -20,6 +20,7 @@ from conversations.schema import (
     feedback,
     handoff_request,
     inbox,
+    learning_decision,
     line_contact,
     line_request,
     metadata,
@@ -30,6 +31,7 @@ from conversations.schema import (
     slack_post,
     staff_account,
     staff_session,
+    turn_record,
     web_session,
 )
 
@@ -61,6 +63,10 @@ def _add_desk(connection: Connection) -> None:
     metadata.create_all(connection, tables=[desk_event])
 
 
+def _add_turn_records(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[learning_decision, turn_record])
+
+
 def _add_columns(connection: Connection, table: Table, names: Iterable[str]) -> None:
     for name in names:
         kind = table.c[name].type.compile(connection.dialect)
@@ -74,6 +80,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     4: _add_slack_posts,
     5: _add_staff,
     6: _add_desk,
+    7: _add_turn_records,
 }
 
 

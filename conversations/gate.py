@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from weakref import WeakValueDictionary
 
 from conversations.choices import finalise
+from conversations.database import now
 from conversations.delivery import Deliveries
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
+from conversations.locks import MemoryTurnLocks, TurnLocks
 from conversations.ports import (
     PUSHED_CHANNELS,
     BotOwnsEverything,
@@ -35,6 +37,15 @@ from conversations.replies import Reply, Submission
 from conversations.rows import DONE, InboxRow
 from conversations.store import ConversationStore
 from conversations.turn import Turn, TurnConflictError, current_turn
+from conversations.turn_records import (
+    FAILED,
+    NOTICE,
+    PERSON,
+    TurnRecord,
+    outcome_of,
+    records_of,
+    write_record,
+)
 from conversations.wording import wording
 
 logger = logging.getLogger(__name__)
@@ -42,6 +53,8 @@ logger = logging.getLogger(__name__)
 MAX_CONFLICTS = 5
 MAX_ATTEMPTS = 3
 RETRY_SECONDS = 1.0
+RECOVERY_SECONDS = 15.0
+"""After so long a message is looked at as left behind by a process that died."""
 
 
 class Gate:
@@ -53,6 +66,7 @@ class Gate:
         responder: Responder,
         ownership: OwnershipPolicy | None = None,
         deliverers: Mapping[str, Deliverer] | None = None,
+        locks: TurnLocks | None = None,
     ) -> None:
         """Create a gate.
 
@@ -61,6 +75,7 @@ class Gate:
             responder: Who answers (Rasa, plugged in by `tsunagari/`).
             ownership: Who decides that a person holds a conversation.
             deliverers: Channels that are pushed to, by name; others return their answer.
+            locks: Keep the turns of one conversation apart; those of this process by default.
         """
         self.store = store
         self.live = LiveNews()
@@ -68,7 +83,7 @@ class Gate:
         self._responder = responder
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks = locks or MemoryTurnLocks()
 
     async def receive(self, message: IncomingMessage) -> Reply:
         """Take a message in, have it answered, and return the answer.
@@ -124,33 +139,56 @@ class Gate:
         Returns:
             Whether there was anything to erase.
         """
-        async with self._lock(conversation_id):
+        async with self._locks.hold(conversation_id):
             erased = self.store.erase(conversation_id)
         self.live.changed(conversation_id)
         return erased
 
-    async def recover(self) -> int:
-        """Answer what an earlier process left unanswered, and send what it left unsent.
+    async def recover(self, older_than: float = 0.0) -> int:
+        """Answer what another or an earlier process left unanswered, and send what it left unsent.
 
         What came by a channel that this process cannot push to is left to one that can.
+
+        Args:
+            older_than: Only what has been waiting for so many seconds: younger messages may be
+                in the hands of a process that lives.
 
         Returns:
             How many messages were answered now.
         """
         answered = 0
-        for row in self.store.unanswered():
+        for row in self.store.unanswered(older_than):
             channel = row.message.channel
             if channel in PUSHED_CHANNELS and not self.deliveries.pushes(channel):
                 continue
-            self.store.count_attempt(row.id)
-            async with self._lock(row.message.conversation_id):
-                failed = row.attempts + 1 >= MAX_ATTEMPTS
-                answer = wording("failure") if failed else None
-                heard = Heard(row.message.text or "", answer=answer) if failed else None
-                reply = await self._answer_once(row, heard)
-            answered += not reply.duplicate
-        await self.send_pending()
+            async with self._locks.hold(row.message.conversation_id):
+                answered += await self._recover(row.id)
+        await self.send_pending(older_than=older_than)
         return answered
+
+    async def keep_recovering(self, seconds: float = RECOVERY_SECONDS) -> None:
+        """Look for what killed processes left, until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                answered = await self.recover(older_than=seconds)
+            except Exception:
+                logger.exception("What was left open could not be looked for; trying again")
+                continue
+            if answered:
+                logger.warning("%d messages another process left were answered", answered)
+
+    async def _recover(self, inbox_id: int) -> bool:
+        """Answer a row under its lock, unless somebody did meanwhile."""
+        row = self.store.inbox_row(inbox_id)
+        if row is None or row.state == DONE:
+            return False
+        self.store.count_attempt(row.id)
+        heard = None
+        if row.attempts + 1 >= MAX_ATTEMPTS:
+            heard = Heard(row.message.text or "", answer=wording("failure"))
+        reply = await self._answer_once(row, heard)
+        return not reply.duplicate
 
     async def flush(self, conversation_id: str) -> bool:
         """Send what of one conversation still has to be sent, in order.
@@ -158,7 +196,7 @@ class Gate:
         Returns:
             Whether nothing is left.
         """
-        async with self._lock(conversation_id):
+        async with self._locks.hold(conversation_id):
             for delivery in self.deliveries.pending(conversation_id=conversation_id):
                 if not await self.deliveries.send(delivery):
                     return False
@@ -169,15 +207,19 @@ class Gate:
         self._ownership.left(conversation_id)
         self.live.changed(conversation_id)
 
-    async def send_pending(self, channel: str | None = None) -> bool:
+    async def send_pending(self, channel: str | None = None, older_than: float = 0.0) -> bool:
         """Try again to send what could not be sent, of one channel or of all.
+
+        Args:
+            channel: Only what goes out there.
+            older_than: Only what has been waiting for so many seconds.
 
         Returns:
             Whether nothing is left.
         """
         settled = True
-        for delivery in self.deliveries.pending(channel):
-            async with self._lock(delivery.conversation_id):
+        for delivery in self.deliveries.pending(channel, older_than=older_than):
+            async with self._locks.hold(delivery.conversation_id):
                 # Its own turn may have sent it while we waited.
                 if self.store.outbox.pending(delivery.conversation_id, delivery.inbox_id):
                     settled = await self.deliveries.send(delivery) and settled
@@ -195,7 +237,7 @@ class Gate:
         if message.act is not None:
             heard = heard_act(message.act)
             message = replace(message, choice_id=f"act-{secrets.token_urlsafe(12)}")
-        elif message.choice_id or not self._lock(message.conversation_id).locked():
+        elif message.choice_id or not self._locks.busy(message.conversation_id):
             # While an earlier message is being answered, what numbers and titles mean is open.
             heard = hear(self.store, message)
         row = self.store.accept(message, heard.shown if heard else message.text or "")
@@ -206,10 +248,19 @@ class Gate:
         return row, heard
 
     async def _answer(self, row: InboxRow, heard: Heard | None) -> Reply:
-        async with self._lock(row.message.conversation_id):
-            if heard is None:
-                row = self.store.inbox_row(row.id) or row
+        async with self._locks.hold(row.message.conversation_id) as waited:
+            if self._locks.shared:
+                await self._answer_earlier(row)
+            if heard is None or waited:
+                # What numbers and titles mean may have changed while others were answered.
+                row, heard = self.store.inbox_row(row.id) or row, None
             return await self._answer_once(row, heard)
+
+    async def _answer_earlier(self, row: InboxRow) -> None:
+        """Answer what came before a row and waits for the same lock in another process."""
+        for earlier in self.store.unanswered(conversation_id=row.message.conversation_id):
+            if earlier.id < row.id:
+                await self._answer_once(earlier, None)
 
     async def _answer_in_background(self, row: InboxRow) -> None:
         """Answer a submitted message; what fails again and again is left to `recover`."""
@@ -245,15 +296,17 @@ class Gate:
 
     async def _turn(self, row: InboxRow, heard: Heard) -> Reply:
         message = row.message
+        began = time.monotonic()
         turn = Turn(message.conversation_id)
         token = current_turn.set(turn)
         asked_bot = False
+        outcome = NOTICE
         try:
             payload = heard.utterance if heard.trusted else None
             intercepted = await self._ownership.intercept(message, payload)
             outputs: Sequence[OutputDict]
             if intercepted is not None:
-                outputs = intercepted
+                outputs, outcome = intercepted, PERSON
             elif heard.answer is not None:
                 outputs = [{"text": heard.answer}]
             else:
@@ -267,19 +320,34 @@ class Gate:
                         str(message.client_message_id),
                     )
                 ) or [{"text": wording("silence")}]
+                outcome = outcome_of(outputs, turn.understood)
         except TurnConflictError:
             turn.settle(False)
             raise
         except Exception:
             logger.exception("A turn of conversation %s failed", message.conversation_id)
             turn.settle(False)
-            turn, outputs, asked_bot = turn.anew(), [_failure()], False
+            turn, outputs, asked_bot, outcome = turn.anew(), [_failure()], False, FAILED
         except BaseException:
             turn.settle(False)
             raise
         finally:
             current_turn.reset(token)
-        reply, outbox_ids = self._commit(row, turn, outputs, asked_bot)
+        understood = turn.understood
+        record = TurnRecord(
+            message.conversation_id,
+            row.id,
+            message.channel,
+            now(),
+            (time.monotonic() - began) * 1000,
+            typed=asked_bot
+            and not heard.trusted
+            and not (understood is not None and understood.hands_off),
+            outcome=outcome,
+            records=records_of(outputs) if asked_bot else (),
+            understood=understood,
+        )
+        reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
         if outbox_ids:
             parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
             await self.deliveries.send(
@@ -288,7 +356,12 @@ class Gate:
         return reply
 
     def _commit(
-        self, row: InboxRow, turn: Turn, outputs: Sequence[OutputDict], asked_bot: bool
+        self,
+        row: InboxRow,
+        turn: Turn,
+        outputs: Sequence[OutputDict],
+        asked_bot: bool,
+        record: TurnRecord,
     ) -> tuple[Reply, list[int]]:
         messages, choices = finalise(outputs)
         pushed = self.deliveries.pushes(row.message.channel)
@@ -303,19 +376,13 @@ class Gate:
                     pushed,
                     new_choice_turn=asked_bot or bool(choices),
                 )
+                write_record(connection, record)
         except BaseException:
             turn.settle(False)
             raise
         turn.settle(True)
         self.live.changed(row.message.conversation_id)
         return Reply(messages), outbox_ids if pushed else []
-
-    def _lock(self, conversation_id: str) -> asyncio.Lock:
-        lock = self._locks.get(conversation_id)
-        if lock is None:
-            lock = asyncio.Lock()
-            self._locks[conversation_id] = lock
-        return lock
 
 
 def _failure() -> OutputDict:

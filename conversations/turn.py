@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database
+from conversations.turn_records import Understood
 
 Write = Callable[[Connection], None]
 
@@ -34,6 +35,7 @@ class Turn:
         writes: Staged writes by key; staging a key again replaces its write.
         committed: Called after the commit.
         abandoned: Called when the turn is dropped.
+        understood: What the dialogue made of the message, for the turn's record.
     """
 
     conversation_id: str
@@ -41,6 +43,7 @@ class Turn:
     writes: dict[str, Write] = field(default_factory=dict)
     committed: dict[str, Callable[[], None]] = field(default_factory=dict)
     abandoned: dict[str, Callable[[], None]] = field(default_factory=dict)
+    understood: Understood | None = None
 
     def stage(
         self,

@@ -31,6 +31,8 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Eve
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
+from conversations.turn import current_turn
+from conversations.turn_records import PROFILE, Understood
 from tsunagari.graph_runner import PlainGraphRunner
 
 logger = logging.getLogger(__name__)
@@ -152,6 +154,13 @@ class LightProcessor(MessageProcessor):
             tracker.update(action.event_for_successful_execution(prediction))
         tracker.update_with_events(events, self.domain)
 
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        """See `MessageProcessor.save_tracker`; tells the running turn what was understood."""
+        turn = current_turn.get()
+        if turn is not None:
+            turn.understood = understood_of(tracker)
+        await super().save_tracker(tracker)
+
     def is_action_limit_reached(
         self, tracker: DialogueStateTracker, should_predict_another_action: bool
     ) -> bool:
@@ -170,3 +179,25 @@ class LightProcessor(MessageProcessor):
     def warm_up(self, text: str) -> dict[str, Any]:
         """Parse one message so that the first visitor does not wait for lazy loading."""
         return self._parse_message_with_graph(UserMessage(text), None)
+
+
+def understood_of(tracker: DialogueStateTracker) -> Understood:
+    """Return what the dialogue made of the latest message, for the turn's record."""
+    parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+    intent: dict[str, Any] = parsed.get("intent") or {}
+    actions = set()
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, ActionExecuted) and event.action_name:
+            actions.add(event.action_name)
+    confidence = intent.get("confidence")
+    slots = {name: tracker.get_slot(name) for name in PROFILE}
+    return Understood(
+        intent.get("name"),
+        None if confidence is None else float(confidence),
+        parsed.get("band"),
+        frozenset(actions),
+        tracker.active_loop_name,
+        {name: str(value) for name, value in slots.items() if value},
+    )
