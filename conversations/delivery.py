@@ -32,12 +32,15 @@ class Deliveries:
         return channel in self._deliverers
 
     def pending(
-        self, channel: str | None = None, conversation_id: str | None = None
+        self,
+        channel: str | None = None,
+        conversation_id: str | None = None,
+        older_than: float = 0.0,
     ) -> list[Delivery]:
         """Return what still has to be sent, oldest first, of one channel or conversation."""
         return [
             delivery
-            for delivery in self._outbox.pending(conversation_id)
+            for delivery in self._outbox.pending(conversation_id, older_than=older_than)
             if delivery.channel in self._deliverers and channel in (None, delivery.channel)
         ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from conversations.log import MessageLog
@@ -49,11 +49,20 @@ class Follower:
         return True
 
 
+Announce = Callable[[str, str, "str | None"], None]
+"""Passes news on: kind (`changed`, `typing`), conversation, who is writing."""
+
+
 class LiveNews:
     """Followers of conversations in this process."""
 
     def __init__(self) -> None:
         self._followers: dict[str, set[Follower]] = {}
+        self._announce: Announce | None = None
+
+    def announce_by(self, announce: Announce) -> None:
+        """Plug in who passes news on to other processes."""
+        self._announce = announce
 
     @contextmanager
     def follow(self, conversation_id: str) -> Iterator[Follower]:
@@ -73,12 +82,24 @@ class LiveNews:
         return len(self._followers.get(conversation_id, ()))
 
     def changed(self, conversation_id: str) -> None:
-        """Tell the followers that the store holds something new."""
+        """Tell the followers everywhere that the store holds something new."""
+        self.hear_changed(conversation_id)
+        if self._announce is not None:
+            self._announce("changed", conversation_id, None)
+
+    def typing(self, conversation_id: str, who: str | None) -> None:
+        """Tell the followers everywhere who is writing; None when nobody is."""
+        self.hear_typing(conversation_id, who)
+        if self._announce is not None:
+            self._announce("typing", conversation_id, who)
+
+    def hear_changed(self, conversation_id: str) -> None:
+        """Wake the followers of this process: the store holds something new."""
         for follower in self._followers.get(conversation_id, ()):
             follower.wake()
 
-    def typing(self, conversation_id: str, who: str | None) -> None:
-        """Tell the followers who is writing; None when nobody is."""
+    def hear_typing(self, conversation_id: str, who: str | None) -> None:
+        """Wake the followers of this process: somebody writes, or no longer."""
         for follower in self._followers.get(conversation_id, ()):
             follower.typing = who
             follower.wake()
@@ -92,14 +113,16 @@ class LiveNews:
 
     async def watch(self, log: MessageLog, seconds: float = WATCH_SECONDS) -> None:
         """Wake followers for messages other processes wrote, until cancelled."""
-        seen = log.newest()
+        seen = before = log.newest()
         while True:
             await asyncio.sleep(seconds)
             try:
                 newest = log.newest()
                 if newest > seen and self._followers:
-                    for conversation_id in log.changed_since(seen):
-                        self.changed(conversation_id)
-                seen = newest
+                    # One look further back: another process' transaction may have taken its
+                    # numbers before the newest one did and ended after it.
+                    for conversation_id in log.changed_since(before):
+                        self.hear_changed(conversation_id)
+                seen, before = newest, seen
             except Exception:
                 logger.exception("The store could not be looked at; trying again")

@@ -19,19 +19,25 @@ class Outbox:
         self._database = database
 
     def pending(
-        self, conversation_id: str | None = None, inbox_id: int | None = None
+        self,
+        conversation_id: str | None = None,
+        inbox_id: int | None = None,
+        older_than: float = 0.0,
     ) -> list[Delivery]:
         """Return what still has to be sent, oldest first, the messages of a turn together.
 
         Args:
             conversation_id: Only of this conversation.
             inbox_id: Only what answers this message of it.
+            older_than: Only what has been waiting for so many seconds.
         """
         wanted = [schema.outbox.c.state == rows.PENDING]
         if conversation_id is not None:
             wanted.append(schema.outbox.c.conversation_id == conversation_id)
         if inbox_id is not None:
             wanted.append(schema.outbox.c.inbox_id == inbox_id)
+        if older_than:
+            wanted.append(schema.outbox.c.created_at <= now() - older_than)
         joined = schema.outbox.join(
             schema.message, schema.message.c.id == schema.outbox.c.message_id
         ).outerjoin(schema.inbox, schema.inbox.c.id == schema.outbox.c.inbox_id)

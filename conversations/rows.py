@@ -29,6 +29,11 @@ CLAIM_INBOX = (
     .where(schema.inbox.c.id == bindparam("row"), schema.inbox.c.state == RECEIVED)
     .values(state=DONE, text=None)
 )
+_LOCK = (
+    select(schema.conversation.c.id)
+    .where(schema.conversation.c.id == bindparam("conversation"))
+    .with_for_update(key_share=True)
+)
 TOUCH = (
     update(schema.conversation)
     .where(schema.conversation.c.id == bindparam("conversation"))
@@ -96,6 +101,18 @@ def ensure_conversation(connection: Connection, conversation_id: str, channel: s
                 id=conversation_id, channel=channel, created_at=now(), updated_at=now()
             )
         )
+
+
+def keep_order(connection: Connection, conversation_id: str) -> None:
+    """Let the rows this transaction adds to a conversation become visible in order of their ids.
+
+    A follower asks for what is newer than the last id it saw, so a smaller id must not appear
+    later. SQLite writes one transaction at a time anyway; elsewhere the conversation's row is
+    locked, in the mode that does not collide with the foreign keys of other tables
+    (PostgreSQL: FOR NO KEY UPDATE).
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_LOCK, {"conversation": conversation_id})
 
 
 def act_row(message: IncomingMessage, inbox_id: int) -> dict[str, Any]:

@@ -73,6 +73,7 @@ class ConversationStore:
         with self.database.write() as connection:
             if message.opens and message.conversation_id not in self._known:
                 rows.ensure_conversation(connection, message.conversation_id, message.channel)
+            rows.keep_order(connection, message.conversation_id)
             inbox_id = connection.execute(
                 rows.ADD_INBOX,
                 {
@@ -115,13 +116,23 @@ class ConversationStore:
             ).first()
         return rows.inbox_row(row) if row else None
 
-    def unanswered(self) -> list[InboxRow]:
-        """Return the messages a crash left without an answer, oldest first."""
+    def unanswered(
+        self, older_than: float = 0.0, conversation_id: str | None = None
+    ) -> list[InboxRow]:
+        """Return the messages without an answer, oldest first.
+
+        Args:
+            older_than: Only those waiting for so many seconds.
+            conversation_id: Only those of this conversation.
+        """
+        wanted = [schema.inbox.c.state == rows.RECEIVED]
+        if older_than:
+            wanted.append(schema.inbox.c.received_at <= now() - older_than)
+        if conversation_id is not None:
+            wanted.append(schema.inbox.c.conversation_id == conversation_id)
         with self.database.read() as connection:
             found = connection.execute(
-                select(schema.inbox)
-                .where(schema.inbox.c.state == rows.RECEIVED)
-                .order_by(schema.inbox.c.id)
+                select(schema.inbox).where(*wanted).order_by(schema.inbox.c.id)
             ).all()
         return [rows.inbox_row(row) for row in found]
 
@@ -164,6 +175,7 @@ class ConversationStore:
         conversation_id = row.message.conversation_id
         if connection.execute(rows.CLAIM_INBOX, {"row": row.id}).rowcount != 1:
             raise TurnConflictError(f"inbox row {row.id} is answered already")
+        rows.keep_order(connection, conversation_id)
         time = now()
         outbox_ids: list[int] = []
         for body in messages:

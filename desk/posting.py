@@ -76,6 +76,7 @@ class Poster:
         )
         at = self._clock()
         channel = self.channel(connection, conversation_id)
+        rows.keep_order(connection, conversation_id)
         message_id: int = connection.execute(
             rows.ADD_MESSAGE,
             {
