@@ -23,6 +23,11 @@ from desk.service import MAX_TEXT, DeskService
 from desk.sessions import StaffSession
 
 
+_DESK = Path(__file__).parent.parent
+#: Parts of the desk that have pages; each keeps its templates.
+_ROOMS = ("pages", "review", "learning", "report")
+
+
 class DeskPages:
     """Renders the pages.
 
@@ -56,7 +61,7 @@ class DeskPages:
     @cached_property
     def _templates(self) -> Environment:
         environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            loader=FileSystemLoader([_DESK / room / "templates" for room in _ROOMS]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -187,6 +187,24 @@ class DeskRoutes:
 
         return guarded
 
+    def for_administrators(
+        self, handler: Callable[..., Any], used: bool = True
+    ) -> Callable[..., Any]:
+        """Wrap a handler that only an administrator who is logged in may reach."""
+
+        async def administers(request: Request, session: StaffSession, **parts: str) -> Any:
+            if not session.account.administers:
+                return self._not_for(request, session)
+            return await handler(request, session, **parts)
+
+        return self.for_staff(administers, used)
+
+    def _not_for(self, request: Request, session: StaffSession) -> HTTPResponse:
+        problem = wording("problems", "forbidden")
+        if http.wants_data(request):
+            return http.data({"ok": False, "code": "forbidden", "error": problem}, 403)
+        return http.page(self._pages.queue(session, problem), 403)
+
     def _locked_out(self, request: Request) -> HTTPResponse:
         if http.wants_data(request) or request.method == "POST":
             problem = wording("problems", "logged_out")
