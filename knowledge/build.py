@@ -21,11 +21,14 @@ from knowledge.schema import Record
 DEFAULT_PATH = ROOT.parent / "build" / "knowledge.sqlite"
 
 #: Part of the content hash: raise it when the tables below change.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE document (id TEXT PRIMARY KEY, title TEXT NOT NULL, json TEXT NOT NULL);
+CREATE TABLE document (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT, valid_until TEXT, superseded_by TEXT,
+    json TEXT NOT NULL
+);
 CREATE TABLE section (
     document_id TEXT NOT NULL REFERENCES document (id), id TEXT NOT NULL,
     heading TEXT NOT NULL, page INTEGER, PRIMARY KEY (document_id, id)
@@ -33,12 +36,12 @@ CREATE TABLE section (
 CREATE TABLE attribute (id TEXT PRIMARY KEY, label TEXT NOT NULL, json TEXT NOT NULL);
 CREATE TABLE record (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, short_name TEXT NOT NULL,
-    summary TEXT NOT NULL, json TEXT NOT NULL
+    summary TEXT NOT NULL, as_of TEXT, valid_until TEXT, superseded_by TEXT, json TEXT NOT NULL
 );
 CREATE TABLE fact (
     id INTEGER PRIMARY KEY, record_id TEXT NOT NULL REFERENCES record (id),
     position INTEGER NOT NULL, attribute_id TEXT NOT NULL, text TEXT NOT NULL,
-    value REAL, unit TEXT, as_of TEXT, source TEXT
+    value REAL, unit TEXT, as_of TEXT, valid_until TEXT, superseded_by TEXT, source TEXT
 );
 CREATE TABLE citation (
     fact_id INTEGER NOT NULL REFERENCES fact (id), document_id TEXT NOT NULL,
@@ -51,6 +54,9 @@ CREATE TABLE slot_value (
 CREATE TABLE municipality (
     name TEXT PRIMARY KEY, reading TEXT NOT NULL, prefectures TEXT NOT NULL, parents TEXT NOT NULL
 );
+CREATE TABLE question (
+    text TEXT NOT NULL, record_id TEXT NOT NULL REFERENCES record (id), attribute_id TEXT NOT NULL
+);
 CREATE VIRTUAL TABLE fact_index USING fts5 (tokens, readings, tokenize = 'unicode61');
 """
 
@@ -59,6 +65,7 @@ def content_hash(root: Path = ROOT) -> str:
     """Returns the hash of everything the build depends on."""
     digest = hashlib.sha256(f"{SCHEMA_VERSION} {ANALYSIS_VERSION}".encode())
     files = [root / "documents.yml", *sorted((root / "records").glob("*.yml"))]
+    files += sorted((root / "questions").glob("*.yml"))
     files += sorted((root / "vocabulary").glob("*.yml"))
     files += sorted((root / "vocabulary").glob("*.tsv"))
     for path in files:
@@ -118,6 +125,7 @@ def build(
         if progress is not None:
             records = progress(records, len(knowledge.records))
         _write_records(connection, knowledge, records)
+        _write_questions(connection, knowledge)
         # An incomplete draft is never taken for an up-to-date build.
         made_from = wanted if not knowledge.problems else "draft"
         connection.execute("INSERT INTO meta VALUES ('content', ?)", (made_from,))
@@ -132,8 +140,10 @@ def build(
 def _write_vocabulary(connection: sqlite3.Connection, knowledge: Knowledge) -> None:
     for document in knowledge.documents.values():
         connection.execute(
-            "INSERT INTO document VALUES (?, ?, ?)", (document.id, document.title, _json(document))
-        )
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?)",
+            (document.id, document.title, document.date, document.valid_until,
+             document.superseded_by, _json(document)),
+        )  # fmt: skip
         connection.executemany(
             "INSERT INTO section VALUES (?, ?, ?, ?)",
             [(document.id, part.id, part.heading, part.page) for part in document.sections],
@@ -165,15 +175,16 @@ def _write_records(
     analyser = Analyser()
     for record in records:
         connection.execute(
-            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)",
-            (record.id, record.kind, record.name, record.short_name, record.summary, _json(record)),
-        )
+            "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (record.id, record.kind, record.name, record.short_name, record.summary,
+             record.as_of, record.valid_until, record.superseded_by, _json(record)),
+        )  # fmt: skip
         for position, fact in enumerate(record.facts):
             cursor = connection.execute(
                 "INSERT INTO fact (record_id, position, attribute_id, text, value, unit, as_of,"
-                " source) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " valid_until, superseded_by, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (record.id, position, fact.attribute, fact.text, fact.value, fact.unit,
-                 fact.as_of, fact.source),
+                 fact.as_of, fact.valid_until, fact.superseded_by, fact.source),
             )  # fmt: skip
             fact_id = cursor.lastrowid
             connection.executemany(
@@ -190,6 +201,17 @@ def _write_records(
                     " ".join(word.reading for word in words),
                 ),
             )
+
+
+def _write_questions(connection: sqlite3.Connection, knowledge: Knowledge) -> None:
+    connection.executemany(
+        "INSERT INTO question VALUES (?, ?, ?)",
+        [
+            (text, group.record, group.attribute)
+            for group in knowledge.questions
+            for _, text in group.texts()
+        ],
+    )
 
 
 def _json(model: object) -> str:

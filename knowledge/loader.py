@@ -5,7 +5,7 @@ Everything wrong is collected and reported at once as :class:`KnowledgeError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge.errors import KnowledgeError, Problem, field_path, in_japanese
 from knowledge.questions import QuestionGroup, question_problems, read_groups
+from knowledge.references import reference_problems
 from knowledge.schema import Attribute, Document, Record, SlotValue
 from knowledge.vocabularies import SLOT_FILES, SLOT_MODELS, Municipality
 
@@ -73,7 +74,7 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
     knowledge.municipalities = load_municipalities(root)
     files: dict[str, str] = {}
     knowledge.records = _load_models(root, _record_files(root), Record, problems, files)
-    problems.extend(_reference_problems(knowledge, files))
+    problems.extend(reference_problems(knowledge, files))
     groups = _load_questions(root, problems)
     problems.extend(question_problems(groups, knowledge.records))
     knowledge.questions = tuple(group for _, group in groups)
@@ -208,67 +209,3 @@ def _load_models(
             found[name] = parsed
             origin[name] = file
     return found
-
-
-def _reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[Problem]:
-    """Checks everything that names something defined elsewhere."""
-    sections = {
-        f"{document.id}#{section.id}"
-        for document in knowledge.documents.values()
-        for section in document.sections
-    }
-    prefectures = {value.id for value in knowledge.slots["prefecture"]}
-    countries = {value.id for value in knowledge.slots["country"]}
-    countries |= {name for name in knowledge.records if name.startswith("country.")}
-    problems = []
-    for record in knowledge.records.values():
-        file = files[record.id]
-
-        def report(field_name: str, what: str, file: str = file, name: str = record.id) -> None:
-            problems.append(Problem(file, what, name, field_name))
-
-        for number, fact in enumerate(record.facts, start=1):
-            if knowledge.attributes and fact.attribute not in knowledge.attributes:
-                report(
-                    f"facts[{number}].attribute",
-                    f"「{fact.attribute}」は vocabulary/attributes.yml にありません。"
-                    "つづりを直すか、attributes.yml に足してください",
-                )
-            for reference in fact.cite:
-                if reference not in sections:
-                    report(
-                        f"facts[{number}].cite",
-                        f"「{reference}」という資料・節は documents.yml にありません。"
-                        "「資料id#節id」を確かめてください",
-                    )
-        for other in record.related:
-            if other not in knowledge.records:
-                report("related", f"「{other}」というレコードはありません。id を確かめてください")
-        if record.match is None:
-            continue
-        for name in record.match.prefectures:
-            if prefectures and name not in prefectures:
-                report(
-                    "match.prefectures", f"「{name}」は都道府県の正式名ではありません（例 大阪府）"
-                )
-        for name in record.match.cities:
-            if knowledge.municipalities and name not in knowledge.municipalities:
-                report("match.cities", f"「{name}」という市区町村はありません（例 東大阪市）")
-        for name in record.match.countries:
-            if name not in countries:
-                report(
-                    "match.countries",
-                    f"「{name}」は vocabulary/countries.yml にも records にもありません",
-                )
-    for topic in knowledge.slots["topic"]:
-        for other in getattr(topic, "who_can_help", ()):
-            if other not in knowledge.records:
-                problems.append(
-                    Problem(
-                        "vocabulary/topics.yml",
-                        f"「{other}」というレコードはありません。id を確かめてください",
-                        topic.id,
-                        "who_can_help",
-                    )
-                )
-    return problems

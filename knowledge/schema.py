@@ -8,74 +8,28 @@ file, the record and the field.
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Literal
 
 from pydantic import BaseModel, Extra, Field, validator
 
+from knowledge.terms import Applicant, Industry, Kind, Purpose, Stage
+from knowledge.validity import checked_date
 
-class Kind(str, Enum):
-    """What a record is about."""
-
-    HUB = "hub"
-    DESK = "desk"
-    SCHEME = "scheme"
-    COUNTRY = "country"
-    ORGANISATION = "organisation"
-    CASE = "case"
-    APPROACH = "approach"
-    LEADER_TYPE = "leader_type"
-    POLICY_POINT = "policy_point"
-    EVENT = "event"
-
-
-class Applicant(str, Enum):
-    """Who asks, and whom a scheme admits."""
-
-    SME = "sme"
-    LARGE = "large"
-    MUNICIPALITY = "municipality"
-    ORGANISATION = "organisation"
-    GOVERNMENT = "partner_government"
-
-
-class Stage(str, Enum):
-    """How far a company has come on its way abroad, in order."""
-
-    COLLECTING = "collecting"
-    PLANNING = "planning"
-    FEASIBILITY = "feasibility"
-    PREPARING = "preparing"
-    OPERATING = "operating"
-
-
-class Purpose(str, Enum):
-    """What a company wants abroad."""
-
-    PRODUCTION = "production"
-    SALES = "sales"
-    PROCUREMENT = "procurement"
-    PROBLEM_SOLVING = "problem_solving"
-    INFRASTRUCTURE = "infrastructure"
-    HUMAN_RESOURCES = "human_resources"
-
-
-class Industry(str, Enum):
-    """Broad fields; the company's own words are kept beside them."""
-
-    MANUFACTURING = "manufacturing"
-    ENVIRONMENT = "environment"
-    WATER = "water"
-    ENERGY = "energy"
-    PRECISION = "precision"
-    FOOD = "food"
-    AGRICULTURE = "agriculture"
-    MEDICAL = "medical"
-    CONSTRUCTION = "construction"
-    IT = "it"
-    LOGISTICS = "logistics"
-    RETAIL = "retail"
-    SERVICES = "services"
+__all__ = [
+    "Applicant",
+    "Attribute",
+    "Document",
+    "Fact",
+    "Industry",
+    "Kind",
+    "Match",
+    "Purpose",
+    "Record",
+    "Section",
+    "SlotValue",
+    "Stage",
+    "Status",
+]
 
 
 class _Strict(BaseModel):
@@ -96,6 +50,8 @@ class Fact(_Strict):
         value: The figure alone, for tables and comparison.
         unit: Unit of ``value``, e.g. ``米ドル/月``.
         as_of: Date or year the figure holds for, as the document writes it.
+        valid_until: Last day (or month, or year) it holds: ``2027-03-31``.
+        superseded_by: Citation of the fact of the same record and attribute that took its place.
         keywords: Further words a person may use to ask for this fact.
     """
 
@@ -106,7 +62,11 @@ class Fact(_Strict):
     value: float | None = None
     unit: str | None = None
     as_of: str | None = None
+    valid_until: str | None = None
+    superseded_by: str | None = None
     keywords: tuple[str, ...] = ()
+
+    _valid_until = validator("valid_until", pre=True, allow_reuse=True)(checked_date)
 
     @validator("cite", pre=True)
     def _one_or_many(cls, value: object) -> object:
@@ -187,6 +147,9 @@ class Record(_Strict):
         match: Conditions for the guidance engine (hubs, desks, schemes, organisations).
         related: Record ids: desks of a hub, approach of a case, operator of a scheme, …
         status: Present status, if researched.
+        as_of: Date its facts hold for: ``2026-04-01``, ``2026-04`` or ``2026``.
+        valid_until: Last day (or month, or year) it is open; it is not recommended after it.
+        superseded_by: Id of the record that took its place.
     """
 
     id: str = Field(regex=r"^[a-z_]+\.[a-z0-9_]+$")
@@ -200,6 +163,11 @@ class Record(_Strict):
     match: Match | None = None
     related: tuple[str, ...] = ()
     status: Status | None = None
+    as_of: str | None = None
+    valid_until: str | None = None
+    superseded_by: str | None = None
+
+    _dates = validator("as_of", "valid_until", pre=True, allow_reuse=True)(checked_date)
 
     @validator("kind")
     def _id_names_the_kind(cls, value: Kind, values: dict[str, str]) -> Kind:
@@ -219,11 +187,20 @@ class Record(_Strict):
 
 
 class Section(_Strict):
-    """A citable part of a document (a slide, a page, a heading)."""
+    """A citable part of a document (a slide, a page, a heading).
+
+    Attributes:
+        id: Used behind the ``#`` of citations.
+        heading: As printed.
+        page: Its page or slide.
+        place: The same as a citation names it (``p.12``), where it does.
+        starts_with: First line in the extracted text, where the heading is not.
+    """
 
     id: str
     heading: str
     page: int | None = None
+    place: str | None = None
     starts_with: str | None = None
 
 
@@ -236,6 +213,8 @@ class Document(_Strict):
         citation: How the source is named to a reader, e.g. with its date remark.
         publisher: Who published it, if it says so.
         date: As far as the document itself bears it out.
+        valid_until: Last day (or month, or year) what it says holds.
+        superseded_by: Id of the document that took its place.
         language: BCP 47 tag.
         sections: Its citable parts in order.
     """
@@ -248,7 +227,11 @@ class Document(_Strict):
     url: str | None = None
     language: str = "ja"
     confidence: Literal["high", "medium"] = "high"
+    valid_until: str | None = None
+    superseded_by: str | None = None
     sections: tuple[Section, ...]
+
+    _valid_until = validator("valid_until", pre=True, allow_reuse=True)(checked_date)
 
 
 class Attribute(_Strict):
