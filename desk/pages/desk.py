@@ -22,7 +22,6 @@ from desk.pages.wording import wording
 from desk.service import MAX_TEXT, DeskService
 from desk.sessions import StaffSession
 
-
 _DESK = Path(__file__).parent.parent
 #: Parts of the desk that have pages; each keeps its templates.
 _ROOMS = ("pages", "review", "learning", "report")
