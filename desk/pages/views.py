@@ -56,7 +56,7 @@ class Views:
             waited = f"{wording_position(one.position)}・{waited}"
         return Card(
             address=address_of(one.conversation_id),
-            title=_title(one.profile),
+            title=title_of(one.profile),
             label=state["label"],
             tone=state["tone"],
             channel=_channel(one.channel),
@@ -87,7 +87,7 @@ class Views:
         return CaseView(
             id=case.conversation_id,
             address=address_of(case.conversation_id),
-            title=_title(profile),
+            title=title_of(profile),
             label=state["label"],
             tone=state["tone"],
             channel=_channel(case.channel),
@@ -206,7 +206,8 @@ def _hashed(item: Item) -> Item:
     return replace(item, hash=hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()[:12])
 
 
-def _title(profile: Mapping[str, Any]) -> str:
+def title_of(profile: Mapping[str, Any]) -> str:
+    """Return in one line who the company is, from the fields of its sheet."""
     # In brackets stands what the company has not said.
     values = [str(value) for value in profile.values() if value and not _untold(value)]
     title: str = "・".join(values[:4]) or texts()["untitled"]
