@@ -29,6 +29,11 @@ class Settings:
         sites_file: List of the sites that may embed the widget; None for the demo site alone.
         trusted_proxies: Addresses or networks whose `X-Forwarded-For` is believed.
         limits: Rate limits of the web channel that differ from the usual ones, per minute.
+        redis_url: Redis shared by several processes; None for one process.
+        event_broker_url: RabbitMQ that dialogue events are published to; None for nowhere.
+        knowledge_directory: Where the records are; `knowledge/` of the project by default.
+        data_directory: Where the training examples are; `data/` of the project by default.
+        releases_directory: Where published states are kept; `var/releases` by default.
     """
 
     root: Path
@@ -41,6 +46,26 @@ class Settings:
     sites_file: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict)
+    redis_url: str | None = None
+    event_broker_url: str | None = None
+    knowledge_directory: Path | None = None
+    data_directory: Path | None = None
+    releases_directory: Path | None = None
+
+    @property
+    def knowledge(self) -> Path:
+        """Directory of the records, documents and vocabularies the staff keep."""
+        return self.knowledge_directory or self.root / "knowledge"
+
+    @property
+    def data(self) -> Path:
+        """Directory of the training examples."""
+        return self.data_directory or self.root / "data"
+
+    @property
+    def releases(self) -> Path:
+        """Directory of the published states of the knowledge, with their models."""
+        return self.releases_directory or self.var / "releases"
 
     @property
     def models(self) -> Path:
@@ -102,6 +127,11 @@ def load_settings(
         sites_file=_sites_file(root),
         trusted_proxies=tuple(_words(os.environ.get("TSUNAGARI_TRUSTED_PROXIES", ""))),
         limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
+        redis_url=_address("TSUNAGARI_REDIS_URL", ("redis://", "rediss://", "unix://")),
+        event_broker_url=_address("TSUNAGARI_EVENT_BROKER_URL", ("amqp://", "amqps://")),
+        knowledge_directory=_directory("TSUNAGARI_KNOWLEDGE", root, "records"),
+        data_directory=_directory("TSUNAGARI_DATA", root),
+        releases_directory=_directory("TSUNAGARI_RELEASES", root, exists=False),
     )
 
 
@@ -110,6 +140,26 @@ def _sites_file(root: Path) -> Path | None:
         return root / named
     usual = root / "site" / "sites.yml"
     return usual if usual.exists() else None
+
+
+def _directory(variable: str, root: Path, holding: str = "", exists: bool = True) -> Path | None:
+    given = os.environ.get(variable)
+    if not given:
+        return None
+    path = root / given
+    if exists and not (path / holding).is_dir():
+        raise UserError(f"{variable} のフォルダーが見つかりません: {path / holding}")
+    return path
+
+
+def _address(variable: str, schemes: tuple[str, ...]) -> str | None:
+    given = os.environ.get(variable)
+    if not given:
+        return None
+    if not given.startswith(schemes):
+        # The address itself may hold a password: it is not repeated.
+        raise UserError(f"{variable} は {' か '.join(schemes)} で始まるアドレスで指定してください")
+    return given
 
 
 def _words(text: str) -> list[str]:
