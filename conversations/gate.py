@@ -84,6 +84,7 @@ class Gate:
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks = locks or MemoryTurnLocks()
+        self._recovering = 0
 
     async def receive(self, message: IncomingMessage) -> Reply:
         """Take a message in, have it answered, and return the answer.
@@ -156,6 +157,15 @@ class Gate:
         Returns:
             How many messages were answered now.
         """
+        self._recovering += 1
+        try:
+            answered = await self._answer_open(older_than)
+        finally:
+            self._recovering -= 1
+        await self.send_pending(older_than=older_than)
+        return answered
+
+    async def _answer_open(self, older_than: float) -> int:
         answered = 0
         for row in self.store.unanswered(older_than):
             channel = row.message.channel
@@ -163,7 +173,6 @@ class Gate:
                 continue
             async with self._locks.hold(row.message.conversation_id):
                 answered += await self._recover(row.id)
-        await self.send_pending(older_than=older_than)
         return answered
 
     async def keep_recovering(self, seconds: float = RECOVERY_SECONDS) -> None:
@@ -249,7 +258,7 @@ class Gate:
 
     async def _answer(self, row: InboxRow, heard: Heard | None) -> Reply:
         async with self._locks.hold(row.message.conversation_id) as waited:
-            if self._locks.shared:
+            if self._locks.shared or self._recovering:
                 await self._answer_earlier(row)
             if heard is None or waited:
                 # What numbers and titles mean may have changed while others were answered.
@@ -257,7 +266,7 @@ class Gate:
             return await self._answer_once(row, heard)
 
     async def _answer_earlier(self, row: InboxRow) -> None:
-        """Answer what came before a row and waits for the same lock in another process."""
+        """Answer what came before a row and waits in another process, or for `recover`."""
         for earlier in self.store.unanswered(conversation_id=row.message.conversation_id):
             if earlier.id < row.id:
                 await self._answer_once(earlier, None)

@@ -393,3 +393,15 @@ turn_record = Table(
     Index("turn_record_of_conversation", "conversation_id"),
     Index("turn_record_at", "at"),
 )
+
+# Dialogue events a message broker has not confirmed yet; filled only where one is configured.
+event_outbox = Table(
+    "event_outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _conversation_id(),
+    Column("version", Integer, nullable=False),
+    Column("events", Text, nullable=False),
+    Index("event_outbox_of_conversation", "conversation_id"),
+    sqlite_autoincrement=True,
+)

@@ -17,6 +17,7 @@ from desk.hours import HoursError, load_hours
 from desk.policy import DeskPolicy
 from desk.service import DeskService
 from tsunagari import light_imports
+from tsunagari.cluster_setup import Cluster, cluster
 from tsunagari.settings import Settings, UserError
 from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 
@@ -38,6 +39,7 @@ class Application:
         bridge: The desk beside the gate; one nobody staffs, unless it is given.
         slack: The Slack channel, where it is set up.
         slack_config: How it is set up.
+        cluster: What is shared with other processes.
     """
 
     settings: Settings
@@ -48,6 +50,7 @@ class Application:
     bridge: GateBridge = field(default=None)  # type: ignore[assignment]
     slack: SlackChannel | None = None
     slack_config: SlackConfig | None = None
+    cluster: Cluster = field(default_factory=Cluster)
 
     def __post_init__(self) -> None:
         if self.bridge is None:
@@ -128,7 +131,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         raise UserError(
             f"{settings.actions_package} を読み込めません（上の記録を見てください）"
         ) from error
-    trackers = SnapshotTrackerStore(None, database)
+    shared = cluster(settings, database)
+    trackers = SnapshotTrackerStore(None, database, outbox=shared.outbox)
     generator = TemplatedNaturalLanguageGenerator({})
     processor = LightProcessor(
         model_path=model,
@@ -147,9 +151,10 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
-    gate = Gate(store, responder, DeskPolicy(desk))
+    gate = Gate(store, responder, DeskPolicy(desk), locks=shared.locks)
+    shared.follow(gate)
     bridge = GateBridge(desk, gate)
-    application = Application(settings, database, gate, responder, sheet, bridge)
+    application = Application(settings, database, gate, responder, sheet, bridge, cluster=shared)
     if slack is not None:
         application.slack_config = slack
         application.slack = slack_channel(application.gate, sheet, slack)

@@ -16,6 +16,7 @@ from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
+from conversations.gate import Gate
 from tsunagari import desk_setup, line_setup, site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
@@ -67,7 +68,7 @@ def create_app(application: Application) -> Sanic:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
 
-    config = web_config(application.settings)
+    config = web_config(application.settings, application.cluster.limiter)
     web = WebChannel(application.gate, application.sheet, config)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
@@ -84,30 +85,42 @@ def create_app(application: Application) -> Sanic:
     async def health(_request: Request) -> HTTPResponse:
         return json({"status": "ok"})
 
-    @app.after_server_start
-    async def recover(_app: Sanic, _loop: Any) -> None:
-        answered = await application.gate.recover()
-        if answered:
-            logger.warning("%d messages left by an earlier process were answered", answered)
-
     beside: list[asyncio.Task[None]] = []
 
     @app.after_server_start
-    async def keep_desk(_app: Sanic, _loop: Any) -> None:
+    async def run_beside(_app: Sanic, _loop: Any) -> None:
         beside.append(asyncio.create_task(application.bridge.run()))
+        beside.append(asyncio.create_task(recover(application.gate)))
+        beside.extend(application.cluster.beside())
 
     @app.before_server_stop
-    async def leave_desk(_app: Sanic, _loop: Any) -> None:
+    async def stop_beside(_app: Sanic, _loop: Any) -> None:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await application.bridge.drain()
+        await application.cluster.close()
 
     @app.after_server_stop
     async def close(_app: Sanic, _loop: Any) -> None:
         application.close()
 
     return app
+
+
+async def recover(gate: Gate) -> None:
+    """Answer what an earlier process left, then keep looking for what others leave.
+
+    Beside the server: a channel that cannot be reached must not keep the others waiting.
+    """
+    try:
+        answered = await gate.recover()
+    except Exception:
+        logger.exception("What an earlier process left could not be answered; trying again")
+    else:
+        if answered:
+            logger.warning("%d messages left by an earlier process were answered", answered)
+    await gate.keep_recovering()
 
 
 def page_url(settings: Settings) -> str:

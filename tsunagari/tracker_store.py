@@ -25,6 +25,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database, from_json, to_json
+from conversations.event_outbox import EventOutbox
 from conversations.rows import ensure_conversation
 from conversations.schema import tracker as tracker_table
 from conversations.schema import tracker_turn
@@ -75,6 +76,7 @@ class SnapshotTrackerStore(TrackerStore):
         host: str | None = None,
         cache_size: int = CACHE_SIZE,
         trim: bool = True,
+        outbox: EventOutbox | None = None,
         **kwargs: Any,
     ) -> None:
         """Create the store.
@@ -87,6 +89,8 @@ class SnapshotTrackerStore(TrackerStore):
                 endpoints.yml under this name.
             cache_size: Number of trackers kept in memory.
             trim: Whether long histories are shortened (off only to compare).
+            outbox: Where new events wait for a message broker; durable with their turn, which
+                `event_broker`, Rasa's own way, is not.
             **kwargs: Further settings of endpoints.yml, unused.
         """
         super().__init__(domain, event_broker)
@@ -97,6 +101,7 @@ class SnapshotTrackerStore(TrackerStore):
         self._checked_out: dict[int, _Entry] = {}
         self._cache_size = cache_size
         self.trim = trim
+        self._outbox = outbox
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation's tracker, from memory while that is still the newest.
@@ -149,6 +154,9 @@ class SnapshotTrackerStore(TrackerStore):
 
         def write(connection: Connection) -> None:
             _append(connection, tracker.sender_id, version, new_events, snapshot)
+            if self._outbox is not None:
+                dumped = [event.as_dict() for event in new_events]
+                self._outbox.add(connection, tracker.sender_id, version, dumped)
 
         def committed() -> None:
             self._checked_out.pop(id(tracker), None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from channels.web.channel import WebConfig
 from channels.web.clients import ClientAddresses
-from channels.web.limits import Limits
+from channels.web.limits import Limits, MemoryRateLimiter, RateLimiter
 from channels.web.sites import OwnAddress, SitesError, load_sites
 from tsunagari.settings import Settings, UserError
 
@@ -17,8 +17,12 @@ SECRET_VARIABLE = "TSUNAGARI_SECRET"
 SHORTEST_SECRET = 32
 
 
-def web_config(settings: Settings) -> WebConfig:
+def web_config(settings: Settings, limiter: RateLimiter | None = None) -> WebConfig:
     """Build the configuration of the web channel.
+
+    Args:
+        settings: Settings of this process.
+        limiter: Counts requests; this process's own by default.
 
     Raises:
         UserError: A setting or the list of sites is unusable.
@@ -40,7 +44,7 @@ def web_config(settings: Settings) -> WebConfig:
     except TypeError as error:
         known = "、".join(vars(Limits()))
         raise UserError(f"TSUNAGARI_LIMITS で使える名前は {known} です") from error
-    return WebConfig(sites, secret(settings.var), limits, clients)
+    return WebConfig(sites, secret(settings.var), limits, clients, limiter or MemoryRateLimiter())
 
 
 def secret(directory: Path) -> bytes:

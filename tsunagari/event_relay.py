@@ -1,0 +1,95 @@
+"""Publishing dialogue events to RabbitMQ (aio-pika, with publisher confirms)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import ujson
+
+from conversations.event_outbox import EventOutbox, OutgoingEvents
+
+if TYPE_CHECKING:
+    from aio_pika.abc import AbstractExchange
+
+logger = logging.getLogger(__name__)
+
+EXCHANGE = "tsunagari-events"
+QUEUE = "tsunagari_events"
+BATCH = 100
+IDLE_SECONDS = 0.5
+RETRY_SECONDS = 5.0
+CONNECT_SECONDS = 5.0
+
+
+class EventRelay:
+    """Takes events from the outbox to a durable fan-out exchange.
+
+    Several processes may relay at once: an event may then arrive twice, with the same message
+    id, which at-least-once delivery means anyway.
+    """
+
+    def __init__(self, outbox: EventOutbox, url: str) -> None:
+        """Create a relay.
+
+        Args:
+            outbox: What waits.
+            url: `amqp://user:password@host:port/vhost`.
+        """
+        self._outbox = outbox
+        self._url = url
+        self.connected = False
+
+    async def run(self) -> None:
+        """Relay until cancelled; a broker that is away is tried again."""
+        while True:
+            try:
+                await self._relay()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                if self.connected:
+                    logger.warning("The event broker is away, events wait: %s", error)
+                self.connected = False
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _relay(self) -> None:
+        # Imported here: only installations with a broker pay for it.
+        from aio_pika import ExchangeType, connect
+
+        connection = await connect(self._url, timeout=CONNECT_SECONDS)
+        async with connection:
+            channel = await connection.channel(publisher_confirms=True)
+            exchange = await channel.declare_exchange(EXCHANGE, ExchangeType.FANOUT, durable=True)
+            # Events published before the first consumer came must not fall on the floor.
+            queue = await channel.declare_queue(QUEUE, durable=True)
+            await queue.bind(exchange)
+            self.connected = True
+            while True:
+                waiting = self._outbox.oldest(BATCH)
+                for events in waiting:
+                    await self._publish(exchange, events)
+                if waiting:
+                    self._outbox.sent([events.id for events in waiting])
+                else:
+                    await asyncio.sleep(IDLE_SECONDS)
+                if connection.is_closed:
+                    raise ConnectionError("connection closed")
+
+    @staticmethod
+    async def _publish(exchange: AbstractExchange, outgoing: OutgoingEvents) -> None:
+        from aio_pika import DeliveryMode, Message
+
+        for number, event in enumerate(outgoing.events):
+            body = {"sender_id": outgoing.conversation_id, **event}
+            await exchange.publish(
+                Message(
+                    ujson.dumps(body, ensure_ascii=False).encode(),
+                    content_type="application/json",
+                    delivery_mode=DeliveryMode.PERSISTENT,
+                    message_id=f"{outgoing.conversation_id}:{outgoing.version}:{number}",
+                    app_id="tsunagari",
+                ),
+                routing_key="",
+            )
