@@ -1,9 +1,9 @@
-"""The knowledge that actions stand on, opened once per process."""
+"""The knowledge that actions stand on; exchanged between turns when another is published."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
 
 from actions.fact_table import FactTable
 from knowledge.analysis import Analyser
@@ -31,10 +31,13 @@ class Knowledge:
         ]
 
 
-@lru_cache(maxsize=1)
-def knowledge() -> Knowledge:
-    """Returns the process-wide knowledge; built on first use."""
-    store = open_store()
+#: The knowledge a running turn began with: it ends with the same, whatever is published meanwhile.
+pinned: ContextVar[Knowledge | None] = ContextVar("pinned_knowledge", default=None)
+_current: Knowledge | None = None
+
+
+def open_knowledge(store: Store) -> Knowledge:
+    """Builds everything actions need over one store (about a second)."""
     return Knowledge(
         analyser=Analyser(),
         store=store,
@@ -42,3 +45,22 @@ def knowledge() -> Knowledge:
         search=Search(store),
         guide=Guide(store),
     )
+
+
+def knowledge() -> Knowledge:
+    """Returns the knowledge of the running turn, else the process's; built on first use."""
+    return pinned.get() or current_knowledge()
+
+
+def current_knowledge() -> Knowledge:
+    """Returns the knowledge new turns begin with."""
+    global _current
+    if _current is None:
+        _current = open_knowledge(open_store())
+    return _current
+
+
+def use_knowledge(opened: Knowledge) -> None:
+    """Lets all turns that begin from now on stand on another knowledge."""
+    global _current
+    _current = opened
