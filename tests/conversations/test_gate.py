@@ -22,6 +22,7 @@ from conversations.ports import (
 from conversations.store import ConversationStore
 from conversations.turn import TurnConflictError, current_turn
 from conversations.wording import wording
+from tests.stores import store_url
 
 STAGES = [
     {"title": "情報収集", "payload": '/inform{"stage":"collecting"}'},
@@ -58,7 +59,7 @@ class FakeBot:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'var' / 'store.sqlite'}")
+    database = Database(store_url(tmp_path))
     yield database
     database.close()
 

@@ -12,11 +12,12 @@ from conversations.ports import IncomingMessage
 from conversations.schema import SCHEMA_VERSION
 from conversations.store import ConversationStore
 from conversations.turn import Turn, current_turn
+from tests.stores import sqlite_only, store_url
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
-    return Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    return Database(store_url(tmp_path))
 
 
 def rows(database: Database, table: str) -> int:
@@ -28,6 +29,7 @@ def rows(database: Database, table: str) -> int:
         )
 
 
+@sqlite_only
 def test_sqlite_is_opened_for_durability_beside_readers(database: Database) -> None:
     with database.read() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
@@ -36,14 +38,14 @@ def test_sqlite_is_opened_for_durability_beside_readers(database: Database) -> N
 
 
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    url = store_url(tmp_path)
     store = ConversationStore(Database(url))
     store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
     assert ConversationStore(Database(url)).log.history("rest:a")[0].text == "やあ"
 
 
 def test_a_store_of_a_newer_version_is_refused_in_one_line(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    url = store_url(tmp_path)
     with Database(url).write() as connection:
         connection.execute(schema.schema_version.update().values(version=99))
     with pytest.raises(DatabaseError, match="新しい版"):

@@ -10,6 +10,6 @@ from tests.desk.world import World
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    world = World(tmp_path / "desk.sqlite")
+    world = World(tmp_path / "desk")
     yield world
     world.database.close()

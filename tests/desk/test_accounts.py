@@ -12,6 +12,7 @@ from conversations.database import Database
 from conversations.schema import staff_account, staff_session
 from desk.accounts import AccountError, Accounts, Role
 from desk.sessions import IDLE_SECONDS, LONGEST_SECONDS, StaffSessions, csrf_fits
+from tests.stores import store_url
 from tsunagari.cli import group
 
 #: Argon2 with little work: the tests are about what is done with it.
@@ -34,7 +35,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    database = Database(store_url(tmp_path))
     yield database
     database.close()
 

@@ -16,9 +16,8 @@ FRIEND = "line:user:U1"
 
 
 def process(world: World, what: str, *arguments: str) -> subprocess.Popen[str]:
-    store = str(world.database.url.database)
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.desk.process", store, what, *arguments],
+        [sys.executable, "-m", "tests.desk.process", str(world.path), what, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

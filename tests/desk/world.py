@@ -23,6 +23,7 @@ from desk.hours import load_hours
 from desk.model import Staff
 from desk.policy import DeskPolicy
 from desk.service import DeskService
+from tests.stores import store_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SATO = Staff("desk:sato", "佐藤")
@@ -107,7 +108,8 @@ class Told:
 
 class World:
     def __init__(self, path: Path) -> None:
-        self.url = f"sqlite:///{path}"
+        self.path = path
+        self.url = store_url(path)
         self.at = IN_HOURS
         self.staffed = True
         self.told = Told()

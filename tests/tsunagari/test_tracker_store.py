@@ -28,6 +28,7 @@ from sqlalchemy import func, select  # noqa: E402
 from conversations import schema  # noqa: E402
 from conversations.database import Database  # noqa: E402
 from conversations.turn import Turn, TurnConflictError, current_turn  # noqa: E402
+from tests.stores import store_url  # noqa: E402
 from tsunagari.tracker_store import SnapshotTrackerStore  # noqa: E402
 from tsunagari.trimming import KEEP_TURNS, TRIM_TURNS, trimmed_events  # noqa: E402
 
@@ -88,7 +89,7 @@ def add_turn(tracker: DialogueStateTracker, number: int) -> None:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    return store_url(tmp_path)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from conversations.ports import Act, OutputDict, Utterance
 from conversations.store import ConversationStore
 from tests.channels.line import driver, strict_schema
 from tests.channels.line.loopback import BOT, USER, Line, platform
+from tests.stores import store_url
 
 
 class Bot:
@@ -99,7 +100,7 @@ async def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(delivery, "BACKOFF_SECONDS", 0.01)
     monkeypatch.setattr(channel_module, "RETRY_SECONDS", 0.05)
     async with platform(strict=schema_is_here()) as line:
-        database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+        database = Database(store_url(tmp_path))
         bot = Bot()
         gate = Gate(ConversationStore(database), bot)
         world = World(line, LineChannel(gate, line.config(), locate), bot, database)

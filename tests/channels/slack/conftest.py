@@ -40,6 +40,7 @@ from tests.channels.slack.loopback import (  # noqa: E402
     LoopbackSlack,
     loopback_slack,
 )
+from tests.stores import store_url  # noqa: E402
 from tsunagari.slack_setup import SlackConfig, slack_channel  # noqa: E402
 
 STAGES = ["情報収集", "計画づくり", "現地調査・F/S", "進出準備", "進出後", "分からない"]
@@ -149,7 +150,7 @@ async def serving(
 ) -> AsyncIterator[Running]:
     """Run the server; several may follow each other on one store."""
     config = config_for(slack, **options)
-    database = database or Database(f"sqlite:///{store / 'store.sqlite'}")
+    database = database or Database(store_url(store))
     bot = bot or Bot()
     gate = Gate(ConversationStore(database), bot)
     sheet = sheet or Sheet(bot)  # type: ignore[arg-type]

@@ -26,6 +26,7 @@ from conversations.database import Database  # noqa: E402
 from conversations.gate import Gate  # noqa: E402
 from conversations.ports import Act, InvalidValueError, OutputDict, Utterance  # noqa: E402
 from conversations.store import ConversationStore  # noqa: E402
+from tests.stores import store_url  # noqa: E402
 from tsunagari.assembly import Application  # noqa: E402
 from tsunagari.server import create_app  # noqa: E402
 from tsunagari.settings import Settings  # noqa: E402
@@ -196,7 +197,7 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[Server]:
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     options = {"sites_file": sites, "limits": FREE, "port": port, **settings}
-    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    database = Database(store_url(tmp_path))
     bot = Bot()
     gate = Gate(ConversationStore(database), bot)
     Sanic.test_mode = True

@@ -10,6 +10,7 @@ from channels.web.tokens import TOKEN_SECONDS
 from conversations import schema
 from conversations.sessions import GRACE_SECONDS, RESUME_DAYS
 from tests.channels.web.conftest import OTHER_SITE, SITE, WEB, Server, Visitor, new_id, serving
+from tests.stores import sqlite_only
 
 
 async def test_a_session_says_what_the_widget_needs(server: Server) -> None:
@@ -102,6 +103,7 @@ async def test_an_old_or_foreign_resume_token_begins_anew(server: Server) -> Non
 
 
 @pytest.mark.usefixtures("own_server")
+@sqlite_only
 async def test_no_token_is_stored_readably(server: Server, tmp_path: Path) -> None:
     visitor = await server.open()
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))

@@ -33,6 +33,7 @@ from desk.pages.desk import DeskPages  # noqa: E402
 from desk.pages.guarding import Guard  # noqa: E402
 from desk.service import DeskService  # noqa: E402
 from desk.sessions import StaffSessions  # noqa: E402
+from tests.stores import store_url  # noqa: E402
 from tsunagari import site_pages  # noqa: E402
 
 BASE = "https://desk.example"
@@ -153,7 +154,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    database = Database(store_url(tmp_path))
     yield database
     database.close()
 
