@@ -1,0 +1,17 @@
+"""Masking of personal data in what companies write (個人情報保護法)."""
+
+from conversations.masking.found import Found, Masked, kinds, label, never_kept, placeholder
+from conversations.masking.masker import PersonalDataMasker, mask, masker, plug
+
+__all__ = [
+    "Found",
+    "Masked",
+    "PersonalDataMasker",
+    "kinds",
+    "label",
+    "mask",
+    "masker",
+    "never_kept",
+    "placeholder",
+    "plug",
+]

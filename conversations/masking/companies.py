@@ -1,0 +1,297 @@
+"""Names of companies: by legal form, by ending, by what introduces them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from conversations.masking.found import Occupied
+from conversations.masking.morphemes import (
+    AFFIX,
+    BLANK,
+    MARK,
+    NOUN,
+    NOUNS,
+    PERSONS,
+    PLACE,
+    PROPER,
+    SURNAME,
+    Word,
+)
+from conversations.masking.text import alternatives, word_set
+
+_FORM = re.compile(
+    alternatives("legal_forms")
+    + r"|\((?:株|有|同|資|名|社|財)\)|(?<![ァ-ヴー])[カユド][)]|[(][カユド]\)"
+)
+_ACCOUNT_FORM = re.compile(r"^[(]?[カユド]\)$|カブシキガイシャ")
+_KANA_NAME = re.compile(r"[ ]?[ァ-ヴー]{2,}")
+_HIRAGANA_NAME = re.compile(
+    r"(?![ではがをにともやかっのし])[ぁ-んー]{2,8}?(?=の|です|と[申い言]|、|。|\s|$)"
+)
+_INSIDE = frozenset("・&＆-ー．.'’")
+_LATIN_NAME = re.compile(
+    r"(?<![A-Za-z])(?:PT\.? [A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,4}"
+    r"|[A-Z][\w&'-]*(?: (?:[A-Z&][\w&'-]*|of|and)){0,4},? ?"
+    r"(?:Co\.?,? ?Ltd\.?|Inc\.|Inc\b|Corp\.?|Corporation|LLC|GmbH|Pte\.? ?Ltd\.?|Sdn\.? ?Bhd\.?|K\.K\.|Ltd\.?))"
+)
+_LABEL = re.compile(
+    rf"(?:(?<![一-龥])(?:{alternatives('company_labels')})[】\])]?\s*(?:は|が|:|=|】|「|\s)+|会社\s*[:】]\s*)"
+)
+_LABEL_END = re.compile(
+    r"(?:です|といい|と言い|いいま|と申|という|いうて|でございま|で、|だ。|や。|[、。」\n(]|\s|$)"
+)
+_INTRODUCED = re.compile(alternatives("company_introducers"))
+_NOT_A_LABELLED_NAME = re.compile(
+    r"^(?:言|い|教|書|出|伏|匿名|なに|何|ない|あり|必要|未|まだ|ひみつ|秘密|どう|変)"
+)
+_PLACE_GOES_ON = re.compile(alternatives("place_endings"))
+_STRICT = re.compile(rf"(?:{alternatives('strict_endings')})$")
+_LOOSE = re.compile(rf"(?:{alternatives('loose_endings')})$")
+_KANJI = re.compile(r"[一-龥]")
+_KANJI_WORD = re.compile(r"[一-龥々ヶケ]+")
+_HIRAGANA = re.compile(r"[ぁ-ん]")
+#: Bodies and undertakings, not companies.
+_BODY = re.compile(
+    r"(?:デスク|窓口|センター|会議|制度|事業|支援|案件|方式|調査|モデル|メッセ|大学|研究|協会|機構|銀行|信金|信用金庫)$"
+)
+_OWN = re.compile(r"(?:弊社|当社|うち|小社|取引先|仕入先|得意先|相手先)[はのが(「]?$")
+
+
+class CompanyRules:
+    """Finds names of companies that are not public bodies."""
+
+    def __init__(self, public: Collection[str]) -> None:
+        """Create the rules.
+
+        Args:
+            public: Names that are said openly, with and without their legal form.
+        """
+        self._public = frozenset(public) | word_set("large_companies")
+
+    def find(self, text: str, words: Sequence[Word], taken: Occupied) -> None:
+        """Find names of companies.
+
+        Args:
+            text: The text, widths and forms folded.
+            words: Its words.
+            taken: Gets what is found.
+        """
+        if text.isascii() or re.search(
+            r"[A-Z][a-z]+\W+(?:Co|Inc|Ltd|Corp|LLC|GmbH|Pte|Sdn)|PT ", text
+        ):
+            for match in _LATIN_NAME.finditer(text):
+                self._add(text, match.start(), match.end(), taken)
+        for match in _FORM.finditer(text):
+            self._by_form(text, words, match, taken)
+        if any(
+            introducer in text
+            for introducer in (
+                "会社",
+                "屋号",
+                "社名",
+                "商",
+                "法人名",
+                "団体名",
+                "メーカー",
+                "企業",
+                "工場",
+            )
+        ):
+            for match in _LABEL.finditer(text):
+                self._by_label(text, match.end(), taken)
+            for match in _INTRODUCED.finditer(text):
+                self._before(text, words, match.start(), taken)
+        self._by_ending(text, words, taken)
+
+    def _add(self, text: str, start: int, end: int, taken: Occupied) -> None:
+        name = text[start:end]
+        bare = _FORM.sub("", name).strip()
+        if name in self._public or bare in self._public or bare.casefold() in self._public:
+            return
+        taken.add(start, end, "company")
+
+    # --- by legal form -----------------------------------------------------------------
+
+    def _by_form(
+        self, text: str, words: Sequence[Word], form: re.Match[str], taken: Occupied
+    ) -> None:
+        start, end = form.span()
+        if _ACCOUNT_FORM.match(form[0]):
+            kana = _KANA_NAME.match(text, end)
+            if kana is not None:
+                # A bank writes the name in katakana, with one blank between its parts.
+                more = _KANA_NAME.match(text, kana.end())
+                taken.add(start, (more or kana).end(), "company")
+                return
+        before = self._name_before(words, start)
+        if before < start:
+            self._add(text, before, end, taken)
+            return
+        after = self._name_after(text, words, end)
+        if after > end:
+            self._add(text, start, after, taken)
+
+    def _name_before(self, words: Sequence[Word], at: int) -> int:
+        """Return where a name that ends at an offset begins; the offset itself: no name."""
+        # The word that ends right before the form, over one blank at most.
+        index = next((i for i in range(len(words) - 1, -1, -1) if words[i].end <= at), -1)
+        if index >= 0 and words[index].kind == BLANK and words[index].surface != "\n":
+            index -= 1
+        first = at
+        stops = word_set("not_a_name")
+        while index >= 0:
+            word = words[index]
+            inside = word.surface in _INSIDE and first != at
+            if not inside and (word.kind not in NOUNS and not word.unknown):
+                break
+            if (
+                word.surface in stops
+                or word.kind == BLANK
+                or word.surface in ("市", "県", "府", "区")
+            ):
+                break
+            first = word.start
+            index -= 1
+        return first
+
+    def _name_after(self, text: str, words: Sequence[Word], at: int) -> int:
+        """Return where a name that begins at an offset ends; the offset itself: no name."""
+        start = at
+        while start < len(text) and text[start] in " \n":
+            start += 1
+        if start - at > 1:
+            return at
+        index = next((i for i, word in enumerate(words) if word.start >= start), len(words))
+        if index < len(words) and words[index].start > start:
+            return at
+        end = _run_of_name(words, index, start)
+        if end == start:
+            kana = _HIRAGANA_NAME.match(text, start)
+            if kana is not None and (start == at or text[start - 1] == " ") and len(kana[0]) > 2:
+                return kana.end()
+            return at
+        return end
+
+    # --- by what introduces it ---------------------------------------------------------
+
+    def _by_label(self, text: str, at: int, taken: Occupied) -> None:
+        end = _LABEL_END.search(text, at)
+        name = text[at : end.start() if end else len(text)].strip()
+        if 1 < len(name) <= 30 and not _NOT_A_LABELLED_NAME.match(name):
+            start = text.index(name, at)
+            if not re.search(r"[をはが]|ので|から", name[-2:]):
+                self._add(text, start, start + len(name), taken)
+
+    def _before(self, text: str, words: Sequence[Word], at: int, taken: Occupied) -> None:
+        start = self._name_before(words, at)
+        inside = [word for word in words if start <= word.start < at]
+        telling = any(
+            word.unknown or word.kind in PERSONS or word.kind == PROPER for word in inside
+        )
+        ordinal = bool(re.search(r"第[一二三四]", text[start:at]))
+        if start < at and (
+            telling or ordinal or (len(inside) == 1 and _is_katakana(text[start:at]))
+        ):
+            self._add(text, start, at, taken)
+
+    # --- by its ending -----------------------------------------------------------------
+
+    def _by_ending(self, text: str, words: Sequence[Word], taken: Occupied) -> None:
+        index = 0
+        while index < len(words):
+            word = words[index]
+            if word.kind not in NOUNS and not word.unknown:
+                index += 1
+                continue
+            last = index
+            while last + 1 < len(words) and _goes_on(words[last], words[last + 1]):
+                last += 1
+            if last > index or len(word.surface) > 3:
+                self._run(text, words[index : last + 1], taken)
+            index = last + 1
+
+    def _run(self, text: str, run: Sequence[Word], taken: Occupied) -> None:
+        """Look at words without a break between them: 山田|製作|所, 大阪|の is none."""
+        for first in range(len(run)):
+            if run[first].surface in word_set("not_a_name"):
+                continue
+            for last in range(len(run) - 1, first - 1, -1):
+                name = text[run[first].start : run[last].end]
+                following = run[last + 1].surface if last + 1 < len(run) else ""
+                if self._is_company(text, run[first], run[last], name, following):
+                    self._add(text, run[first].start, run[last].end, taken)
+                    return
+
+    def _is_company(self, text: str, head: Word, tail: Word, name: str, following: str) -> bool:
+        if following and following not in word_set("no_name_follows"):
+            return False
+        if following in word_set("after_ending") or _KANJI.match(text[head.start - 1 : head.start]):
+            return False
+        strict = _STRICT.search(name)
+        ending = strict or _LOOSE.search(name)
+        rest = name[: ending.start()] if ending else ""
+        if not rest:
+            surname = head.kind == SURNAME and tail is not head
+            return surname and not _PLACE_GOES_ON.match(text, head.end) and _is_trade_of(head, tail)
+        if head.kind in PERSONS or (head.unknown and rest not in word_set("trades")):
+            return len(rest) > 1 and rest not in word_set("trades")
+        if head.kind == PLACE:
+            return bool(strict) and not text[tail.end :].startswith("団地")
+        katakana = _is_katakana(head.surface) and head.surface not in word_set("trades")
+        if katakana and len(head.surface) > 2:
+            return bool(strict) or bool(_OWN.search(text[: head.start])) or head.kind == PROPER
+        return head.kind == PROPER and bool(strict)
+
+
+def _is_trade_of(head: Word, tail: Word) -> bool:
+    """山崎|醤油: a surname and right behind it a trade is a company's name."""
+    return (
+        len(head.surface) > 1
+        and _KANJI_WORD.fullmatch(head.surface)
+        and not _HIRAGANA.search(tail.surface)
+        and not _BODY.search(tail.surface)
+        and tail.kind in (NOUN, AFFIX)
+        and not tail.unknown
+        and tail.surface not in word_set("titles")
+        and tail.surface not in word_set("honorifics")
+        and tail.surface not in word_set("no_name_follows")
+        and len(tail.surface) > 1
+    )
+
+
+def _goes_on(one: Word, other: Word) -> bool:
+    return (
+        other.start == one.end
+        and (other.kind in NOUNS or other.unknown)
+        and other.kind not in (BLANK, MARK)
+        and not other.surface.isspace()
+        and not one.surface.isspace()
+    )
+
+
+def _run_of_name(words: Sequence[Word], index: int, start: int) -> int:
+    """Return where the words of a name end that begin at an index."""
+    end, first = start, index
+    stops = word_set("no_name_follows")
+    while index < len(words):
+        word = words[index]
+        latin = word.surface.isascii() and word.surface.isalnum()
+        if word.surface.isspace():
+            break
+        if word.surface in stops and (index > first or word.kind != PROPER):
+            break
+        if word.kind in NOUNS or word.unknown or latin:
+            if word.start != end:
+                break
+            end = word.end
+        elif word.surface in _INSIDE and index > first and index + 1 < len(words):
+            end = word.end
+        else:
+            break
+        index += 1
+    return end
+
+
+def _is_katakana(text: str) -> bool:
+    return bool(re.fullmatch(r"[ァ-ヴー・]+", text))

@@ -1,0 +1,341 @@
+"""Names of persons: what the dictionary tags as one, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from conversations.masking.found import Occupied
+from conversations.masking.morphemes import (
+    BLANK,
+    GIVEN,
+    NOUN,
+    PERSONS,
+    PLACE,
+    PROPER,
+    SURNAME,
+    Word,
+)
+from conversations.masking.text import alternatives, word_set, words
+
+_NAME = r"[一-龥々ヶケ]{1,6}|[ァ-ヴー]{2,8}|[ぁ-んー]{2,6}"
+_CALLED = re.compile(rf"(?P<verb>{alternatives('self_introducers')})")
+_ROLE = re.compile(
+    rf"(?:{alternatives('roles')})(?:者|窓口|責任者)?(?:[】)])?(?P<link>\s*(?:の|は|が|[::]|[ \s/])\s*)(?P<name>(?:{_NAME}))"
+)
+_ROLE_LATIN = re.compile(
+    rf"(?:{alternatives('roles')})(?:者)?\s*(?:の|は|が|[::]|\s)\s*(?P<name>[A-Z][a-zA-Z'.-]*(?: [A-Z][a-zA-Z'-]*){{1,3}})"
+)
+_LATIN = re.compile(
+    r"(?:(?i:my name is|i am|i'm|this is|mr\.?|ms\.?|mrs\.?|dr\.?))\s+(?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z]+){0,3})"
+    r"|(?P<named>[A-Z](?:[a-z]+|\.)(?: [A-Z][A-Za-z]+){1,3})(?=さん|様|氏|と申|といい|先生)"
+)
+_NOT_LATIN_NAMES = frozenset({"From", "Japan", "Osaka", "Looking", "Interested"})
+_KANA_READING = re.compile(
+    r"[(（](?P<kana>[ァ-ヴー]{2,8}[ 　]?[ァ-ヴー]{0,8}|[ぁ-んー]{2,8}[ 　]?[ぁ-んー]{0,8})[)）]"
+)
+#: Surnames of one character, which dictionaries tag as the words they also are.
+_SHORT = re.compile(
+    r"(?:^|[。!\n])(?P<name>[東西南北森林原関谷辻堀岡星泉島畑柴桂菅榊滝沖])(?=です(?:。|、|けど|ー)|と申し)"
+)
+_TOGETHER = re.compile(
+    r"(?P<one>[一-龥々]{2,3})(?:と|、)(?P<other>[一-龥々]{2,3})の(?:二人|三人|ふたり|\d人|\d名)"
+)
+_SPEAKS = re.compile(
+    r"^(?:です|っす|だ。|や。|と申|と言|とい|いう|言う|より|でございま|ですー|ですけ|ですが)"
+)
+_STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話した|〕)$")
+_STAFF_OF_US = re.compile(r"(?:弊社|当社|うち|小社|私ども)の$")
+
+
+class PersonRules:
+    """Finds names of persons."""
+
+    def __init__(self, public: Collection[str], places: Collection[str]) -> None:
+        """Create the rules.
+
+        Args:
+            public: Names that are said openly.
+            places: Names of places without 市, 県 …; as surnames they need a context.
+        """
+        self._public = frozenset(public) | word_set("large_companies")
+        self._places = frozenset(places) | word_set("districts")
+        self._does = re.compile(words()["person_verbs"])
+
+    def find(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
+        """Find names of persons.
+
+        Args:
+            text: The text, widths and forms folded.
+            found: Its words.
+            taken: Gets what is found.
+        """
+        if any("A" <= character <= "Z" for character in text):
+            self._find_latin(text, taken)
+        self._find_called(text, found, taken)
+        self._find_roles(text, found, taken)
+        for index, word in enumerate(found):
+            if word.surface in _CALLS:
+                self._before_honorific(text, found, index, taken)
+        index = 0
+        while index < len(found):
+            index = self._by_dictionary(text, found, index, taken)
+        for match in _SHORT.finditer(text):
+            taken.add(*match.span("name"), "person")
+        for match in _TOGETHER.finditer(text):
+            tagged = {word.surface for word in found if word.kind in PERSONS or word.kind == PLACE}
+            if {match["one"], match["other"]} <= tagged:
+                taken.add(*match.span("one"), "person")
+                taken.add(*match.span("other"), "person")
+        for match in _KANA_READING.finditer(text):
+            if any(one.end <= match.start() <= one.end + 1 for one in taken.of("person")):
+                taken.add(*match.span("kana"), "person")
+
+    # --- Latin letters -----------------------------------------------------------------
+
+    def _find_latin(self, text: str, taken: Occupied) -> None:
+        for pattern in (_LATIN, _ROLE_LATIN):
+            for match in pattern.finditer(text):
+                group = "named" if match.groupdict().get("named") else "name"
+                if match[group].split()[0] not in _NOT_LATIN_NAMES:
+                    taken.add(*match.span(group), "person")
+
+    # --- と申します -----------------------------------------------------------------------
+
+    def _find_called(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
+        for match in _CALLED.finditer(text):
+            start = self._run_before(text, found, match.start())
+            name = text[start : match.start()].strip()
+            humble = "申" in match["verb"] or "者" in match["verb"] or "もん" in match["verb"]
+            inside = [word for word in found if start <= word.start < match.start()]
+            if not name or not self._may_be_called(name, inside, humble, text[:start]):
+                continue
+            begin = text.index(name, start)
+            self._take(text, begin, begin + len(name), taken)
+
+    def _may_be_called(self, name: str, inside: Sequence[Word], humble: bool, before: str) -> bool:
+        if name in word_set("not_introduced") or name in self._public or len(name) > 12:
+            return False
+        if any(word.kind in PERSONS or word.unknown for word in inside):
+            return True
+        introduced = before.rstrip(" 、,は。\n").endswith(tuple(word_set("introduced_first")))
+        if all(word.kind == PLACE for word in inside):
+            return len(name) < 4 and (humble or introduced or not before)
+        kana = bool(re.fullmatch(r"[ぁ-んー]{2,6}|[ァ-ヴー]{2,8}", name))
+        opens = not before.strip() or before.rstrip()[-1:] in "。、\n!の〕" or introduced
+        if kana:
+            return opens
+        return opens and len(name) <= (5 if humble else 3 if not before.strip() else 0)
+
+    def _run_before(self, text: str, found: Sequence[Word], at: int) -> int:
+        """Return where the words that may be a name ending at an offset begin."""
+        script = re.search(rf"(?:{_NAME})(?:[ 　・](?:{_NAME}))?$", text[:at])
+        if script is None:
+            return at
+        start = script.start()
+        for word in reversed(found):
+            if word.end > at or word.start < start:
+                continue
+            named = word.kind in PERSONS or word.kind in (PLACE, PROPER) or word.unknown
+            if word.surface in ("の", "は", "も", "が", "、", "で") and not named:
+                return max(start, word.end)
+            if word.surface in word_set("introduced_first") and word.end < at:
+                return word.end
+        return start
+
+    # --- 担当の… ---------------------------------------------------------------------------
+
+    def _find_roles(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
+        starts = {word.start: index for index, word in enumerate(found)}
+        for match in _ROLE.finditer(text):
+            index = starts.get(match.start("name"))
+            if index is None:
+                continue
+            word = found[index]
+            labelled = bool(re.search(r"[:: \s]", match["link"]))
+            if (
+                self._is_name_word(word)
+                or (labelled and word.unknown)
+                or (word.kind == PLACE and self._place_is_person(text, word, match["link"]))
+            ):
+                self._take_from(text, found, index, taken)
+            elif len(word.surface) < 6 and _is_kana_name(word) and _SPEAKS.match(text[word.end :]):
+                self._take(text, word.start, word.end, taken)
+
+    def _place_is_person(self, text: str, word: Word, link: str) -> bool:
+        after = text[word.end :]
+        if _PLACE_GOES_ON.match(after) or len(word.surface) > 3:
+            return False
+        if "の" in link and self._does.search(after[:14]) and after[:1] in "がまに":
+            return True
+        before = text[: word.start - len(link)]
+        staff = before.endswith(
+            ("担当", "担当者", "窓口", "責任者", "部長", "課長", "氏名", "名前")
+        )
+        return staff and bool(re.match(r"です|と|が|さ|様|$|\n|[)、。]", after))
+
+    # --- …さん ------------------------------------------------------------------------------
+
+    def _before_honorific(self, text: str, found: Sequence[Word], at: int, taken: Occupied) -> None:
+        if at == 0:
+            return
+        last = found[at - 1]
+        if last.end != found[at].start or last.surface in word_set("not_persons"):
+            return
+        first = at - 1
+        while first and self._joins(found[first - 1], found[first]):
+            first -= 1
+        run = found[first:at]
+        name = text[run[0].start : run[-1].end]
+        if name in self._public or name in word_set("not_persons") or name.endswith("様"):
+            return
+        title = found[at].surface in word_set("titles")
+        if not any(self._may_be_honoured(word, title) for word in run):
+            return
+        # 神戸支店の山田さん: what comes before the name itself stays.
+        while len(run) > 1 and not self._may_be_honoured(run[0], title):
+            run = run[1:]
+        self._take(text, run[0].start, run[-1].end, taken)
+
+    def _joins(self, one: Word, other: Word) -> bool:
+        if one.kind == BLANK or one.surface in "・":
+            return other.kind in PERSONS or other.unknown or _is_katakana(other.surface)
+        if one.end != other.start and one.kind != BLANK:
+            return False
+        return (
+            self._is_name_word(one)
+            or (one.unknown and one.kind != BLANK)
+            or (other.surface in "・" and _is_katakana(one.surface))
+        )
+
+    def _may_be_honoured(self, word: Word, title: bool) -> bool:
+        surface = word.surface
+        if surface in word_set("not_persons") or surface in self._public:
+            return False
+        if word.kind in PERSONS:
+            return True
+        if word.kind == PLACE:
+            return (
+                not title
+                and len(surface) < 4
+                and not _is_katakana(surface)
+                and surface[-1] not in "市県府都区町村"
+            )
+        if _is_katakana(surface):
+            if word.kind == PROPER:
+                return False
+            return len(surface) <= 3 or (word.unknown and len(surface) < 9 and not title)
+        if word.unknown:
+            return bool(re.fullmatch(r"[一-龥々]{1,4}|[ぁ-ん]{2,6}", surface))
+        return word.kind == PROPER and bool(re.fullmatch(r"[一-龥々]{2,3}", surface)) and not title
+
+    # --- the dictionary ----------------------------------------------------------------
+
+    def _by_dictionary(self, text: str, found: Sequence[Word], index: int, taken: Occupied) -> int:
+        word = found[index]
+        if word.kind not in (SURNAME, GIVEN) and not (word.kind == PLACE and len(word.surface) < 4):
+            return index + 1
+        follows = found[index + 1] if index + 1 < len(found) else None
+        given = self._given_after(found, index)
+        if word.kind == PLACE:
+            stands = given > index + 1 and bool(_KANJI.match(word.surface))
+        else:
+            ours = any(one.end == word.start - 1 for one in taken.of("company"))
+            ours = ours and text[word.start - 1] in "の "
+            stands = self._stands_for_person(text, word, follows, given > index + 1, ours)
+        if not stands:
+            return index + 1
+        self._take(text, word.start, found[given - 1].end, taken)
+        return given
+
+    def _stands_for_person(
+        self, text: str, word: Word, follows: Word | None, full: bool, ours: bool
+    ) -> bool:
+        surface, after = word.surface, text[word.end :]
+        if surface in self._public or surface in _WORDS or _PLACE_GOES_ON.match(after):
+            return False
+        before = text[: word.start]
+        if _KANJI.match(before[-1:]) and _KANJI.match(surface):
+            # 外資有地政策: the middle of another word.
+            return False
+        if full:
+            return not _HIRAGANA.fullmatch(surface)
+        if _is_latin(surface) or _within_word(text, word):
+            return False
+        if len(surface) == 1 or surface in self._places or word.kind == GIVEN:
+            introduced = bool(_STARTS.search(before)) and bool(_SPEAKS.match(after))
+            if surface in self._places:
+                return ours and introduced
+            return introduced and (ours or not before.endswith("の"))
+        if not re.fullmatch(r"[一-龥々ヶケ]{2,4}", surface):
+            # Kana that a surname is written with are also words: only as one introduces oneself.
+            return bool(_STARTS.search(before)) and bool(_SPEAKS.match(after)) and len(surface) > 2
+        # A surname right before another noun names a thing (山田方式); a title may follow.
+        noun = follows is not None and follows.start == word.end and follows.kind in (NOUN, PROPER)
+        return not noun or (follows is not None and follows.surface in _CALLS)
+
+    def _given_after(self, found: Sequence[Word], index: int) -> int:
+        """Return the index behind the given name that follows a surname, if one does."""
+        at = index + 1
+        if at < len(found) and found[at].kind == BLANK and "\n" not in found[at].surface:
+            at += 1
+        if at >= len(found):
+            return index + 1
+        word = found[at]
+        apart = at > index + 1
+        if word.kind == GIVEN and (apart or len(found[index].surface + word.surface) > 2):
+            end = at + 1
+            if end < len(found) and found[end].kind == GIVEN and len(word.surface) == 1:
+                end += 1
+            return end
+        kanji = bool(re.fullmatch(r"[一-龥々]{1,3}", word.surface))
+        if apart and found[index].kind in (SURNAME,) and kanji:
+            ends = at + 1 == len(found) or found[at + 1].kind in (BLANK, "mark", "particle")
+            if ends and (word.unknown or word.kind in (SURNAME, NOUN, PROPER, PLACE, "other")):
+                return at + 1
+        return index + 1
+
+    def _take_from(self, text: str, found: Sequence[Word], index: int, taken: Occupied) -> None:
+        end = max(self._given_after(found, index), index + 1)
+        while (
+            end < len(found)
+            and found[end].kind in PERSONS
+            and found[end].start == found[end - 1].end
+        ):
+            end += 1
+        self._take(text, found[index].start, found[end - 1].end, taken)
+
+    def _is_name_word(self, word: Word) -> bool:
+        return word.kind in PERSONS and word.surface not in self._public
+
+    def _take(self, text: str, start: int, end: int, taken: Occupied) -> None:
+        if text[start:end] not in self._public:
+            taken.add(start, end, "person")
+
+
+_WORDS = word_set("not_names")
+_PLACE_GOES_ON = re.compile(alternatives("place_endings"))
+_KANJI = re.compile(r"[一-龥々]")
+_HIRAGANA = re.compile(r"[ぁ-んー]+")
+_CALLS = word_set("honorifics") | word_set("titles")
+
+
+def _is_katakana(text: str) -> bool:
+    return bool(re.fullmatch(r"[ァ-ヴー]+", text))
+
+
+def _is_kana_name(word: Word) -> bool:
+    return bool(re.fullmatch(r"[ァ-ヴー]{2,6}|[ぁ-ん]{2,5}", word.surface)) and not word.common
+
+
+def _is_latin(text: str) -> bool:
+    return text.isascii()
+
+
+def _within_word(text: str, word: Word) -> bool:
+    """Return whether kana of a longer word surround it."""
+    before, after = text[word.start - 1 : word.start], text[word.end : word.end + 1]
+    script = r"[ァ-ヴー]"
+    inside = re.match(script, word.surface[0]) and re.match(script, before or " ")
+    goes_on = re.match(script, word.surface[-1]) and re.match(script, after or " ")
+    return bool(inside or goes_on)

@@ -1,0 +1,60 @@
+"""Texts as the rules read them: widths folded, every character where it was."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+#: Forms of letters in names that dictionaries list under another form.
+_NAME_FORMS = str.maketrans("髙﨑邉邊德濵濱渕淵嶋嶌桒冨栁瀨", "高崎辺辺徳浜浜淵淵島島桑富柳瀬")
+_DASHES = "‐‑‒–—―−－ー─━〜"
+#: Dashes are one where digits stand on both sides; a long vowel elsewhere stays.
+_DIGITS = frozenset("0123456789〇零一二三四五六七八九)")
+
+
+@lru_cache(maxsize=8192)
+def _fold(character: str) -> str:
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if len(folded) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Return a text of the same length: widths folded, dashes between digits as `-`."""
+    folded = text if text.isascii() else "".join(map(_fold, text))
+    if not any(dash in folded for dash in _DASHES):
+        return folded
+    characters = list(folded)
+    for at, character in enumerate(characters):
+        if character in _DASHES and at and characters[at - 1] in _DIGITS:
+            follows = characters[at + 1 : at + 2]
+            if follows and (follows[0] in _DIGITS or follows[0] == "("):
+                characters[at] = "-"
+    return "".join(characters)
+
+
+def common_forms(text: str) -> str:
+    """Return a text of the same length with letters of names in the form dictionaries list."""
+    return text.translate(_NAME_FORMS)
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """Return the lists of words.yml."""
+    path = Path(__file__).with_name("words.yml")
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return one list of words.yml as a set."""
+    return frozenset(words()[name])
+
+
+def alternatives(name: str) -> str:
+    """Return one list of words.yml as a pattern, longest first."""
+    return "|".join(sorted(words()[name], key=len, reverse=True))
