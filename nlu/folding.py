@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _OLD_TO_NEW = dict(
@@ -89,8 +90,9 @@ def fold(text: str) -> Folded:
     return Folded("".join(out), starts, ends)
 
 
+@lru_cache(maxsize=65_536)
 def fold_key(text: str) -> str:
-    """Returns the folded form alone, for dictionary keys."""
+    """Returns the folded form alone, for dictionary keys; names and readings repeat."""
     return fold(text).text
 
 

@@ -42,40 +42,49 @@ class LinearModel:
         self._vectors = vectors
         self._idf, self._weights = arrays["idf"], arrays["weights"]
         self._dense, self._bias = arrays["dense_weights"], arrays["bias"]
+        self._unseen_idf = float(arrays["unseen_idf"][0])
 
     def encode(self, features: Features) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Turns features into ``(indices, values, dense)``; dense is None without vectors."""
         indices: list[int] = []
-        values: list[np.ndarray] = []
+        starts: list[int] = []
+        weights: list[float] = []
         for names, vocabulary, weight in zip(
             features.sparse, self._vocabularies, self._channel_weights, strict=True
         ):
             known = [index for index in map(vocabulary.get, names) if index is not None]
-            if not known:
-                continue
-            idf = self._idf[known]
-            values.append(idf * (weight / float(np.sqrt(idf @ idf))))
-            indices.extend(known)
-        joined = np.concatenate(values) if values else np.zeros(0, np.float32)
-        return np.asarray(indices, dtype=np.intp), joined, self._embed(features.words)
+            if known:
+                starts.append(len(indices))
+                weights.append(weight)
+                indices += known
+        if not indices:
+            return np.zeros(0, np.intp), np.zeros(0, np.float32), self._embed(features.words)
+        # One look at the weights for all channels: NumPy's cost is per call, not per number.
+        picked = np.array(indices, np.intp)
+        idf = self._idf[picked]
+        scale = np.array(weights, np.float32) / np.sqrt(np.add.reduceat(idf * idf, starts))
+        values = idf * np.repeat(scale, np.diff([*starts, len(indices)]))
+        return picked, values, self._embed(features.words)
 
     def _embed(self, words: list[str]) -> np.ndarray | None:
         """Returns the idf-weighted mean vector of the content words, of unit length."""
         if self._vectors is None:
             return None
-        total = np.zeros(self._vectors.dimensions, np.float32)
         vocabulary = self._vocabularies[0]
+        rows: list[int] = []
+        weights: list[float] = []
         for lemma in words:
-            vector = self._vectors.vector(lemma)
-            if vector is not None:
+            row = self._vectors.row(lemma)
+            if row is not None:
                 index = vocabulary.get(lemma)
-                total += vector * (self._idf[index] if index is not None else self._unseen_idf)
+                rows.append(row)
+                weights.append(self._unseen_idf if index is None else self._idf[index])
+        if not rows:
+            return np.zeros(self._vectors.dimensions, np.float32)
+        found = self._vectors.vectors[rows]
+        total = np.einsum("i,ij->j", np.array(weights, np.float32), found)
         norm = float(np.sqrt(total @ total))
-        return total * (self._dense_weight / norm) if norm else total
-
-    @property
-    def _unseen_idf(self) -> float:
-        return float(self._arrays["unseen_idf"][0])
+        return np.asarray(total * (self._dense_weight / norm)) if norm else total
 
     def scores(self, features: Features) -> np.ndarray:
         """Returns the uncalibrated class scores (logits), shape (classes,)."""
