@@ -230,6 +230,11 @@ def open_store(path: Path = DEFAULT_PATH, root: Path = ROOT, *, strict: bool = T
         KnowledgeError: When the folder has to be built and is wrong.
     """
     build(path, root, strict=strict)
+    return read_store(path)
+
+
+def read_store(path: Path) -> Store:
+    """Opens a built file as it is, for example that of an earlier state of the records."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
         records = _read(connection, "record", Record)
         documents = _read(connection, "document", Document)
