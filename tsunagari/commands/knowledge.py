@@ -18,6 +18,7 @@ from knowledge.stats import by_section, stats
 from knowledge.store import open_store
 from knowledge.verify import Verifier
 from knowledge.word_vectors import open_word_vectors
+from tsunagari.commands import releases
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -179,6 +180,10 @@ def search_command(query: str, limit: int) -> None:
         )
         name = store.record(hit.record_id).short_name
         click.echo(f"{hit.confidence:.2f}  {name}: {hit.fact.text}〔出典: {cited}〕")
+
+
+for _release_command in releases.COMMANDS:
+    command.add_command(_release_command)
 
 
 if __name__ == "__main__":
