@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "slack": ("slack", "Slack: 設定の検査 check、アプリの定義 manifest"),
     "desk": ("desk", "担当者の画面: アカウント account add, list, password, disable"),
     "line": ("line", "LINE: check, rich-menu"),
-    "knowledge": ("knowledge", "知識ベース: build, check, verify, search, stats, digest"),
+    "knowledge": ("knowledge", "知識ベース: build, check, search …、公開は publish と rollback"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
     "ranking-fit": ("ranking_fit", "事実の選び方の重みを求める (fit the ranking of facts)"),
