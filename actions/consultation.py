@@ -20,6 +20,7 @@ from actions.profile_updates import read_update
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, changes_of, message_id, turn_of
 from answers import Answer, Point
+from conversations.ports import sheet_offer
 
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
@@ -312,8 +313,10 @@ class ActionShowSheet(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Utters the profile and what was recommended."""
-        say(dispatcher, show_sheet(turn_of(tracker, domain)))
+        """Utters the profile and what was recommended, and how it can be saved."""
+        sheet = show_sheet(turn_of(tracker, domain))
+        offer = sheet_offer(tracker.sender_id)
+        say(dispatcher, sheet.copy(update={"closing": offer}) if offer else sheet)
         return []
 
 

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.consultation import show_sheet
 from actions.plan import show_plan
 from actions.turn import Turn, turn_of
+from actions.wording import Wording
 from answers import to_plain_text
 from conversations.ports import HandoffRequest, desk
 
@@ -21,6 +22,9 @@ _CALLS_OFF = re.compile(
     r"(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです)"
 )
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
+#: Says nothing a person could take up: 「ありがとう」「はい、お願いします」.
+_NO_WISH = frozenset({"thank", "affirm", "greet"})
+_LONGEST_ACKNOWLEDGEMENT = 20
 
 
 class ValidateHandoffForm(FormValidationAction):
@@ -44,7 +48,14 @@ class ValidateHandoffForm(FormValidationAction):
         intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
         if intent in _REFUSES or _CALLS_OFF.search(str(value)):
             return {"handoff_wish": "", "handoff_consent": False}
-        return {"handoff_wish": str(value).strip()[:1000]}
+        said = str(value).strip()
+        if intent in _NO_WISH and len(said) <= _LONGEST_ACKNOWLEDGEMENT:
+            misses = dict(tracker.get_slot("misses") or {})
+            if not misses.get("handoff_wish"):
+                # Asked once more; who only nods again simply wants to speak with somebody.
+                return {"handoff_wish": None, "misses": {"handoff_wish": 1}}
+            return {"handoff_wish": Wording(domain).text("utter_just_talk"), "misses": None}
+        return {"handoff_wish": said[:1000]}
 
     def validate_handoff_consent(
         self,

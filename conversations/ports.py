@@ -233,6 +233,16 @@ class SheetView(Protocol):
             InvalidValueError: A field cannot take its value.
         """
 
+    def edits(self, payload: str) -> bool:
+        """Return whether an act's payload is a change of the sheet."""
+
+    async def apply(self, conversation_id: str, payload: str) -> Mapping[str, str | None]:
+        """Change the sheet without asking the bot; durable with the running turn.
+
+        Returns:
+            Label of each changed field to its new value as shown; None where it was taken back.
+        """
+
 
 class NoSheet:
     """The sheet of a dialogue that keeps none."""
@@ -248,6 +258,43 @@ class NoSheet:
     def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
         """Know no field."""
         return [self.edit(field, value) for field, value in changes.items()]
+
+    def edits(self, payload: str) -> bool:
+        """Know no field."""
+        return False
+
+    async def apply(self, conversation_id: str, payload: str) -> Mapping[str, str | None]:
+        """Change nothing."""
+        return {}
+
+
+class SheetUnavailableError(Exception):
+    """The sheet cannot be had as a file: the conversation is gone, or it could not be made."""
+
+
+class SheetFiles(Protocol):
+    """The consultation sheet as a file to keep."""
+
+    def markdown(self, conversation_id: str, masked: bool = False) -> str:
+        """Return it as Markdown.
+
+        Args:
+            conversation_id: The conversation.
+            masked: Whether personal data is masked.
+
+        Raises:
+            SheetUnavailableError: There is no such conversation.
+        """
+
+    async def pdf(self, conversation_id: str, masked: bool = False) -> bytes:
+        """Return it as PDF.
+
+        Raises:
+            SheetUnavailableError: There is no such conversation, or it could not be made.
+        """
+
+    def offer(self, conversation_id: str) -> str:
+        """Return a sentence with a link to it for channels without a button; may be empty."""
 
 
 class BotOwnsEverything:
@@ -276,6 +323,18 @@ class KeepAsTyped:
 
 
 _desk: HandoffDesk | None = None
+_sheets: SheetFiles | None = None
+
+
+def plug_sheets(sheets: SheetFiles | None) -> None:
+    """Plug in who makes files of the sheet (called at assembly)."""
+    global _sheets
+    _sheets = sheets
+
+
+def sheet_offer(conversation_id: str) -> str:
+    """Return how a conversation's sheet can be saved; empty where the channel has a button."""
+    return _sheets.offer(conversation_id) if _sheets is not None else ""
 
 
 def set_desk(desk: HandoffDesk | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
+from conversations.ports import SheetFiles
 from desk import events, ownership, requests
 from desk.expected_wait import expected_wait_minutes
 from desk.hours import Hours, load_hours
@@ -62,6 +63,8 @@ class DeskBase:
         self.listeners = Listeners(list(listeners))
         self.poster = Poster(clock)
         self.reader = CaseReader(database, clock, self.hours.timers)
+        self.sheets: SheetFiles | None = None
+        """The consultation sheets as files; plugged in where the dialogue is."""
         self._staffed: list[Callable[[], bool]] = []
 
     def staffed_when(self, present: Callable[[], bool]) -> None:

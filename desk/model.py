@@ -103,7 +103,7 @@ class CaseMessage:
 
     Attributes:
         id: Number of the message (the `seq` of the web channel).
-        author: `customer`, `bot` or `staff`.
+        author: `customer`, `bot`, `staff`, or `sheet`: the company edited its sheet.
         text: The text, without numbered choices taken off.
         at: When, seconds since the epoch.
         staff_id: Who said it.
@@ -193,7 +193,7 @@ class Event:
         conversation_id: The conversation.
         kind: `queued`, `claimed`, `reassigned`, `note`, `said`, `customer`, `given_back`,
             `withdrawn`, `contact`, `closed`, `left`, `redacted`, `opened`, `late`, `offered`,
-            `outcome`, `called_back`.
+            `outcome`, `called_back`, `sheet` (the company edited its sheet; `detail` says what).
         staff_id: Who did it; None for the company and for timers.
         staff_name: Name of that person.
         message_id: The message it is about.

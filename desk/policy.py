@@ -8,13 +8,15 @@ person has, in no process and at no time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from conversations.ports import IncomingMessage, OutputDict
+from conversations import schema
+from conversations.ports import IncomingMessage, NoSheet, OutputDict, SheetView
 from conversations.turn import Turn, current_turn
 from desk import events, ownership, requests, triggers
 from desk.base import BACK_TO_BOT, IN_CHAT, NO_CONTACT, OUTCOMES, RESOLVED, UNRESOLVED
@@ -25,6 +27,8 @@ from desk.wording import wording
 
 logger = logging.getLogger(__name__)
 
+ACT = "act-"
+"""How the ids of a channel's own controls begin (see the gate)."""
 PERSON = "/request_human"
 GO_ON = "/desk_go_on"
 AGAIN = "contact_again"
@@ -34,12 +38,30 @@ MAX_CONTACT = 500
 
 @dataclass(frozen=True)
 class _Said:
-    """A message as the desk hears it."""
+    """A message as the desk hears it.
+
+    Attributes:
+        conversation_id: The conversation.
+        text: What was typed.
+        payload: What the bot would get of a choice or a control; None for typed text.
+        channel: Where it came from.
+        message_id: The sender's id of it.
+        edits: Whether it is a change of the sheet, made in the sheet itself.
+    """
 
     conversation_id: str
     text: str
     payload: str | None
     channel: str
+    message_id: str | None = None
+    edits: bool = False
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether it says nothing but thanks, or that something was understood."""
+        return self.payload is None and (
+            triggers.is_whole("thanks", self.text) or triggers.is_whole("acknowledged", self.text)
+        )
 
     def means(self, payload: str, words: str | None = None) -> bool:
         """Return whether it is a choice, or the words of it."""
@@ -51,17 +73,36 @@ class _Said:
 class DeskPolicy:
     """See `conversations.ports.OwnershipPolicy`."""
 
-    def __init__(self, service: DeskService) -> None:
+    def __init__(self, service: DeskService, sheet: SheetView | None = None) -> None:
+        """Create the policy.
+
+        Args:
+            service: The desk.
+            sheet: The consultation sheets, which companies edit at any time.
+        """
         self._service = service
+        self._sheet: SheetView = sheet or NoSheet()
 
     async def intercept(
         self, message: IncomingMessage, payload: str | None
     ) -> Sequence[OutputDict] | None:
         """See `OwnershipPolicy.intercept`."""
-        said = _Said(message.conversation_id, message.text or "", payload, message.channel)
+        said = _Said(
+            message.conversation_id,
+            message.text or "",
+            payload,
+            message.channel,
+            message.client_message_id,
+            # A button of an answer may carry the same payload; only the sheet's own acts count.
+            payload is not None
+            and (message.choice_id or "").startswith(ACT)
+            and self._sheet.edits(payload),
+        )
         with self._service.database.read() as connection:
             seen = ownership.read(connection, message.conversation_id)
         _guard(seen)
+        if said.edits and seen.state in (QUEUED, HUMAN, CONTACT_FORM):
+            return await self._sheet_edited(seen, said)
         if seen.state in (QUEUED, HUMAN):
             return self._held(seen, said)
         if seen.state == CONTACT_FORM:
@@ -84,26 +125,54 @@ class DeskPolicy:
         if said.means(BACK_TO_BOT, "back_to_bot"):
             return self._withdraw(seen)
         at = self._service.clock()
-        marks: dict[str, Any] = {"last_customer_at": at}
+        # Thanks wait for no answer: nobody is late with one.
+        marks: dict[str, Any] = {} if said.acknowledges else {"last_customer_at": at}
         outputs: list[OutputDict] = []
         if seen.state == QUEUED and seen.acknowledged_at is None:
             marks["acknowledged_at"] = at
-            outputs.append(self._acknowledgement(seen))
+            outputs.append(self._acknowledgement(seen, said.acknowledges))
+        calls = seen.state == HUMAN or not said.acknowledges
 
         def write(connection: Connection) -> None:
-            ownership.note(connection, seen, **marks)
-            events.add(connection, seen.conversation_id, "customer", at)
+            if marks:
+                ownership.note(connection, seen, **marks)
+            if calls:
+                events.add(connection, seen.conversation_id, "customer", at)
 
-        self._stage(seen, write, "customer_message")
+        self._stage(seen, write, *(("customer_message",) if calls else ()))
         return outputs
 
-    def _acknowledgement(self, seen: Ownership) -> OutputDict:
+    async def _sheet_edited(self, seen: Ownership, said: _Said) -> Sequence[OutputDict]:
+        """Change the sheet without the bot: whoever has the conversation is told what changed."""
+        assert said.payload is not None
+        changed = await self._sheet.apply(seen.conversation_id, said.payload)
+        at = self._service.clock()
+        shown = _shown(changed)
+
+        def write(connection: Connection) -> None:
+            ownership.still(connection, seen)
+            if not changed:
+                return
+            requests.edit_sheet(connection, seen.receipt, changed)
+            number = _message_of(connection, said)
+            events.add(
+                connection, seen.conversation_id, "sheet", at, message_id=number, detail=shown
+            )
+
+        self._stage(seen, write, "case_changed", "sheet")
+        if seen.state != CONTACT_FORM or not changed:
+            return []
+        return [{"text": wording("sheet_kept", changes=shown)}]
+
+    def _acknowledgement(self, seen: Ownership, thanked: bool) -> OutputDict:
         with self._service.database.read() as connection:
             position = requests.queued_before(connection, seen.queued_at) + 1
         minutes = self._service.expected_wait(position)
         wait = wording("wait_expected", minutes=minutes) if minutes else wording("wait_unknown")
         return {
-            "text": wording("waiting_ack", position=position, wait=wait),
+            "text": wording(
+                "thanks_ack" if thanked else "waiting_ack", position=position, wait=wait
+            ),
             "buttons": [_button("back_to_bot", BACK_TO_BOT)],
         }
 
@@ -128,7 +197,7 @@ class DeskPolicy:
             # Another button: the company goes on with the bot, its request is kept.
             return self._contact_done(seen, None, "contact_none_kept")
         if seen.step == WISH:
-            return self._wish_given(seen, said.text)
+            return self._wish_given(seen, said)
         if triggers.has_contact(said.text):
             return self._contact_done(seen, said.text.strip()[:MAX_CONTACT], "contact_kept")
         if seen.step == AGAIN:
@@ -164,9 +233,12 @@ class DeskPolicy:
             return [{"text": wording("contact_wish")}]
         return [{"text": self._kept(key, seen)}]
 
-    def _wish_given(self, seen: Ownership, wish: str) -> Sequence[OutputDict]:
+    def _wish_given(self, seen: Ownership, said: _Said) -> Sequence[OutputDict]:
+        # Thanks for the question are no wish: the staff then simply knows none.
+        wish = "" if said.acknowledges else said.text.strip()[:1000]
+
         def write(connection: Connection) -> None:
-            requests.set_wish(connection, seen.receipt, wish.strip()[:1000])
+            requests.set_wish(connection, seen.receipt, wish)
             ownership.move(connection, seen, self._service.clock(), state=BOT, step=None)
 
         self._stage(seen, write, "case_changed", "contact")
@@ -191,7 +263,7 @@ class DeskPolicy:
         if said.payload is None and triggers.occurs("distress", said.text):
             return self._offer(seen, "offer_distress", "distress")
         changes: dict[str, Any] = {}
-        if seen.asked_at is not None:
+        if seen.asked_at is not None and not said.acknowledges:
             # Another subject: the question is over.
             changes["asked_at"] = None
         angry = said.payload is None and triggers.occurs("anger", said.text)
@@ -247,6 +319,30 @@ class DeskPolicy:
                 listeners.tell(method, seen.conversation_id, *arguments)
 
         _turn().stage(f"desk:{seen.conversation_id}", write, tell)
+
+
+def _shown(changed: Mapping[str, str | None]) -> str:
+    """Word the changes of a sheet."""
+    return "、".join(
+        wording("sheet_change", label=label, value=value or wording("sheet_taken_back"))
+        for label, value in changed.items()
+    )
+
+
+def _message_of(connection: Connection, said: _Said) -> int | None:
+    """Return the line of the log a message became; None where it shows nothing."""
+    found: int | None = connection.execute(
+        select(schema.message.c.id)
+        .select_from(
+            schema.message.join(schema.inbox, schema.inbox.c.id == schema.message.c.inbox_id)
+        )
+        .where(
+            schema.inbox.c.conversation_id == said.conversation_id,
+            schema.inbox.c.client_message_id == said.message_id,
+            schema.message.c.author == "customer",
+        )
+    ).scalar()
+    return found
 
 
 def _button(key: str, payload: str) -> dict[str, str]:

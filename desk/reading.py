@@ -74,6 +74,21 @@ class CaseReader:
             )
         return _masked(case) if case.redacted else case
 
+    def exists(self, conversation_id: str) -> bool:
+        """Return whether there is such a conversation, whoever holds it."""
+        with self._database.read() as connection:
+            return bool(_channel(connection, conversation_id))
+
+    def log(self, conversation_id: str) -> tuple[CaseMessage, ...]:
+        """Return all messages of a conversation, for the company itself: nobody need agree."""
+        with self._database.read() as connection:
+            return tuple(self._messages(connection, conversation_id))
+
+    def request(self, conversation_id: str) -> HandoffRequest | None:
+        """Return the request for a person of a conversation, where it agreed to one."""
+        with self._database.read() as connection:
+            return requests.current(connection, ownership.read(connection, conversation_id))
+
     def must_be_known(self, conversation_id: str) -> None:
         """Make sure that the company agreed to be read.
 
@@ -143,7 +158,8 @@ class CaseReader:
         return waits and at - held.last_customer_at > self._timers.staff_late
 
     def _messages(self, connection: Connection, conversation_id: str) -> Iterable[CaseMessage]:
-        said = {event.message_id: event for event in events.of(connection, conversation_id, "said")}
+        about = events.of(connection, conversation_id, "said", "sheet")
+        said = {event.message_id: event for event in about}
         marks = _marks(connection, conversation_id)
         found = connection.execute(
             select(schema.message)
@@ -153,10 +169,11 @@ class CaseReader:
         for row in found:
             event: Event | None = said.get(row.id)
             delivery, reason = marks.get(row.id, (None, None))
+            edited = event is not None and event.kind == "sheet"
             yield CaseMessage(
                 row.id,
-                row.author,
-                row.text,
+                "sheet" if edited else row.author,
+                wording("sheet_edited", changes=event.detail) if event and edited else row.text,
                 row.created_at,
                 event.staff_id if event else None,
                 event.staff_name if event else None,

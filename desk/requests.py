@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +98,24 @@ def keep_for_contact(
     """Note that the company is to be reached otherwise, and how."""
     values = {"state": "contact"} if contact is None else {"state": "contact", "contact": contact}
     _set(connection, receipt, **values)
+
+
+def edit_sheet(
+    connection: Connection, receipt: str | None, changes: Mapping[str, str | None]
+) -> None:
+    """Change fields of the sheet that was passed on; None takes a field out.
+
+    Args:
+        connection: Open write transaction.
+        receipt: The request.
+        changes: Label of each changed field to its value as shown.
+    """
+    request = get(connection, receipt or "")
+    if request is None:
+        return
+    kept = {**(request.sheet.get("fields") or {}), **changes}
+    shown = {label: value for label, value in kept.items() if value is not None}
+    _set(connection, receipt, sheet={**request.sheet, "fields": shown})
 
 
 def set_wish(connection: Connection, receipt: str | None, wish: str) -> None:

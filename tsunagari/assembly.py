@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conversations.database import Database, DatabaseError
 from conversations.gate import Gate
-from conversations.ports import NoSheet, SheetView, set_desk
+from conversations.ports import NoSheet, SheetView, plug_sheets, set_desk
 from conversations.store import ConversationStore
 from desk.bridge import GateBridge
 from desk.hours import HoursError, load_hours
@@ -24,6 +24,7 @@ from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 if TYPE_CHECKING:
     from channels.slack.channel import SlackChannel
     from tsunagari.responder import RasaResponder
+    from tsunagari.sheet_files import SheetFiles
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Application:
         slack: The Slack channel, where it is set up.
         slack_config: How it is set up.
         cluster: What is shared with other processes.
+        sheets: The consultation sheet as a file.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Application:
     slack: SlackChannel | None = None
     slack_config: SlackConfig | None = None
     cluster: Cluster = field(default_factory=Cluster)
+    sheets: SheetFiles | None = None
 
     def __post_init__(self) -> None:
         if self.bridge is None:
@@ -119,6 +122,7 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     from tsunagari.processor import LightProcessor
     from tsunagari.quiet import quieten_libraries
     from tsunagari.responder import RasaResponder
+    from tsunagari.sheet_files import SheetFiles
     from tsunagari.tracker_store import SnapshotTrackerStore
 
     quieten_libraries()
@@ -151,10 +155,15 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
-    gate = Gate(store, responder, DeskPolicy(desk), locks=shared.locks)
+    gate = Gate(store, responder, DeskPolicy(desk, sheet), locks=shared.locks)
     shared.follow(gate)
     bridge = GateBridge(desk, gate)
-    application = Application(settings, database, gate, responder, sheet, bridge, cluster=shared)
+    sheets = SheetFiles(desk, trackers, knowledge, processor.domain.responses, settings)
+    desk.sheets = sheets
+    plug_sheets(sheets)
+    application = Application(
+        settings, database, gate, responder, sheet, bridge, cluster=shared, sheets=sheets
+    )
     if slack is not None:
         application.slack_config = slack
         application.slack = slack_channel(application.gate, sheet, slack)

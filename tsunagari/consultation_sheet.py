@@ -7,14 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from rasa.shared.core.events import SlotSet
+
 from actions.profile_slots import PROFILE_SLOTS, label_of, profile_of
+from actions.profile_updates import read_update
 from actions.resources import Knowledge
+from actions.turn import Clause
 from actions.wording import Wording
 from conversations.ports import Act, InvalidValueError
 from conversations.wording import wording
 from knowledge.store import Store
 from tsunagari.tracker_store import SnapshotTrackerStore
 
+_CORRECT = "correct"
+_REOPEN = "reopen_slot"
 _LONGEST_VALUE = 40
 _MUNICIPAL_SUFFIXES = ("", "区", "町", "村")
 _OPEN_SLOTS = frozenset({"city", "business"})
@@ -71,7 +77,7 @@ class ConsultationSheet:
         label = self._labels[field]
         if value is None:
             payload = {"profile_slot": field}
-            return Act(f"/reopen_slot{_json(payload)}", wording("sheet_taken_back", slot=label))
+            return Act(f"/{_REOPEN}{_json(payload)}", wording("sheet_taken_back", slot=label))
         return self._correction({field: value})
 
     def edit_all(self, changes: Mapping[str, str | None]) -> Sequence[Act]:
@@ -79,6 +85,34 @@ class ConsultationSheet:
         taken_back = [self.edit(field, None) for field, value in changes.items() if value is None]
         corrected = {field: value for field, value in changes.items() if value is not None}
         return [*taken_back, self._correction(corrected)] if corrected else taken_back
+
+    def edits(self, payload: str) -> bool:
+        """Return whether an act's payload is a change of the sheet."""
+        return payload.startswith((f"/{_CORRECT}{{", f"/{_REOPEN}{{"))
+
+    async def apply(self, conversation_id: str, payload: str) -> dict[str, str | None]:
+        """Change the sheet as the bot would, without asking it.
+
+        See `conversations.ports.SheetView`.
+        """
+        intent, _, told = payload.removeprefix("/").partition("{")
+        entities = json.loads("{" + told)
+        tracker = await self._trackers.get_or_create_tracker(conversation_id)
+        profile = profile_of(tracker.current_slot_values())
+        named = tuple({"entity": name, "value": value} for name, value in entities.items())
+        clause = Clause("", intent, named)
+        reopened = entities.get("profile_slot")
+        update = read_update((clause,), profile, self._store, None, reopened)
+        for name, value in update.values.items():
+            tracker.update(SlotSet(name, value))
+        if update.declined != profile.declined:
+            tracker.update(SlotSet("declined", sorted(update.declined)))
+        if update.values:
+            await self._trackers.save(tracker)
+        return {
+            self._labels[name]: label_of(self._store, name, value) if value else None
+            for name, value in update.values.items()
+        }
 
     def _correction(self, values: dict[str, str]) -> Act:
         checked = {field: self._checked(field, value) for field, value in values.items()}
@@ -90,7 +124,7 @@ class ConsultationSheet:
             )
             for field, value in checked.items()
         ]
-        return Act(f"/correct{_json(checked)}", "、".join(shown))
+        return Act(f"/{_CORRECT}{_json(checked)}", "、".join(shown))
 
     @cached_property
     def _knowledge(self) -> Knowledge:

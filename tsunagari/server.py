@@ -17,7 +17,7 @@ from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
 from conversations.gate import Gate
-from tsunagari import desk_setup, line_setup, site_pages
+from tsunagari import desk_setup, line_setup, sheet_links, site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -69,7 +69,7 @@ def create_app(application: Application) -> Sanic:
     app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
 
     config = web_config(application.settings, application.cluster.limiter)
-    web = WebChannel(application.gate, application.sheet, config)
+    web = WebChannel(application.gate, application.sheet, config, application.sheets)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
     if application.slack is not None and application.slack_config is not None:
@@ -79,6 +79,13 @@ def create_app(application: Application) -> Sanic:
         slack_routes.install(app, application.slack, application.slack_config.way)
     line_setup.install(app, application)
     desk_setup.install(app, application, config)
+    if application.slack is not None:
+        # Imported only where it is used.
+        from tsunagari import slack_desk_setup
+
+        slack_desk_setup.install(app, application)
+    if application.sheets is not None:
+        sheet_links.install(app, application.sheets, config)
     site_pages.install(app, config.sites, application.settings.public_url)
 
     @app.get("/health")

@@ -21,6 +21,8 @@ from conversations.ports import (
     ConversationGoneError,
     IncomingMessage,
     InvalidValueError,
+    SheetFiles,
+    SheetUnavailableError,
     SheetView,
 )
 from conversations.rows import LoggedMessage
@@ -75,9 +77,24 @@ class Visitor:
 class WebChannel:
     """The web channel over the gate and the store."""
 
-    def __init__(self, gate: Gate, sheet: SheetView, config: WebConfig) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        sheet: SheetView,
+        config: WebConfig,
+        files: SheetFiles | None = None,
+    ) -> None:
+        """Create the channel.
+
+        Args:
+            gate: Takes messages in.
+            sheet: The consultation sheets.
+            config: How the channel is set up.
+            files: Makes files of the sheets; without it there are none.
+        """
         self.gate = gate
         self.sheet = sheet
+        self._files = files
         self.config = config
         self.sessions = SessionStore(gate.store.database)
         self.tokens = TokenSigner(config.secret)
@@ -217,6 +234,28 @@ class WebChannel:
         except InvalidValueError as error:
             raise WebError(400, "invalid_value", str(error) or None) from error
         return await self._submit(visitor, message_id, act=act)
+
+    async def sheet_file(self, visitor: Visitor, extension: str) -> bytes:
+        """Return the sheet as a file to keep.
+
+        Args:
+            visitor: Who asks.
+            extension: `pdf` or `md`.
+
+        Raises:
+            WebError: 401, 404, 429 or 503.
+        """
+        self.limit("sheets", visitor.conversation_id, self.config.limits.sheets)
+        if self._files is None:
+            raise WebError(404, "not_found")
+        try:
+            if extension == "md":
+                return self._files.markdown(visitor.conversation_id).encode("utf-8", "replace")
+            return await self._files.pdf(visitor.conversation_id)
+        except SheetUnavailableError as error:
+            if self.sessions.get(visitor.conversation_id) is None:
+                raise WebError(401, "session_gone") from error
+            raise WebError(503, "sheet_unavailable", retry_after=30) from error
 
     async def request_person(self, visitor: Visitor, body: dict[str, Any]) -> Submission:
         """Ask for a person, as the company could in words.

@@ -73,14 +73,13 @@ class EventStream:
         clock = asyncio.get_running_loop().time
         end = clock() + seconds
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
+        news = True
         while not follower.closed and clock() < end:
             typing = follower.typing
             if typing:
                 for piece in self._typing_news(typing):
                     yield piece
-            changed = self._told_sheet is None
             while page := self._log.history(self._conversation_id, self._after, PAGE):
-                changed = True
                 for message in page:
                     self._after = message.id
                     yield event("message", render(message), message.id)
@@ -89,7 +88,8 @@ class EventStream:
                 for piece in self._typing_news(None):
                     yield piece
             state = self._sessions.state(self._conversation_id)
-            if changed and state is not None:
+            if news and state is not None:
+                # It also changes while the bot is silent, by the company's own hand.
                 for piece in self._sheet_news():
                     yield piece
             # An erased conversation looks closed to those who still have it open.
@@ -97,7 +97,8 @@ class EventStream:
                 yield piece
             if state is None:
                 return
-            if not await follower.wait(min(PING_SECONDS, max(0.0, end - clock()))):
+            news = await follower.wait(min(PING_SECONDS, max(0.0, end - clock())))
+            if not news:
                 yield ": ping\n\n"
 
     def _typing_news(self, typing: str | None) -> list[str]:

@@ -20,6 +20,7 @@ class Limits:
         ip: Writing requests from one address.
         sessions: New conversations from one address.
         reads: Reading requests from one address.
+        sheets: Files made of one conversation's sheet.
         streams: Open event streams of one conversation.
         streams_ip: Open event streams from one address.
     """
@@ -28,6 +29,7 @@ class Limits:
     ip: int = 60
     sessions: int = 10
     reads: int = 600
+    sheets: int = 6
     streams: int = 10
     streams_ip: int = 300
 

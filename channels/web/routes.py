@@ -13,7 +13,7 @@ import yaml
 from sanic import Blueprint
 from sanic.exceptions import MethodNotSupported, NotFound, PayloadTooLarge, SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse, empty, json
+from sanic.response import HTTPResponse, empty, json, raw
 
 from channels.web import bodies
 from channels.web.channel import Visitor, WebChannel
@@ -28,6 +28,7 @@ METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, Last-Event-ID"
 PREFLIGHT_SECONDS = 600
 MAX_PAGE = 200
+FILES = {"pdf": "application/pdf", "md": "text/markdown; charset=utf-8"}
 CROSS_ORIGIN_PATHS = (
     "/session",
     "/token",
@@ -36,6 +37,8 @@ CROSS_ORIGIN_PATHS = (
     "/history",
     "/sheet",
     "/sheet/<field_id:str>",
+    "/sheet.pdf",
+    "/sheet.md",
     "/feedback",
     "/handoff",
     "/end",
@@ -142,6 +145,18 @@ def blueprint(channel: WebChannel) -> Blueprint:
     async def edit(request: Request, field_id: str) -> HTTPResponse:
         visitor = visitor_of(request)
         return _accepted(await channel.edit_sheet(visitor, field_id, body_of(request)))
+
+    def add_file(extension: str) -> None:
+        async def file(request: Request) -> HTTPResponse:
+            made = await channel.sheet_file(visitor_of(request), extension)
+            disposition = {"Content-Disposition": f'attachment; filename="sheet.{extension}"'}
+            return raw(made, content_type=FILES[extension], headers=disposition)
+
+        path = f"/sheet.{extension}"
+        routes.add_route(guarded(file), path, methods=["GET"], name=f"sheet_{extension}")
+
+    for extension in FILES:
+        add_file(extension)
 
     @routes.post("/feedback")
     @guarded

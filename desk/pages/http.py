@@ -76,6 +76,12 @@ def data(body: dict[str, Any], status: int = 200) -> HTTPResponse:
     return json(body, status=status, headers=HEADERS, ensure_ascii=False)
 
 
+def file(content: bytes, name: str, content_type: str) -> HTTPResponse:
+    """Answer with a file to save."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return raw(content, content_type=content_type, headers={**HEADERS, **disposition})
+
+
 def see_other(address: str) -> HTTPResponse:
     """Send the browser on after a form."""
     return redirect(address, status=303, headers=HEADERS)

@@ -12,10 +12,11 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, ResponseStream
 
+from conversations.ports import SheetUnavailableError
 from desk.model import DeskError
 from desk.pages import http
 from desk.pages.deeds import Deeds
-from desk.pages.desk import DeskPages, problem_of
+from desk.pages.desk import DeskPages, problem_of, staff_of
 from desk.pages.entrance import HOME, Entrance, form_of
 from desk.pages.guarding import (
     ClientAddresses,
@@ -32,6 +33,7 @@ from desk.sessions import StaffSession
 TYPING_SECONDS = 6.0
 """How long the company sees that somebody writes, after the last sign of it."""
 STREAM_HEADERS = {"X-Accel-Buffering": "no"}
+SHEETS = {"sheet.pdf": "application/pdf", "sheet.md": "text/markdown; charset=utf-8"}
 _STATUS = {"unknown": 404, "no_consent": 403, "empty": 400, "too_long": 400, "not_owner": 403}
 
 
@@ -70,6 +72,28 @@ class DeskRoutes:
     async def case(self, request: Request, session: StaffSession, coded: str) -> HTTPResponse:
         """Show a conversation."""
         return self._case_page(session, _named(coded))
+
+    async def sheet(
+        self, request: Request, session: StaffSession, coded: str, named: str
+    ) -> HTTPResponse:
+        """Give the consultation sheet as a file; who took it is noted like any reading."""
+        conversation_id = _named(coded)
+        extension = named.rpartition(".")[2]
+        if named not in SHEETS or self._pages.service.sheets is None:
+            raise NotFound("no such file")
+        try:
+            case = self._pages.service.conversation(conversation_id, staff_of(session.account))
+            sheets, masked = self._pages.service.sheets, case.redacted
+            if extension == "md":
+                made = sheets.markdown(conversation_id, masked).encode("utf-8", "replace")
+            else:
+                made = await sheets.pdf(conversation_id, masked)
+        except DeskError as error:
+            return self._refused(request, session, conversation_id, error)
+        except SheetUnavailableError:
+            problem = wording("problems", "sheet")
+            return self._case_page(session, conversation_id, problem, 503)
+        return http.file(made, f"sheet-{case.receipt}.{extension}", SHEETS[named])
 
     async def password(self, request: Request, session: StaffSession) -> HTTPResponse:
         """Show the form to change one's password."""
@@ -253,6 +277,7 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
     add("/events", routes.events, "GET", "events")
     add("/assets/<name:str>", asset, "GET", "asset")
     add("/cases/<coded:str>", staff(routes.case), "GET", "case")
+    add("/cases/<coded:str>/<named:str>", staff(routes.sheet), "GET", "sheet")
     add("/cases/<coded:str>/typing", staff(routes.typing), "POST", "typing")
     add("/cases/<coded:str>/<action:str>", staff(routes.act), "POST", "act")
     app.blueprint(desk)

@@ -1,0 +1,251 @@
+"""Gathering a consultation sheet: profile and plan from the dialogue, questions from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from pydantic import ValidationError
+from rasa_sdk import Tracker
+
+from actions.plan import show_plan
+from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of, profile_of
+from actions.resources import Knowledge
+from actions.turn import Turn
+from actions.wording import Wording
+from answers import Answer, Citation, Point
+from answers.sheet.model import (
+    Field,
+    Group,
+    PersonRequest,
+    Question,
+    Recommendation,
+    Reply,
+    SheetDocument,
+    Source,
+    Statement,
+)
+from answers.sheet.wording import texts, wording
+from desk.model import CaseMessage
+from desk.requests import HandoffRequest
+from knowledge.guide import Profile
+
+MOST_QUESTIONS = 12
+MOST_STATEMENTS = 3
+MOST_REPLIES = 12
+_ANSWERS = frozenset({"fact", "record", "list", "comparison", "reasons", "not_in_material"})
+_CONFIDENT = "high"
+#: Forgotten on a sheet: what the last message changed.
+_OF_THE_TURN = frozenset({"changes"})
+
+
+class Sources:
+    """Numbers sources in the order they are first named."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Source, int] = {}
+
+    def refer(self, citations: Iterable[Citation]) -> tuple[int, ...]:
+        """Return the numbers of some citations, adding the new ones."""
+        found = [Source(_worded(one), one.url) for one in citations]
+        for source in found:
+            self._numbers.setdefault(source, len(self._numbers) + 1)
+        return tuple(sorted({self._numbers[source] for source in found}))
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        """All sources, by their numbers."""
+        return tuple(self._numbers)
+
+
+class SheetWriter:
+    """Writes sheets.
+
+    Args:
+        knowledge: Store and guide.
+        responses: Responses of the domain: the dialogue's own words.
+        zone: Time zone of the support centre.
+    """
+
+    def __init__(self, knowledge: Knowledge, responses: dict[str, Any], zone: tzinfo) -> None:
+        self._knowledge = knowledge
+        self._wording = Wording({"responses": responses})
+        self._zone = zone
+
+    def write(
+        self,
+        slots: Mapping[str, Any],
+        messages: Sequence[CaseMessage],
+        request: HandoffRequest | None,
+        at: float,
+    ) -> SheetDocument:
+        """Return the sheet of a conversation.
+
+        Args:
+            slots: State of the dialogue.
+            messages: The whole log, oldest first.
+            request: The newest request for a person that came with consent.
+            at: The time now.
+        """
+        sources = Sources()
+        profile = profile_of(dict(slots))
+        plan = self._plan(slots, profile)
+        groups = tuple(_groups(plan, sources)) if plan else ()
+        asked = list(self._questions(messages, sources))
+        unanswered = [one for one in asked if one.answers[0].text == wording("not_in_material")]
+        shown = asked[-MOST_QUESTIONS:]
+        return SheetDocument(
+            made_at=self._moment(at),
+            profile=tuple(self._fields(profile)),
+            plan=groups,
+            remarks=_statements(plan.remarks, sources) if plan else (),
+            questions=tuple(shown),
+            questions_left_out=len(asked) - len(shown),
+            replies=tuple(
+                Reply(one.text, self._moment(one.at)) for one in messages if one.staff_id
+            )[-MOST_REPLIES:],
+            open_points=tuple(self._open_points(profile, plan, unanswered, request)),
+            person=self._person(request) if request else None,
+            sources=sources.all,
+        )
+
+    def _moment(self, at: float) -> str:
+        moment = datetime.fromtimestamp(at, self._zone)
+        return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}"
+
+    def _fields(self, profile: Profile) -> Iterator[Field]:
+        for slot in PROFILE_SLOTS:
+            value = profile.value(slot)
+            if value is None and slot not in ASKED_SLOTS:
+                continue
+            label = self._label(slot)
+            if value is not None:
+                yield Field(label, label_of(self._knowledge.store, slot, value), True)
+            else:
+                key = "declined" if slot in profile.declined else "untold"
+                yield Field(label, wording(key), False)
+
+    def _label(self, slot: str) -> str:
+        return self._wording.text(f"utter_slot_{slot}")
+
+    def _plan(self, slots: Mapping[str, Any], profile: Profile) -> Answer | None:
+        """Return the plan for the profile as it is now, where one has been shown."""
+        if not slots.get("plan"):
+            return None
+        kept = {name: value for name, value in slots.items() if name not in _OF_THE_TURN}
+        tracker = Tracker("sheet", kept, {}, [], False, None, {}, None)
+        return show_plan(Turn(tracker, (), profile, self._wording, self._knowledge))
+
+    def _questions(self, messages: Sequence[CaseMessage], sources: Sources) -> Iterator[Question]:
+        asked: CaseMessage | None = None
+        for message in messages:
+            if message.author == "customer":
+                asked = message
+                continue
+            answer = _answer(message.body)
+            if asked is None or answer is None or answer.kind not in _ANSWERS:
+                continue
+            told = [point for point in _told(answer) if point.text.strip()]
+            missing = answer.kind == "not_in_material"
+            statements = _statements(told[:MOST_STATEMENTS], sources)
+            yield Question(
+                asked.text.strip(),
+                self._moment(asked.at),
+                (Statement(wording("not_in_material")),) if missing else statements,
+                0 if missing else max(0, len(told) - MOST_STATEMENTS),
+            )
+
+    def _open_points(
+        self,
+        profile: Profile,
+        plan: Answer | None,
+        unanswered: Iterable[Question],
+        request: HandoffRequest | None,
+    ) -> Iterator[str]:
+        for slot in ASKED_SLOTS:
+            if profile.value(slot) is None:
+                key = "open_declined" if slot in profile.declined else "open_field"
+                yield wording(key, label=self._label(slot))
+        for question in dict.fromkeys(one.asked for one in unanswered):
+            yield wording("open_question", question=question)
+        doubtful = [
+            card.title
+            for card in (plan.cards if plan else ())
+            if card.status is not None and card.status.confidence != _CONFIDENT
+        ]
+        if doubtful:
+            yield wording("open_status", names="、".join(doubtful))
+        if request is not None and request.outcome == "unresolved":
+            yield wording("open_unsettled")
+
+    def _person(self, request: HandoffRequest) -> PersonRequest:
+        words: dict[str, str] = texts()["request"]
+        told = {
+            "receipt": request.receipt,
+            "at": self._moment(request.created_at),
+            "wish": request.wish,
+            "contact": request.contact,
+            "state": texts()["states"].get(request.state, request.state),
+            "outcome": texts()["outcomes"].get(request.outcome),
+        }
+        key = "withdrawn_consent" if request.state == "withdrawn" else "consent"
+        return PersonRequest(
+            tuple((words[name], value) for name, value in told.items() if value),
+            wording(key, at=self._moment(request.created_at)),
+        )
+
+
+def _worded(citation: Citation) -> str:
+    source = f"（{citation.source}）" if citation.source else ""
+    return f"{citation.title}「{citation.heading}」{source}"
+
+
+def _answer(body: Mapping[str, Any] | None) -> Answer | None:
+    custom = (body or {}).get("custom")
+    if not isinstance(custom, dict) or "lead" not in custom:
+        return None
+    try:
+        return Answer.parse_obj(custom)
+    except ValidationError:
+        # Another structure of an older version: its text is in the conversation.
+        return None
+
+
+def _told(answer: Answer) -> Iterator[Point]:
+    yield answer.lead
+    yield from answer.points
+    for card in answer.cards:
+        text = f"{card.title}：{card.summary.text}"
+        yield Point(text=text, citations=card.summary.citations)
+    if answer.table is not None:
+        table = answer.table
+        for row in table.rows:
+            cells = "、".join(
+                f"{head}: {cell}" for head, cell in zip(table.header[1:], row[1:], strict=True)
+            )
+            yield Point(text=f"{row[0]} … {cells}", citations=table.citations)
+
+
+def _statements(points: Iterable[Point], sources: Sources) -> tuple[Statement, ...]:
+    return tuple(Statement(point.text, sources.refer(point.citations)) for point in points)
+
+
+def _groups(plan: Answer, sources: Sources) -> Iterator[Group]:
+    by_heading: dict[str, list[Recommendation]] = {}
+    for card in plan.cards:
+        told = (card.summary, *card.reasons, *card.points)
+        by_heading.setdefault(card.group, []).append(
+            Recommendation(
+                card.title,
+                card.summary.text,
+                tuple(one.text for one in card.reasons),
+                tuple(one.text for one in card.points),
+                card.status.text if card.status else None,
+                card.status.publisher if card.status else None,
+                card.status.url if card.status else None,
+                sources.refer(one for point in told for one in point.citations),
+            )
+        )
+    for heading, recommendations in by_heading.items():
+        yield Group(heading, tuple(recommendations))
