@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 
 from actions.fact_table import FactTable
 from knowledge.analysis import Analyser
 from knowledge.guide import Guide
 from knowledge.search import Search
-from knowledge.store import Store, open_store
+from knowledge.store import Store, open_store, read_store
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Knowledge:
 #: The knowledge a running turn began with: it ends with the same, whatever is published meanwhile.
 pinned: ContextVar[Knowledge | None] = ContextVar("pinned_knowledge", default=None)
 _current: Knowledge | None = None
+_built: Path | None = None
 
 
 def open_knowledge(store: Store) -> Knowledge:
@@ -56,8 +58,19 @@ def current_knowledge() -> Knowledge:
     """Returns the knowledge new turns begin with."""
     global _current
     if _current is None:
-        _current = open_knowledge(open_store())
+        _current = open_knowledge(read_store(_built) if _built else open_store())
     return _current
+
+
+def read_from(built: Path | None) -> None:
+    """Names the built file that is opened on first use.
+
+    Args:
+        built: A compiled knowledge base; None for the one of the knowledge folder.
+    """
+    global _built, _current
+    if built != _built:
+        _built, _current = built, None
 
 
 def use_knowledge(opened: Knowledge) -> None:
