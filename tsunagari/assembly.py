@@ -18,11 +18,14 @@ from desk.policy import DeskPolicy
 from desk.service import DeskService
 from tsunagari import light_imports
 from tsunagari.cluster_setup import Cluster, cluster
+from tsunagari.releases import Releases
 from tsunagari.settings import Settings, UserError
 from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 
 if TYPE_CHECKING:
     from channels.slack.channel import SlackChannel
+    from tsunagari.releases.bot import open_processor
+    from tsunagari.releases.live import LiveRelease
     from tsunagari.responder import RasaResponder
     from tsunagari.sheet_files import SheetFiles
 
@@ -41,6 +44,8 @@ class Application:
         slack: The Slack channel, where it is set up.
         slack_config: How it is set up.
         cluster: What is shared with other processes.
+        releases: What was published, and what may be.
+        live: Follows what is published; None in tests without a model.
         sheets: The consultation sheet as a file.
     """
 
@@ -53,6 +58,8 @@ class Application:
     slack: SlackChannel | None = None
     slack_config: SlackConfig | None = None
     cluster: Cluster = field(default_factory=Cluster)
+    releases: Releases | None = None
+    live: LiveRelease | None = None
     sheets: SheetFiles | None = None
 
     def __post_init__(self) -> None:
@@ -108,24 +115,25 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         hours = load_hours()
     except HoursError as error:
         raise UserError(str(error)) from error
-    model = newest_model(settings)
+    releases = Releases(settings)
+    published = releases.current()
+    model = releases.shelf.model(published.id) if published else newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
     # Before the first import of Rasa, which the modules below make.
     light_imports.install()
-    from rasa.core.lock_store import InMemoryLockStore
-    from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-
-    from actions.resources import knowledge
+    from actions.resources import knowledge, read_from
     from tsunagari import in_process_actions
     from tsunagari.consultation_sheet import ConsultationSheet
-    from tsunagari.processor import LightProcessor
     from tsunagari.quiet import quieten_libraries
+    from tsunagari.releases.bot import open_processor
+    from tsunagari.releases.live import LiveRelease
     from tsunagari.responder import RasaResponder
     from tsunagari.sheet_files import SheetFiles
     from tsunagari.tracker_store import SnapshotTrackerStore
 
     quieten_libraries()
+    read_from(releases.shelf.knowledge(published.id) if published else None)
     desk = DeskService(database, hours=hours)
     set_desk(desk)
     try:
@@ -137,15 +145,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         ) from error
     shared = cluster(settings, database)
     trackers = SnapshotTrackerStore(None, database, outbox=shared.outbox)
-    generator = TemplatedNaturalLanguageGenerator({})
-    processor = LightProcessor(
-        model_path=model,
-        tracker_store=trackers,
-        lock_store=InMemoryLockStore(),
-        generator=generator,
-    )
+    processor = open_processor(model, trackers)
     trackers.domain = processor.domain
-    generator.responses = processor.domain.responses
     store = ConversationStore(database)
     store.on_erasure(trackers)
     if warm_up:
@@ -164,6 +165,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     application = Application(
         settings, database, gate, responder, sheet, bridge, cluster=shared, sheets=sheets
     )
+    application.releases = releases
+    application.live = LiveRelease(releases, responder, trackers)
+    application.live.on_exchange(sheet.forget)
     if slack is not None:
         application.slack_config = slack
         application.slack = slack_channel(application.gate, sheet, slack)
