@@ -99,6 +99,8 @@ def create_app(application: Application) -> Sanic:
         beside.append(asyncio.create_task(application.bridge.run()))
         beside.append(asyncio.create_task(recover(application.gate)))
         beside.extend(application.cluster.beside())
+        if application.live is not None:
+            beside.append(asyncio.create_task(application.live.follow()))
 
     @app.before_server_stop
     async def stop_beside(_app: Sanic, _loop: Any) -> None:
