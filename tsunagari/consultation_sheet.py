@@ -126,7 +126,11 @@ class ConsultationSheet:
         ]
         return Act(f"/{_CORRECT}{_json(checked)}", "、".join(shown))
 
-    @cached_property
+    def forget(self, _exchanged: Knowledge) -> None:
+        """Forget what was kept of a knowledge that was exchanged."""
+        self.__dict__.pop("_options", None)
+
+    @property
     def _knowledge(self) -> Knowledge:
         return self._open_knowledge()
 
