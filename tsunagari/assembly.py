@@ -24,7 +24,6 @@ from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 
 if TYPE_CHECKING:
     from channels.slack.channel import SlackChannel
-    from tsunagari.releases.bot import open_processor
     from tsunagari.releases.live import LiveRelease
     from tsunagari.responder import RasaResponder
     from tsunagari.sheet_files import SheetFiles
