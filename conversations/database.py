@@ -14,8 +14,10 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from conversations import privacy_schema, slack_desk_schema
 from conversations.schema import (
     SCHEMA_VERSION,
+    conversation,
     desk_event,
     feedback,
     handoff_request,
@@ -67,6 +69,16 @@ def _add_turn_records(connection: Connection) -> None:
     metadata.create_all(connection, tables=[learning_decision, turn_record])
 
 
+def _add_slack_desk(connection: Connection) -> None:
+    metadata.create_all(connection, tables=slack_desk_schema.TABLES)
+
+
+def _add_privacy(connection: Connection) -> None:
+    known = {column["name"] for column in inspect(connection).get_columns(conversation.name)}
+    _add_columns(connection, conversation, {"erased_at"} - known)
+    metadata.create_all(connection, tables=privacy_schema.TABLES)
+
+
 def _add_columns(connection: Connection, table: Table, names: Iterable[str]) -> None:
     for name in names:
         kind = table.c[name].type.compile(connection.dialect)
@@ -81,6 +93,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     5: _add_staff,
     6: _add_desk,
     7: _add_turn_records,
+    8: _add_privacy,
 }
 
 
@@ -133,6 +146,8 @@ class Database:
             "future": True,
             "json_serializer": to_json,
             "json_deserializer": from_json,
+            # An error of a statement must not carry what was to be stored into the logs.
+            "hide_parameters": True,
         }
         if self.url.get_backend_name() != "sqlite":
             engine = create_engine(self.url, pool_pre_ping=True, **options)
@@ -179,6 +194,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten in the file, not only unlinked.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

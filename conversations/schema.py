@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 metadata = MetaData()
 
@@ -44,6 +44,8 @@ conversation = Table(
     Column("choice_turn", Integer),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    # Everything in it was erased then; the rest goes once the news of it has arrived.
+    Column("erased_at", Float),
 )
 
 message = Table(
