@@ -31,7 +31,9 @@ NAME, NUMBER, WORD = "〔名称〕", "〔数〕", "〔語〕"
 _MASKED = re.compile(r"〔[^〔〕]{1,12}〕")
 _SENTENCE = re.compile(r"[^。．!！?？\n]+[。．!！?？]*")
 _PART = re.compile(r"[^、，]+[、，]?")
-_SELF = re.compile(r"うち[のはがで]|弊社|当社|我が社|わが社|小社|自社|会社です|工場です|屋です|申します")
+_SELF = re.compile(
+    r"うち[のはがで]|弊社|当社|我が社|わが社|小社|自社|会社です|工場です|屋です|申します"
+)
 _REPEATED = re.compile(r"(〔[^〔〕]{1,12}〕)(?:[\s、・ー\-－]*\1)+")
 
 

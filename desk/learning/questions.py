@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy.sql import Select
 
 from conversations.database import Database
 from conversations.schema import feedback, message, ownership, turn_record
-from conversations.turn_records import FORM, HANDOFF, PLAN, UNANSWERED
+from conversations.turn_records import FORM, HANDOFF, PLAN, QUESTION_OUTCOMES, UNANSWERED
 
 DOWN = "down"
 #: A thumb down on these says nothing about a question that was asked.
@@ -29,7 +30,7 @@ _RATED_DOWN = (
     )
     .where(feedback.c.rating == DOWN, _bot_message.c.inbox_id.is_not(None))
 )
-_OPEN = (
+_ASKED = (
     select(turn_record, message.c.text)
     .select_from(
         turn_record.join(
@@ -43,11 +44,19 @@ _OPEN = (
     )
     .where(
         turn_record.c.typed.is_(True),
-        turn_record.c.decision_id.is_(None),
         turn_record.c.at >= bindparam("since"),
         # What was hidden at the desk stays hidden here.
         ownership.c.redacted_at.is_(None),
     )
+)
+
+
+_OPEN = _ASKED.where(
+    turn_record.c.decision_id.is_(None),
+    or_(
+        turn_record.c.outcome.in_(UNANSWERED),
+        and_(turn_record.c.inbox_id.in_(_RATED_DOWN), turn_record.c.outcome.not_in(_NO_QUESTION)),
+    ),
 )
 
 
@@ -92,19 +101,20 @@ class Questions:
 
     def open(self, since: float) -> list[Question]:
         """Return what was asked since a time and still waits for somebody to look at it."""
+        return self._read(_OPEN, since)
+
+    def asked(self, since: float, until: float) -> list[Question]:
+        """Return all questions of a span of time, answered or not."""
+        wanted = _ASKED.where(
+            turn_record.c.at < until, turn_record.c.outcome.in_(QUESTION_OUTCOMES)
+        )
+        return self._read(wanted, since)
+
+    def _read(self, wanted: Select, since: float) -> list[Question]:
         with self._database.read() as connection:
             disliked = set(connection.execute(_RATED_DOWN).scalars())
             rows = connection.execute(
-                _OPEN.where(
-                    or_(
-                        turn_record.c.outcome.in_(UNANSWERED),
-                        and_(
-                            turn_record.c.inbox_id.in_(_RATED_DOWN),
-                            turn_record.c.outcome.not_in(_NO_QUESTION),
-                        ),
-                    )
-                ).order_by(turn_record.c.inbox_id),
-                {"since": since},
+                wanted.order_by(turn_record.c.inbox_id), {"since": since}
             ).all()
         return [
             Question(

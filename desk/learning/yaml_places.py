@@ -22,9 +22,7 @@ class PlaceError(ValueError):
     """The file has no place for it; the message says why (one line, Japanese)."""
 
 
-def add_aliases(
-    text: str, record: str, aliases: Sequence[str], readings: Sequence[str]
-) -> str:
+def add_aliases(text: str, record: str, aliases: Sequence[str], readings: Sequence[str]) -> str:
     """Add names and readings to a record.
 
     Args:

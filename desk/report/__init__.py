@@ -1,0 +1,1 @@
+"""How the bot and the desk are used: figures of a period, charts, tables, CSV."""

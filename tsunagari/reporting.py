@@ -1,0 +1,125 @@
+"""Making reports: from the store, through figures and names, to a file; or in another process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+from desk.learning.groups import Group, groups_of
+from desk.learning.ports import Known
+from desk.learning.questions import Question
+from desk.report.period import Period
+from tsunagari.settings import Settings
+
+REPORT_SECONDS = 120
+
+
+class Reports:
+    """Makes reports of one installation (imports Matplotlib and scikit-learn when it does).
+
+    Args:
+        settings: Where the store and the knowledge are.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from knowledge.search import Search
+        from knowledge.store import open_store
+        from knowledge.word_vectors import open_word_vectors
+
+        self._settings = settings
+        self._store = open_store()
+        self._vectors = open_word_vectors()
+        vectors = self._vectors
+        self._known = Known(
+            self._store,
+            Search(self._store),
+            lambda word: vectors is not None and word in vectors,
+        )
+
+    def make(self, period: Period, kind: str) -> bytes:
+        """Make a report.
+
+        Args:
+            period: What it is about.
+            kind: `html` (one file), `part` (inside a page) or `csv`.
+        """
+        from desk.report import build, figures, render
+        from tsunagari.assembly import open_database
+        from tsunagari.learning_setup import questions_of
+
+        database = open_database(self._settings)
+        try:
+            now = figures.count(database, period)
+            before = figures.count(database, period.before)
+            asked = questions_of(database).asked(period.start, period.end)
+            report = build.build(period, now, before, self._grouped(asked), self._label)
+        finally:
+            database.close()
+        if kind == "csv":
+            return render.table(report).encode("utf-8")
+        if kind == "part":
+            return render.part(report).encode("utf-8")
+        made = datetime.now(period.zone).strftime("%Y年%-m月%-d日 %H:%M")
+        return render.file(report, made).encode("utf-8")
+
+    def _grouped(self, asked: Sequence[Question]) -> list[Group]:
+        from dataclasses import replace
+
+        from desk.learning.grouping import MOST_TEXTS, group
+
+        kept = asked[-MOST_TEXTS:]
+        if not kept:
+            return []
+        background = [question.text for question in self._store.questions()]
+        labels = group([one.text for one in kept], self._vectors, background)
+        named = [
+            replace(one, group_key=str(label)) for one, label in zip(kept, labels, strict=True)
+        ]
+        return groups_of(named, self._known)
+
+    def _label(self, kind: str, value: str) -> str:
+        if kind == "record":
+            known = self._store.has_record(value)
+            return self._store.record(value).short_name if known else value
+        if kind == "channel":
+            from desk.pages.wording import texts
+
+            return str(texts()["channels"].get(value, value))
+        if kind == "prefecture":
+            return value
+        option = self._store.slot_value(kind, value)
+        return option.label if option else value
+
+
+def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:
+    """Return what makes reports in a process of its own, behind everything else."""
+
+    async def make(period: str, kind: str) -> bytes:
+        options = {"part": ["--part"], "csv": ["--csv"], "html": []}[kind]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tsunagari", "report", "--period", period, "-o", "-", *options,
+            env={
+                **os.environ,
+                "TSUNAGARI_HOME": str(settings.root),
+                "TSUNAGARI_DATABASE_URL": settings.database_url,
+            },
+            stdout=asyncio.subprocess.PIPE,
+            preexec_fn=_step_back,
+        )  # fmt: skip
+        try:
+            made, _ = await asyncio.wait_for(process.communicate(), REPORT_SECONDS)
+        except asyncio.TimeoutError as error:
+            process.kill()
+            raise OSError("the report took too long") from error
+        if process.returncode:
+            raise OSError(f"the report ended with {process.returncode}")
+        return made
+
+    return make
+
+
+def _step_back() -> None:
+    os.nice(10)
