@@ -34,6 +34,8 @@ SIGNS = (
     "words_left",
     "meaning_left",
     "sounds_left",
+    "kind_words",
+    "kind_sounds",
     "named",
     "mentioned",
     "other",
@@ -55,6 +57,8 @@ EVIDENCE = (
     "words_left",
     "meaning_left",
     "sounds_left",
+    "kind_words",
+    "kind_sounds",
     "named",
     "other",
     "asked",
@@ -153,9 +157,11 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
     """
     table = turn.knowledge.facts
     search = turn.knowledge.search
+    bare = residual(clause)
     near = search.fact_signals(_question(clause, turn))
     # Beside a long name what is asked of it hardly counts: the rest is looked at by itself too.
-    left = search.fact_signals(residual(clause)) if subjects else near
+    left = search.fact_signals(bare) if subjects else near
+    before = search.question_signals(bare)
     named = table.of_records([one.id for one in subjects])
     mentioned = np.zeros(len(table), np.float32)
     for one in subjects:
@@ -172,6 +178,8 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         left.words,
         left.meaning,
         left.sounds,
+        before.words,
+        before.sounds,
         named,
         mentioned,
         (1 - named) * (1 - mentioned) if subjects else nothing,

@@ -50,6 +50,14 @@ class StoredFact(NamedTuple):
     fact: Fact
 
 
+class StoredQuestion(NamedTuple):
+    """A question people ask, with the record and the attribute that answer it."""
+
+    text: str
+    record_id: str
+    attribute: str
+
+
 @dataclass(frozen=True)
 class Store:
     """Everything the built knowledge file holds. Look-ups are dictionary accesses.
@@ -64,6 +72,7 @@ class Store:
     _attributes: dict[str, Attribute]
     _slots: dict[str, tuple[SlotValue, ...]]
     _municipalities: dict[str, Municipality]
+    _questions: tuple[StoredQuestion, ...] = ()
 
     def record(self, record_id: str) -> Record:
         """Returns one record.
@@ -86,6 +95,10 @@ class Store:
     def facts(self) -> tuple[StoredFact, ...]:
         """Returns every fact with its record, in file order."""
         return self._facts
+
+    def questions(self) -> tuple[StoredQuestion, ...]:
+        """Returns every question filed under what answers it, in file order."""
+        return self._questions
 
     def document(self, document_id: str) -> Document:
         """Returns one document; KeyError when it is not registered."""
@@ -239,6 +252,12 @@ def read_store(path: Path) -> Store:
         records = _read(connection, "record", Record)
         documents = _read(connection, "document", Document)
         attributes = _read(connection, "attribute", Attribute)
+        questions = tuple(
+            StoredQuestion(*row)
+            for row in connection.execute(
+                "SELECT text, record_id, attribute_id FROM question ORDER BY rowid"
+            )
+        )
         slots: dict[str, list[SlotValue]] = {slot: [] for slot in SLOT_FILES}
         for slot, text in connection.execute("SELECT slot, json FROM slot_value ORDER BY rowid"):
             slots[slot].append(SLOT_MODELS.get(slot, SlotValue).parse_raw(text))
@@ -255,6 +274,7 @@ def read_store(path: Path) -> Store:
         _attributes=attributes,
         _slots={slot: tuple(values) for slot, values in slots.items()},
         _municipalities=municipalities,
+        _questions=questions,
     )
 
 

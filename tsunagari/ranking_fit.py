@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ import yaml
 from rasa_sdk import Tracker
 
 from actions.fact_ranking import EVIDENCE, SIGNS, Weights, evidence, signs, softmax
-from actions.resources import knowledge
+from actions.resources import Knowledge, knowledge
 from actions.subjects import subjects_of
 from actions.turn import Turn, clauses_of
 from actions.wording import Wording
@@ -75,14 +75,16 @@ def questions() -> list[Question]:
     return found
 
 
-def parsed(asked: Sequence[Question]) -> Iterator[tuple[Question, dict[str, Any]]]:
+def parsed(
+    asked: Sequence[Question],
+) -> Iterator[tuple[Question, dict[str, Any], frozenset[str]]]:
     """Parses every question by a pipeline trained without it.
 
     Args:
         asked: The questions.
 
     Yields:
-        A question and what Rasa would hand to the tracker.
+        A question, what Rasa would hand to the tracker, and the texts that were left out.
     """
     from rasa.shared.nlu.constants import TEXT
     from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -93,11 +95,11 @@ def parsed(asked: Sequence[Question]) -> Iterator[tuple[Question, dict[str, Any]
     random.Random(_SEED).shuffle(order)
     for number in range(FOLDS):
         fold = order[number::FOLDS]
-        left_out = {one.text for one in fold}
+        left_out = frozenset(one.text for one in fold)
         examples = [m for m in own_training_data().training_examples if m.get(TEXT) not in left_out]
         pipeline = Pipeline(TrainingData(examples))
         for one in fold:
-            yield one, {**pipeline.parse(one.text), "text": one.text}
+            yield one, {**pipeline.parse(one.text), "text": one.text}, left_out
 
 
 def fit(asked: Sequence[Question]) -> Fit:
@@ -110,7 +112,14 @@ def fit(asked: Sequence[Question]) -> Fit:
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import cross_val_predict
 
-    cases = [_case(question, message) for question, message in parsed(asked)]
+    cases = []
+    unseen: dict[frozenset[str], Knowledge] = {}
+    for question, message, left_out in parsed(asked):
+        if left_out not in unseen:
+            whole = knowledge()
+            search = whole.search.without_questions(left_out)
+            unseen[left_out] = replace(whole, search=search)
+        cases.append(_case(question, message, unseen[left_out]))
     answered = [one for one in cases if one.right.any()]
     chosen = _fit_signs(answered)
     rows, labels = [], []
@@ -153,8 +162,7 @@ class _Case(NamedTuple):
     right: npt.NDArray[np.bool_]
 
 
-def _case(question: Question, message: dict[str, Any]) -> _Case:
-    store = knowledge()
+def _case(question: Question, message: dict[str, Any], store: Knowledge) -> _Case:
     turn = Turn(
         tracker=Tracker("ranking-fit", {}, None, [], False, None, {}, None),
         clauses=clauses_of(message),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from typing import NamedTuple
 
 from knowledge.analysis import Analyser
@@ -11,6 +12,7 @@ from knowledge.schema import Fact, Kind
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.facts import FactIndex, FactSignals
 from knowledge.search.hybrid import HybridIndex, Text
+from knowledge.search.questions import FiledQuestion, QuestionIndex, QuestionSignals
 from knowledge.search.sentence_vectors import open_sentence_vectors
 from knowledge.store import Store
 from knowledge.word_vectors import WordVectors, open_word_vectors
@@ -97,6 +99,11 @@ class Search:
             analyser,
             analysed=analysed,
         )
+        self._questions = QuestionIndex(
+            _filed_questions(store),
+            [item.fact.attribute for item in self._facts],
+            analysed,
+        )
         analysed.save()
         self._passages = tuple(passages)
         self._passage_index = HybridIndex(
@@ -128,6 +135,20 @@ class Search:
         """Returns how near every fact is to a question, in the order of ``Store.facts``."""
         return self._fact_signals.signals(question)
 
+    def question_signals(self, bare: str) -> QuestionSignals:
+        """Returns how near the filed questions of every fact's attribute are.
+
+        Args:
+            bare: The question without the names in it.
+        """
+        return self._questions.signals(bare)
+
+    def without_questions(self, texts: Collection[str]) -> Search:
+        """Returns the same search as if some filed questions were not known."""
+        other = copy(self)
+        other._questions = self._questions.leaving_out(texts)
+        return other
+
     def knows(self, word: str) -> bool:
         """Says whether a normalised word occurs in any fact."""
         return word in self._fact_index.vocabulary
@@ -151,3 +172,15 @@ class Search:
             PassageHit(self._passages[found.number], *found[1:])
             for found in self._passage_index.search(query, limit)
         ]
+
+
+def _filed_questions(store: Store) -> Iterator[FiledQuestion]:
+    """Yields the questions of the store, with and without the names in them."""
+    for question in store.questions():
+        bare = question.text
+        record = store.record(question.record_id)
+        related = (store.record(one) for one in record.related)
+        for one in (record, *related):
+            for name in sorted((one.name, one.short_name, *one.aliases), key=len, reverse=True):
+                bare = bare.replace(name, " ")
+        yield FiledQuestion(question.text, bare, question.attribute)
