@@ -34,6 +34,8 @@ class Settings:
         knowledge_directory: Where the records are; `knowledge/` of the project by default.
         data_directory: Where the training examples are; `data/` of the project by default.
         releases_directory: Where published states are kept; `var/releases` by default.
+        library_file: Where ingested documents are kept; `var/library.sqlite` by default.
+        ingest_hosts: Hosts `knowledge ingest` may fetch from though their address is private.
     """
 
     root: Path
@@ -51,6 +53,13 @@ class Settings:
     knowledge_directory: Path | None = None
     data_directory: Path | None = None
     releases_directory: Path | None = None
+    library_file: Path | None = None
+    ingest_hosts: tuple[str, ...] = ()
+
+    @property
+    def library(self) -> Path:
+        """File of the ingested documents; `var/library.sqlite` by default."""
+        return self.library_file or self.var / "library.sqlite"
 
     @property
     def knowledge(self) -> Path:
@@ -126,6 +135,8 @@ def load_settings(
         public_url=os.environ.get("TSUNAGARI_PUBLIC_URL") or None,
         sites_file=_sites_file(root),
         trusted_proxies=tuple(_words(os.environ.get("TSUNAGARI_TRUSTED_PROXIES", ""))),
+        library_file=_directory("TSUNAGARI_LIBRARY", root, exists=False),
+        ingest_hosts=tuple(_words(os.environ.get("TSUNAGARI_INGEST_HOSTS", ""))),
         limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
         redis_url=_address("TSUNAGARI_REDIS_URL", ("redis://", "rediss://", "unix://")),
         event_broker_url=_address("TSUNAGARI_EVENT_BROKER_URL", ("amqp://", "amqps://")),

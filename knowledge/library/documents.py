@@ -79,9 +79,9 @@ class LibraryDocument:
     @property
     def citation(self) -> str:
         """How the document is named to a reader: 『題名』（発行者、2026年4月）."""
-        told = [part for part in (self.publisher, said(self.date) if self.date else None) if part]
-        told = told or [f"{said(self.ingested[:10])}取込"]
-        return f"『{self.title}』（{'、'.join(told)}）"
+        when = said(self.date) if self.date else f"{said(self.ingested[:10])}取込"
+        told = "、".join(part for part in (self.publisher, when) if part)
+        return f"『{self.title}』（{told}）"
 
     @property
     def url(self) -> str | None:

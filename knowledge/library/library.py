@@ -31,10 +31,14 @@ def default_path() -> Path:
     return (Path(home) if home else ROOT.parent) / "var" / "library.sqlite"
 
 
-@lru_cache(maxsize=1)
 def open_library() -> Library:
-    """Returns the library of this process."""
-    return Library(default_path())
+    """Returns the library of this process: one object for each file."""
+    return _opened(default_path())
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path) -> Library:
+    return Library(path)
 
 
 class Library:

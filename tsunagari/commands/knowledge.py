@@ -18,7 +18,7 @@ from knowledge.stats import by_section, stats
 from knowledge.store import open_store
 from knowledge.verify import Verifier
 from knowledge.word_vectors import open_word_vectors
-from tsunagari.commands import releases
+from tsunagari.commands import knowledge_library, releases
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -182,8 +182,8 @@ def search_command(query: str, limit: int) -> None:
         click.echo(f"{hit.confidence:.2f}  {name}: {hit.fact.text}〔出典: {cited}〕")
 
 
-for _release_command in releases.COMMANDS:
-    command.add_command(_release_command)
+for _further in (*releases.COMMANDS, *knowledge_library.COMMANDS):
+    command.add_command(_further)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,246 @@
+"""Proposes records from passages by rules; a person accepts or rejects each of them.
+
+A name is found in a heading, in a labelled table cell or line, or in 「…」; what is said under it
+is read by the rules of ``drafting.yml``, each field with the passage and the words it stands on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from knowledge.analysis import Analyser
+from knowledge.dates import dates
+from knowledge.library.documents import LibraryDocument, LibraryPassage
+from knowledge.library.drafts import Draft, DraftField
+from knowledge.mentions import fold, fold_name, mentions
+
+_SENTENCE = re.compile(r"[^。\n]+[。]?")
+_QUOTED = re.compile(r"「([^「」]{4,40})」")
+_LABELLED = re.compile(r"([^:：／\s]{2,10})\s*[:：]\s*([^／\n]+)")
+#: Ends of a sentence that are no part of what it says.
+_TAIL = re.compile(r"(?:に限ります|に限る|とします|とする|となります|となる|です|である)$")
+_LONGEST_NAME = 40
+_LONGEST_QUOTE = 160
+
+
+@dataclass
+class _Found:
+    """A name on its way to a draft."""
+
+    kind: str
+    name: str
+    fields: list[DraftField] = field(default_factory=list)
+
+
+class _Rule:
+    """One field rule, compiled."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self.attribute = str(told["attribute"])
+        self.cues = tuple(told["cues"])
+        self.pattern = re.compile(told["pattern"])
+        self.text = str(told["text"])
+        self.confidence = float(told["confidence"])
+        self.dated = bool(told.get("dated"))
+
+
+class _Rules:
+    """``drafting.yml``, compiled."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self.fields = [_Rule(one) for one in told["fields"]]
+        self.bare = frozenset(told["bare"])
+        self.labels = frozenset(told["name_labels"])
+        self.applicants: Mapping[str, Sequence[str]] = told["applicants"]
+        self.around = [re.compile(one) for one in (*told["name_prefixes"], *told["name_suffixes"])]
+        self.endings = sorted(
+            ((ending, kind) for kind, endings in told["endings"].items() for ending in endings),
+            key=lambda one: -len(one[0]),
+        )
+
+    def kind_of(self, name: str) -> str | None:
+        """Returns the kind of record a name is one of, by its ending."""
+        if name in self.bare or len(name) > _LONGEST_NAME:
+            return None
+        return next((kind for ending, kind in self.endings if name.endswith(ending)), None)
+
+    def name_in(self, text: str) -> str:
+        """Returns a heading without what is put before and behind a name."""
+        name = unicodedata.normalize("NFKC", text).strip().strip("「」『』【】")
+        before = None
+        while before != name:
+            before = name
+            for pattern in self.around:
+                name = pattern.sub("", name).strip().strip("「」『』【】")
+        return name
+
+
+def propose(
+    document: LibraryDocument,
+    passages: Sequence[LibraryPassage],
+    known: Mapping[str, str] | None = None,
+) -> list[Draft]:
+    """Returns the records a document may hold, in the order it names them.
+
+    Args:
+        document: The document.
+        passages: Its passages.
+        known: Folded names of existing records → their ids.
+    """
+    rules, analyser = _rules(), Analyser()
+    found: dict[str, _Found] = {}
+    whole = rules.name_in(document.title)
+    for passage in passages:
+        about = _about(passage, whole, rules)
+        for statement in _statements(passage.text):
+            named = _row_name(statement, rules) or about
+            if named is None:
+                continue
+            entry = found.setdefault(fold_name(named[1]), _Found(*named))
+            _read(entry, statement, passage, rules, analyser)
+    return [
+        Draft(
+            id=0,
+            document=document.id,
+            kind=entry.kind,
+            name=entry.name,
+            target=(known or {}).get(name),
+            fields=tuple(entry.fields),
+        )
+        for name, entry in found.items()
+        if any(one.attribute != "overview" for one in entry.fields)
+    ]
+
+
+def _about(passage: LibraryPassage, whole: str, rules: _Rules) -> tuple[str, str] | None:
+    """Returns kind and name of what a passage is about: the nearest heading that is a name."""
+    for heading in reversed(passage.path):
+        name = rules.name_in(heading)
+        if kind := rules.kind_of(name):
+            return kind, name
+    for quoted in _QUOTED.findall(passage.text):
+        name = rules.name_in(quoted)
+        if kind := rules.kind_of(name):
+            return kind, name
+    kind = rules.kind_of(whole)
+    return (kind, whole) if kind else None
+
+
+def _row_name(statement: str, rules: _Rules) -> tuple[str, str] | None:
+    """Returns kind and name where a row or line names its own: 「制度名: …／上限額: …」."""
+    for label, value in _LABELLED.findall(statement):
+        if label in rules.labels:
+            name = rules.name_in(value)
+            kind = rules.kind_of(name)
+            if kind:
+                return kind, name
+            if label not in {"名称", "窓口", "事業"} and 2 < len(name) <= _LONGEST_NAME:
+                return ("hub" if "窓口" in label or "センター" in label else "scheme"), name
+    return None
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Yields the sentences and rows of a passage."""
+    for match in _SENTENCE.finditer(text):
+        if statement := match[0].strip():
+            yield statement
+
+
+def _read(
+    entry: _Found, statement: str, passage: LibraryPassage, rules: _Rules, analyser: Analyser
+) -> None:
+    # Folding would make the ／ between the cells of a row one of 2/3.
+    folded = fold(statement.replace("／", "\n"))
+    for rule in rules.fields:
+        if not any(cue in folded for cue in rule.cues):
+            continue
+        # The figure behind the cue is the one it speaks of.
+        at = min(folded.find(cue) for cue in rule.cues if cue in folded)
+        match = rule.pattern.search(folded, at) or rule.pattern.search(folded)
+        if match is None:
+            continue
+        value = _TAIL.sub("", next(text for text in match.groups() if text).strip())
+        made = _field(rule, value, statement, passage, rules, analyser)
+        if made and not any(_says_the_same(made, one) for one in entry.fields):
+            entry.fields.append(made)
+    subject = re.match(rf"「?{re.escape(entry.name)}」?(?:と)?は、?(.+)", folded)
+    if subject and not any(one.attribute == "overview" for one in entry.fields):
+        entry.fields.insert(
+            0,
+            DraftField(
+                "overview", statement.rstrip("。"), passage.cite, statement[:_LONGEST_QUOTE], 0.7
+            ),
+        )
+
+
+def _says_the_same(one: DraftField, other: DraftField) -> bool:
+    return one.attribute == other.attribute and "".join(one.text.split()) == "".join(
+        other.text.split()
+    )
+
+
+def _field(
+    rule: _Rule,
+    value: str,
+    statement: str,
+    passage: LibraryPassage,
+    rules: _Rules,
+    analyser: Analyser,
+) -> DraftField | None:
+    figure, unit, until = None, None, None
+    if rule.attribute == "amount_limit":
+        figure, unit = _figure(value, analyser)
+    if rule.dated:
+        found = dates(value)
+        if not found:
+            return None
+        until = max(found)
+    applicants: tuple[str, ...] = ()
+    if rule.attribute == "applicants":
+        applicants = tuple(
+            name for name, words in rules.applicants.items() if any(word in value for word in words)
+        )
+        if not applicants:
+            return None
+    return DraftField(
+        attribute=rule.attribute,
+        text=rule.text.format(value=value) + _which(statement, value, rules),
+        cite=passage.cite,
+        quote=statement[:_LONGEST_QUOTE],
+        confidence=rule.confidence,
+        value=figure,
+        unit=unit,
+        valid_until=until,
+        values=applicants,
+    )
+
+
+def _which(statement: str, value: str, rules: _Rules) -> str:
+    """Returns which case a row of a table is about, in brackets: （通常枠）."""
+    cells = _LABELLED.findall(statement)
+    if len(cells) < 2 or "／" not in statement:
+        return ""
+    label, first = cells[0]
+    return "" if label in rules.labels or first in value or value in first else f"（{first}）"
+
+
+def _figure(text: str, analyser: Analyser) -> tuple[float | None, str | None]:
+    found = sorted(mentions(text, analyser).figures)
+    if not found:
+        return None, None
+    number, unit = found[-1]
+    return float(number), unit or None
+
+
+@lru_cache(maxsize=1)
+def _rules() -> _Rules:
+    text = (Path(__file__).parent / "drafting.yml").read_text("utf-8")
+    return _Rules(yaml.safe_load(text))

@@ -1,0 +1,1 @@
+"""Readers of file formats; they run in the worker process only."""

@@ -1,0 +1,309 @@
+"""PDF: text by PDFium, tables by pdfplumber on the pages that have ruled lines.
+
+PDFium reads a page in a millisecond; pdfplumber needs fifty times as long, so it only looks at
+pages whose drawing can be a table at all.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from knowledge.digest import join_lines
+from knowledge.ingest.content import Block, Content, Facts
+from knowledge.ingest.limits import Limits
+from knowledge.ingest.rejection import Rejected
+from knowledge.ingest.tables import is_table, table_lines
+
+Progress = Callable[[int, int], None]
+Box = tuple[float, float, float, float]
+
+#: Drawn lines from which a page may hold a ruled table.
+_RULES = 4
+#: A line set this much larger than the body is a heading.
+_LARGER = 1.15
+_LONGEST_HEADING = 60
+#: Fewer characters beside a large image are a stamp or a page number, not the page's text.
+_HARDLY_ANY = 25
+_LARGE_IMAGE = 0.4
+#: Share of characters without meaning from which a page's text is broken.
+_BROKEN = 0.2
+#: Share of the pages on which a line at the edge repeats that makes it a header or footer.
+_REPEATS = 0.5
+_FEWEST_PAGES = 4
+_NUMBERED = re.compile(
+    r"(第[0-9一二三四五六七八九十]+[章節条部編]|[0-9]{1,2}([.．][0-9]{1,2})*[.．]?[\s　]"
+    r"|[IVX]+[.．]\s|[■◆●▼【])\S"
+)
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(p\.?\s*)?\d{1,4}(\s*/\s*\d{1,4})?[-–—\s]*(ページ|頁)?")
+#: Typesetters put a little air between kanji and Latin letters or digits; it is no space.
+_JAPANESE = "぀-ヿ一-鿿々〇、。「」（）％"
+_AIR = re.compile(rf"(?<=[{_JAPANESE}])[ ]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])[ ]+(?=[{_JAPANESE}])")
+#: Lines this many times farther apart than usual belong to two paragraphs.
+_GAP = 1.2
+_SENTENCE = re.compile(r"[。．.、,:：;；]$")
+
+
+class _Line(NamedTuple):
+    text: str
+    height: float
+    x: float
+    y: float
+
+
+class _Setting(NamedTuple):
+    """How a document is set: height and distance of its lines, and what repeats on its pages."""
+
+    height: float
+    pitch: float
+    repeated: set[str]
+
+
+class _Page(NamedTuple):
+    number: int
+    lines: list[_Line]
+    tables: list[tuple[float, list[str]]]
+    readable: bool
+
+
+def read(data: bytes, limits: Limits, progress: Progress) -> Content:
+    """Reads a PDF.
+
+    Args:
+        data: The file.
+        limits: Its most pages and characters.
+        progress: Told (pages done, pages).
+
+    Raises:
+        Rejected: It is locked, damaged, too long, or holds no text that can be read.
+    """
+    document = _open(data)
+    count = len(document)
+    if count > limits.pages:
+        raise Rejected("too_many_pages", pages=f"{count:,}", limit=f"{limits.pages:,}")
+    plumber = _Plumber(data)
+    pages = []
+    for number in range(1, count + 1):
+        pages.append(_page(document[number - 1], number, plumber))
+        progress(number, count)
+    unreadable = [page.number for page in pages if not page.readable]
+    filled = [page for page in pages if page.lines or page.tables]
+    if not filled:
+        raise Rejected("scanned" if unreadable else "no_text")
+    facts = Facts(pages=count, unreadable=unreadable)
+    _describe(document, facts)
+    setting = _Setting(_body_height(filled), _pitch(filled), _repeated(filled))
+    blocks = [block for page in filled for block in _blocks(page, setting)]
+    if facts.title is None:
+        facts.title = next((one.text for one in blocks if one.kind == "heading"), None)
+    return Content("pdf", facts, blocks)
+
+
+def _open(data: bytes) -> Any:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        if len(document) == 0:
+            raise Rejected("no_text")
+        return document
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower() or "security" in str(error).lower()
+        raise (Rejected("encrypted") if locked else Rejected("damaged", media="PDF")) from error
+
+
+def _describe(document: Any, facts: Facts) -> None:
+    told = document.get_metadata_dict(skip_empty=True)
+    title = str(told.get("Title", "")).strip()
+    # Programs that print put the name of their file or window there.
+    usable = len(title) > 3 and not re.search(r"\.\w{3,4}$|^Microsoft |無題|untitled", title, re.I)
+    facts.title = title if usable else None
+    facts.publisher = None
+
+
+def _page(page: Any, number: int, plumber: _Plumber) -> _Page:
+    text_page = page.get_textpage()
+    lines = _lines(text_page)
+    rules, image = _drawn(page)
+    text = "".join(line.text for line in lines)
+    meant = re.sub(r"\s", "", text)
+    broken = sum(map(_is_broken, meant))
+    scanned = image >= _LARGE_IMAGE and len(meant) < _HARDLY_ANY
+    if scanned or (meant and broken > _BROKEN * len(meant)):
+        return _Page(number, [], [], False)
+    tables: list[tuple[float, list[str]]] = []
+    if rules >= _RULES and meant:
+        height = page.get_height()
+        for box, rows in plumber.tables(number):
+            left, top, right, bottom = box
+            inside = [
+                line
+                for line in lines
+                if left <= line.x <= right and top <= height - line.y <= bottom
+            ]
+            if inside:
+                tables.append((max(line.y for line in inside), table_lines(rows)))
+                lines = [line for line in lines if line not in inside]
+    text_page.close()
+    page.close()
+    return _Page(number, lines, tables, True)
+
+
+def _lines(text_page: Any) -> list[_Line]:
+    """Returns the lines of a page with the height and place of their first character."""
+    text = text_page.get_text_range()
+    found = []
+    position = 0
+    for line in text.split("\r\n"):
+        stripped = _AIR.sub("", line.strip())
+        if stripped:
+            at = position + len(line) - len(line.lstrip())
+            left, bottom, height = _place(text_page, at)
+            found.append(_Line(stripped, height, left, bottom + height / 2))
+        position += len(line) + 2
+    return found
+
+
+def _place(text_page: Any, index: int) -> tuple[float, float, float]:
+    box = pdfium.FS_RECTF()
+    if not pdfium.FPDFText_GetLooseCharBox(text_page.raw, index, ctypes.byref(box)):
+        return 0.0, 0.0, 0.0
+    return box.left, box.bottom, abs(box.top - box.bottom)
+
+
+def _drawn(page: Any) -> tuple[int, float]:
+    """Returns how many lines and boxes a page draws, and the share of it that images cover."""
+    width, height = page.get_size()
+    rules, covered = 0, 0.0
+    for item in page.get_objects(max_depth=3):
+        if item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            rules += 1
+        elif item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = _bounds(item)
+            covered += max(0.0, right - left) * max(0.0, top - bottom)
+    return rules, covered / max(1.0, width * height)
+
+
+def _bounds(item: Any) -> Box:
+    bounds: Box = (item.get_bounds if hasattr(item, "get_bounds") else item.get_pos)()
+    return bounds
+
+
+def _is_broken(mark: str) -> bool:
+    """Says whether a character is one that a font without a table of meanings leaves behind."""
+    return mark == "\ufffd" or unicodedata.category(mark) in {"Co", "Cn", "Cc", "Cs"}
+
+
+class _Plumber:
+    """Finds ruled tables; opens the file only when a page may have one."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._opened: Any = None
+
+    def tables(self, number: int) -> Iterator[tuple[Box, list[list[str | None]]]]:
+        """Yields box (top-down coordinates) and rows of each table of a page."""
+        import pdfplumber
+
+        if self._opened is None:
+            self._opened = pdfplumber.open(io.BytesIO(self._data))
+        page = self._opened.pages[number - 1]
+        for table in page.find_tables():
+            rows = table.extract()
+            if is_table(rows):
+                yield table.bbox, rows
+        page.close()
+
+
+def _body_height(pages: list[_Page]) -> float:
+    """Returns the height most of the text is set in."""
+    heights: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            heights[round(line.height, 1)] += len(line.text)
+    return heights.most_common(1)[0][0] if heights else 0.0
+
+
+def _pitch(pages: list[_Page]) -> float:
+    """Returns how far the lines of a paragraph usually are apart."""
+    steps: Counter[float] = Counter()
+    for page in pages:
+        for above, line in zip(page.lines, page.lines[1:], strict=False):
+            step = round(above.y - line.y, 1)
+            # Lines that are not full end a paragraph as often as not.
+            if 0 < step < 3 * line.height:
+                steps[step] += 1 if len(above.text) > 20 else 0
+    usual = [step for step, count in steps.items() if count]
+    return max(usual, key=lambda step: steps[step]) if usual else 0.0
+
+
+def _repeated(pages: list[_Page]) -> set[str]:
+    """Returns the lines that stand at the edge of most pages: headers and footers."""
+    if len(pages) < _FEWEST_PAGES:
+        return set()
+    seen: Counter[str] = Counter()
+    for page in pages:
+        at_edge = {_masked(line.text) for line in (*page.lines[:2], *page.lines[-2:])}
+        seen.update(at_edge)
+    return {text for text, count in seen.items() if count >= _REPEATS * len(pages)}
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _blocks(page: _Page, setting: _Setting) -> Iterator[Block]:
+    """Yields the blocks of a page from top to bottom, lines of a paragraph joined."""
+    waiting: list[str] = []
+
+    def flush() -> Iterator[Block]:
+        joined = join_lines("\n".join(waiting))
+        waiting.clear()
+        if joined:
+            yield Block("text", joined, page.number)
+
+    tables = sorted(page.tables, reverse=True)
+    above: _Line | None = None
+    last = len(page.lines) - 1
+    for index, line in enumerate(page.lines):
+        while tables and tables[0][0] >= line.y:
+            yield from flush()
+            yield Block("table", "\n".join(tables.pop(0)[1]), page.number)
+        at_edge = index < 2 or index > last - 2
+        if at_edge and (
+            _masked(line.text) in setting.repeated or _PAGE_NUMBER.fullmatch(line.text)
+        ):
+            continue
+        level = _heading_level(line, setting.height)
+        if level:
+            yield from flush()
+            yield Block("heading", line.text, page.number, level)
+        else:
+            if above is not None and _apart(above, line, setting.pitch):
+                yield from flush()
+            waiting.append(line.text)
+        above = line
+    yield from flush()
+    for _, rows in tables:
+        yield Block("table", "\n".join(rows), page.number)
+
+
+def _apart(above: _Line, line: _Line, pitch: float) -> bool:
+    """Says whether a paragraph ends between two lines: there is air, or another column begins."""
+    return 0 < pitch * _GAP < above.y - line.y or line.y > above.y + line.height
+
+
+def _heading_level(line: _Line, body: float) -> int:
+    """Returns 1 to 3 for a heading, 0 for anything else."""
+    if len(line.text) > _LONGEST_HEADING or _SENTENCE.search(line.text):
+        return 0
+    larger = line.height / body if body else 1.0
+    if (larger >= _LARGER and not line.text[0].isdigit()) or larger >= 1.5:
+        return 1 if larger >= 1.5 else 2
+    return 3 if _NUMBERED.match(line.text) and len(line.text) <= 40 else 0
