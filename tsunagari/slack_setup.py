@@ -20,6 +20,7 @@ SIGNING_SECRET = "SLACK_SIGNING_SECRET"
 APP_TOKEN = "SLACK_APP_TOKEN"
 TEAMS = "TSUNAGARI_SLACK_TEAMS"
 API = "TSUNAGARI_SLACK_API"
+DESK_CHANNEL = "TSUNAGARI_SLACK_DESK_CHANNEL"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class SlackConfig:
         app_token: Opens Socket Mode (`xapp-…`); None over HTTP.
         teams: Workspaces whose people are answered; none means the app's own alone.
         api: Where Slack's Web API is, if not at Slack.
+        desk_channel: The staff's channel; None where the staff does not answer in Slack.
     """
 
     bot_token: str = field(repr=False)
@@ -39,6 +41,7 @@ class SlackConfig:
     app_token: str | None = field(default=None, repr=False)
     teams: frozenset[str] = frozenset()
     api: str | None = None
+    desk_channel: str | None = None
 
     @property
     def way(self) -> Way:
@@ -57,7 +60,8 @@ def slack_config(environ: Mapping[str, str] = os.environ) -> SlackConfig | None:
     token = environ.get(BOT_TOKEN, "").strip()
     secret = environ.get(SIGNING_SECRET, "").strip()
     app_token = environ.get(APP_TOKEN, "").strip()
-    if not (token or secret or app_token):
+    desk_channel = environ.get(DESK_CHANNEL, "").strip()
+    if not (token or secret or app_token or desk_channel):
         return None
     if not token:
         raise UserError(
@@ -75,7 +79,21 @@ def slack_config(environ: Mapping[str, str] = os.environ) -> SlackConfig | None:
     for team in teams:
         if not (team.startswith(("T", "E")) and team.isascii() and team.isalnum()):
             raise UserError(f"{TEAMS} はワークスペースの ID（T で始まる英数字）の並びです: {team}")
-    return SlackConfig(token, secret or None, app_token or None, teams, environ.get(API) or None)
+    if desk_channel and not (
+        desk_channel.startswith(("C", "G")) and desk_channel.isascii() and desk_channel.isalnum()
+    ):
+        raise UserError(
+            f"{DESK_CHANNEL} はチャンネルの ID（C か G で始まる英数字。名前ではありません）です: "
+            f"{desk_channel}"
+        )
+    return SlackConfig(
+        token,
+        secret or None,
+        app_token or None,
+        teams,
+        environ.get(API) or None,
+        desk_channel or None,
+    )
 
 
 def slack_channel(gate: Gate, sheet: SheetView, config: SlackConfig) -> SlackChannel:

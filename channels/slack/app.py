@@ -20,12 +20,14 @@ from channels.slack.channel import SlackChannel
 from channels.slack.choices import BLOCK
 from channels.slack.rendering import EDIT_SHEET
 from channels.slack.sheet_view import PERSON, SHEET
+from channels.slack.staff import PREFIX
 
 logger = logging.getLogger(__name__)
 # Bolt warns that it ignores a token in the environment, and of requests nobody listens to.
 logger.setLevel(logging.ERROR)
 
 ANYTHING = re.compile(".*", re.DOTALL)
+_DESK = re.compile(rf"\A{re.escape(PREFIX)}")
 _CHOICES = re.compile(rf"{re.escape(BLOCK)}-")
 
 
@@ -102,6 +104,19 @@ def _listen_to_controls(app: AsyncApp, channel: SlackChannel) -> None:
     async def click(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> BoltResponse:
         await channel.click(body, action)
         return await _ack(ack)
+
+    @app.action({"action_id": _DESK})
+    async def staff_acts(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> BoltResponse:
+        if channel.staff is not None:
+            await channel.staff.act(body, action)
+        return await _ack(ack)
+
+    @app.view(_DESK)
+    async def staff_submits(ack: Any, body: dict[str, Any]) -> BoltResponse:
+        errors = await channel.staff.submit(body) if channel.staff is not None else {}
+        return (
+            await _ack(ack, response_action="errors", errors=errors) if errors else await _ack(ack)
+        )
 
     @app.view(SHEET)
     async def saved(ack: Any, body: dict[str, Any]) -> BoltResponse:

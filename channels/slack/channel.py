@@ -19,6 +19,7 @@ from channels.slack.delivery import SlackDelivery
 from channels.slack.ledger import Ledger
 from channels.slack.mrkdwn import mentions, to_plain
 from channels.slack.places import CHANNEL, Place, click_key, message_key
+from channels.slack.staff import StaffSide
 from channels.slack.wording import wording
 from conversations.gate import Gate
 from conversations.ports import Act, IncomingMessage, InvalidValueError, SheetView
@@ -83,6 +84,7 @@ class SlackChannel:
         self._identity: Identity | None = None
         self._homes: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.staff: StaffSide | None = None
         delivery.on_sent = self._refresh_home
 
     # --- who -------------------------------------------------------------------------
@@ -122,6 +124,9 @@ class SlackChannel:
             event: The `message` or `app_mention` event.
             team: Workspace it was delivered for.
         """
+        # Before anything that looks like a company: the bot must hear no talk of the staff.
+        if self.staff is not None and await self.staff.hear(event):
+            return
         message = self._understood(event, team)
         if message is not None:
             await self.gate.submit(message)

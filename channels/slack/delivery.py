@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from channels.slack.api import error_code, patiently, status_of
 from channels.slack.ledger import Ledger, Part
 from channels.slack.places import Place
+from channels.slack.posts import find_post, post_arguments
 from channels.slack.rendering import Post, plain_posts, render
 from conversations.database import now
 from conversations.outbox import Outbox
@@ -24,7 +25,6 @@ EVENT_TYPE = "tsunagari_answer"
 GIVE_UP_SECONDS = 24 * 3600.0
 """After a day nobody waits for the answer any more."""
 CLOCK_DIFFERENCE = 60.0
-HISTORY = 100
 PLAIN_PARTS = 1000
 """Parts of a message without blocks are counted from here: they are other posts."""
 
@@ -157,17 +157,7 @@ class SlackDelivery:
     async def _post_once(
         self, part: Part, channel: str, thread: str | None, post: Post, payload: dict[str, Any]
     ) -> str:
-        arguments: dict[str, Any] = {
-            "channel": channel,
-            "text": post.text,
-            "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
-        if post.blocks:
-            arguments["blocks"] = post.blocks
-        if thread:
-            arguments["thread_ts"] = thread
+        arguments = post_arguments(channel, post.text, post.blocks, EVENT_TYPE, payload, thread)
         response = await patiently(
             lambda: self._client.chat_postMessage(**arguments),
             lambda seconds: self._ledger.waits(part, seconds),
@@ -178,23 +168,5 @@ class SlackDelivery:
         self, channel: str, thread: str | None, payload: dict[str, Any], since: float
     ) -> str | None:
         """Return the time stamp of a part that did arrive though we never heard so."""
-        arguments: dict[str, Any] = {
-            "channel": channel,
-            "oldest": f"{since - CLOCK_DIFFERENCE:.6f}",
-            "include_all_metadata": True,
-            "limit": HISTORY,
-        }
-        if thread:
-            arguments["ts"] = thread
-        read = self._client.conversations_replies if thread else self._client.conversations_history
-        cursor = None
-        while True:
-            page = await patiently(lambda: read(**arguments, cursor=cursor))  # noqa: B023
-            for message in page.get("messages") or []:
-                metadata = message.get("metadata") or {}
-                ours = metadata.get("event_type") == EVENT_TYPE
-                if ours and metadata.get("event_payload") == payload:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
+        since -= CLOCK_DIFFERENCE
+        return await find_post(self._client, channel, thread, EVENT_TYPE, payload, since)

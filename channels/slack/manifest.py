@@ -19,6 +19,13 @@ SCOPES = (
     "im:write",
     "mpim:history",
 )
+DESK_SCOPES = (
+    # Who writes, who is in the staff's channel, and marks of delivery.
+    "channels:read",
+    "groups:read",
+    "reactions:write",
+    "users:read",
+)
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -29,11 +36,12 @@ EVENTS = (
 )
 
 
-def manifest(public_url: str | None) -> dict[str, Any]:
+def manifest(public_url: str | None, desk: bool = False) -> dict[str, Any]:
     """Return the manifest.
 
     Args:
         public_url: Address of the server on the internet; None for Socket Mode.
+        desk: Whether the staff answers in Slack too.
     """
     address = None if public_url is None else f"{public_url.rstrip('/')}{PATH}"
     to_us = {} if address is None else {"request_url": address}
@@ -58,7 +66,7 @@ def manifest(public_url: str | None) -> dict[str, Any]:
             "bot_user": {"display_name": BOT_NAME, "always_online": True},
             "slash_commands": [command if address is None else {**command, "url": address}],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": [*SCOPES, *(DESK_SCOPES if desk else ())]}},
         "settings": {
             "event_subscriptions": {**to_us, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **to_us},

@@ -6,6 +6,7 @@ import html
 import re
 
 _LINK = re.compile(r"<([^<>]*)>")
+_LABELLED = re.compile(r"<(https?://[^<>|]+)\|([^<>|]+)>")
 # Emoji by name; a time of day such as 10:30:45 is none.
 _SHORTCODE = re.compile(r":(?=[^:\s]*[^\W\d]|[+-]1:)[\w+'’-]{1,80}:(?::skin-tone-[2-6]:)?")
 _MARKED = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])")
@@ -14,7 +15,7 @@ _ANY_EMOJI = "🙂"
 _LONGEST_LINK = 500
 
 
-def to_plain(text: str, bot_user: str | None = None) -> str:
+def to_plain(text: str, bot_user: str | None = None, only_emoji: str = _ANY_EMOJI) -> str:
     """Return what a person typed, without Slack's markup.
 
     Links become their label, names of people and channels their label, mentions of the bot
@@ -23,13 +24,27 @@ def to_plain(text: str, bot_user: str | None = None) -> str:
     Args:
         text: Text of an event or command.
         bot_user: User id of the bot.
+        only_emoji: What a text of nothing but emoji becomes.
     """
     typed = _LINK.sub(lambda found: _entity(found[1], bot_user), _QUOTED.sub("", text))
     without = _SHORTCODE.sub("", typed)
     if not without.strip() and typed.strip():
         # Only emoji: the gate asks for words.
-        return _ANY_EMOJI
+        return only_emoji
     return html.unescape(_only_slack(_MARKED.sub(r"\1", without))).strip()
+
+
+def to_plain_with_links(text: str, bot_user: str | None = None) -> str:
+    """Return what a member of the staff typed for a company: addresses stay beside their label.
+
+    A text of nothing but emoji becomes empty.
+    """
+    return to_plain(_LABELLED.sub(_spelled_out, text), bot_user, only_emoji="")
+
+
+def _spelled_out(found: re.Match[str]) -> str:
+    url, label = found[1], found[2]
+    return f"<{url}>" if label in url else f"{label}（<{url}>）"
 
 
 def mentions(text: str) -> set[str]:

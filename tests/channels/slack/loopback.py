@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import WSMsgType, web
 
@@ -24,6 +24,9 @@ BOT_TOKEN, APP_TOKEN = "xoxb-loopback", "xapp-loopback"
 TRIGGER_SECONDS, RESPONSE_SECONDS, RESPONSE_USES = 3.0, 1800.0, 5
 
 Message = dict[str, Any]
+
+
+Slack = TypeVar("Slack", bound="LoopbackSlack")
 
 
 class Refused(Exception):
@@ -42,7 +45,8 @@ class LoopbackSlack:
         self.refused: list[str] = []
         self.scopes = list(SCOPES)
         # method → what happens to its next calls:
-        # ("429", seconds), ("lost",), ("slow", seconds), ("500",), ("error", code)
+        # ("429", seconds), ("lost",), ("slow", seconds), ("500",), ("error", code),
+        # ("held", seconds): nothing happens before, and never when the caller is gone by then
         self.trouble: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self.triggers: dict[str, float] = {}
         self.responses: dict[str, dict[str, Any]] = {}
@@ -94,6 +98,10 @@ class LoopbackSlack:
             return web.Response(status=500, text="oops")
         if trouble[0] == "error":
             return web.json_response({"ok": False, "error": trouble[1]})
+        if trouble[0] == "held":
+            await asyncio.sleep(trouble[1])
+            if request.transport is None or request.transport.is_closing():
+                return web.Response(status=500)
         try:
             answer = self._call(method, await self._arguments(request), request)
         except Refused as error:
@@ -251,9 +259,9 @@ class LoopbackSlack:
 
 
 @asynccontextmanager
-async def loopback_slack() -> AsyncIterator[LoopbackSlack]:
+async def loopback_slack(kind: type[Slack] = LoopbackSlack) -> AsyncIterator[Slack]:  # type: ignore[assignment]
     """Run a workspace on a free port."""
-    slack = LoopbackSlack()
+    slack = kind()
     app = web.Application(client_max_size=4 * 1024 * 1024)
     app.router.add_get("/socket", slack.socket)
     app.router.add_post("/response/{name}", slack.respond)

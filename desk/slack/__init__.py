@@ -1,0 +1,1 @@
+"""The desk in Slack: one card and one thread per conversation in the staff's channel."""

@@ -1,0 +1,332 @@
+"""What the staff writes in a thread: to the company, a note, or kept from it and said so."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+from typing import Any
+from weakref import WeakValueDictionary
+
+from desk import ownership
+from desk.model import BOT, CLOSED, CONTACT_FORM, HUMAN, QUEUED, DeskError, Staff
+from desk.service import DeskService
+from desk.slack import reading
+from desk.slack.background import Background
+from desk.slack.blocks import actions, button, sections
+from desk.slack.ledger import (
+    NOTE,
+    SAID,
+    UNCORRECTED,
+    UNSENT,
+    DeskLedger,
+    Thread,
+    message_key,
+)
+from desk.slack.people import People
+from desk.slack.ports import SlackRefusedError, Workspace
+from desk.slack.wording import texts, wording
+from desk.taking_back import take_back
+
+logger = logging.getLogger(__name__)
+
+CLAIM_AND_SEND = "desk-claim-and-send"
+KEEP_AS_NOTE = "desk-keep-as-note"
+# Messages with another subtype are about a message, not from a person.
+_SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
+_SLACKBOT = "USLACKBOT"
+_THREAD_GONE = frozenset({"thread_not_found", "message_not_found"})
+_INTERNAL = re.compile(r"\s*(?://|／／|(?:メモ|ﾒﾓ|note|private)\s*[:：])\s*", re.IGNORECASE)
+
+
+class Hearing:
+    """Takes in what the staff writes; durable when it returns."""
+
+    def __init__(
+        self,
+        service: DeskService,
+        ledger: DeskLedger,
+        workspace: Workspace,
+        people: People,
+        background: Background,
+    ) -> None:
+        """Create it.
+
+        Args:
+            service: The desk.
+            ledger: Knows which threads there are.
+            workspace: Slack.
+            people: Who is who.
+            background: Does what Slack need not wait for.
+        """
+        self._service = service
+        self._ledger = ledger
+        self._slack = workspace
+        self._people = people
+        self._background = background
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def hear(self, event: dict[str, Any]) -> bool:
+        """Take a message, its change or its deletion in.
+
+        Returns:
+            Whether it belongs to a thread of the desk; else it is not the desk's affair.
+        """
+        channel, subtype = str(event.get("channel") or ""), event.get("subtype")
+        if subtype == "message_deleted":
+            return await self._deleted(channel, event)
+        told = event
+        if subtype == "message_changed":
+            told = {**(event.get("message") or {}), "channel": channel}
+        thread = self._thread(channel, told)
+        if thread is None:
+            return False
+        self._ledger.sign("event")
+        if not self.is_person(told):
+            return True
+        if subtype == "message_changed":
+            async with self._in_order(thread):
+                await self._changed(thread, told, event.get("previous_message") or {})
+        else:
+            await self.spoken(thread, told)
+        return True
+
+    def is_person(self, event: dict[str, Any]) -> bool:
+        """Return whether a person wrote it: never the app itself, no other app, no Slackbot."""
+        user = event.get("user")
+        return bool(
+            user
+            and event.get("ts")
+            and event.get("subtype") in _SPOKEN
+            and not event.get("bot_id")
+            and user not in (self._slack.bot_user, _SLACKBOT)
+        )
+
+    async def spoken(self, thread: Thread, event: dict[str, Any]) -> None:
+        """Take a person's message in; the same message again changes nothing."""
+        async with self._in_order(thread):
+            await self._spoken(thread, event)
+
+    async def catch_up(self, thread: Thread) -> None:
+        """Hear what was written in a thread that somebody has, and of which we were not told."""
+        with self._service.database.read() as connection:
+            held = ownership.read(connection, thread.conversation_id)
+        after = thread.heard_ts or str(thread.ts)
+        try:
+            found = await self._slack.replies(thread.channel, str(thread.ts), after)
+        except SlackRefusedError as error:
+            if error.code in _THREAD_GONE:
+                # The next look at the thread finds out.
+                return
+            raise
+        for event in found:
+            ts = str(event["ts"])
+            if ts != thread.ts and self.is_person(event):
+                if float(ts) < (held.claimed_at or 0.0):
+                    # It was not meant for the company: nobody had the conversation then.
+                    await self._kept_back(thread, ts)
+                else:
+                    await self.spoken(thread, event)
+            after = max(after, ts)
+        if after != thread.heard_ts:
+            self._ledger.heard_until(thread.conversation_id, after)
+
+    async def _kept_back(self, thread: Thread, ts: str) -> None:
+        async with self._in_order(thread):
+            if self._ledger.heard(thread.channel, ts) is None:
+                self._ledger.hear(thread.channel, ts, thread.conversation_id, UNSENT)
+                self._background.changed(thread.conversation_id)
+
+    async def _spoken(self, thread: Thread, event: dict[str, Any]) -> None:
+        channel, ts, user = thread.channel, str(event["ts"]), str(event["user"])
+        if self._ledger.heard(channel, ts) is not None:
+            return
+        typed = str(event.get("text") or "")
+        text = self._slack.plain(typed)
+        files = bool(event.get("files"))
+        conversation_id, key = thread.conversation_id, self._key(channel, ts)
+        try:
+            staff = await self._staff(event)
+            if self._is_internal(typed, text):
+                if text := _INTERNAL.sub("", text, count=1).strip():
+                    self._service.note(conversation_id, staff, text, key)
+                kind = NOTE
+            else:
+                if not text:
+                    raise DeskError(
+                        "empty", wording("whispers", "only_files" if files else "empty")
+                    )
+                self._service.say(conversation_id, staff, text, key)
+                kind = SAID
+        except DeskError as error:
+            self._ledger.hear(channel, ts, conversation_id, UNSENT)
+            self._background.whisper(
+                channel, user, self._unsent(error, conversation_id),
+                self._ways_out(thread, ts, error), thread.ts,
+            )  # fmt: skip
+        else:
+            self._ledger.hear(channel, ts, conversation_id, kind)
+            if files and kind == SAID:
+                self._whisper(thread, user, wording("whispers", "files"))
+        self._background.changed(conversation_id)
+
+    async def send_after_all(self, thread: Thread, ts: str, staff: Staff, claim: bool) -> None:
+        """Send what was kept from the company, or keep it as a note.
+
+        Args:
+            thread: The thread.
+            ts: The message.
+            staff: Who wants so.
+            claim: Whether the conversation is claimed for it; else it becomes a note.
+
+        Raises:
+            DeskError: It cannot be done.
+        """
+        found = await self._slack.replies(thread.channel, str(thread.ts), _just_before(ts))
+        event = next((one for one in found if one.get("ts") == ts), None)
+        if event is None:
+            raise DeskError("unknown", wording("whispers", "gone"))
+        text, key = self._slack.plain(str(event.get("text") or "")), self._key(thread.channel, ts)
+        if claim:
+            self._service.claim(thread.conversation_id, staff)
+            self._service.say(thread.conversation_id, staff, text, key)
+        else:
+            self._service.note(thread.conversation_id, staff, text, key)
+        self._ledger.hear(thread.channel, ts, thread.conversation_id, SAID if claim else NOTE)
+        self._background.changed(thread.conversation_id)
+
+    # --- changes -----------------------------------------------------------------------
+
+    async def _changed(
+        self, thread: Thread, message: dict[str, Any], before: dict[str, Any]
+    ) -> None:
+        channel, ts, user = thread.channel, str(message["ts"]), str(message["user"])
+        known = self._ledger.heard(channel, ts)
+        if known is None:
+            # The message itself never reached us.
+            await self._spoken(thread, message)
+            return
+        typed = str(message.get("text") or "")
+        edited = message.get("edited") or {}
+        if not edited or typed == before.get("text") or known.kind == UNSENT:
+            # A preview was added; or what was never sent was changed.
+            return
+        text, key = self._slack.plain(typed), self._key(channel, ts)
+        key = f"{key}:edit:{edited.get('ts')}"
+        conversation_id = thread.conversation_id
+        try:
+            staff = await self._staff(message)
+            if known.kind == NOTE:
+                self._service.note(conversation_id, staff, _INTERNAL.sub("", text, count=1), key)
+                self._whisper(thread, user, wording("whispers", "note_corrected"))
+            elif self._is_internal(typed, text):
+                self._ledger.hear(channel, ts, conversation_id, UNCORRECTED)
+                self._whisper(thread, user, wording("whispers", "uncorrected_note"))
+            else:
+                if not text:
+                    raise DeskError("empty", wording("whispers", "empty"))
+                correction = wording("said", "correction", text=text)
+                self._service.say(conversation_id, staff, correction, key)
+                self._ledger.hear(channel, ts, conversation_id, SAID)
+        except DeskError as error:
+            if known.kind != NOTE:
+                self._ledger.hear(channel, ts, conversation_id, UNCORRECTED)
+            said = wording("whispers", "uncorrected", reason=error.message)
+            self._whisper(thread, user, said)
+        self._background.changed(conversation_id)
+
+    async def _deleted(self, channel: str, event: dict[str, Any]) -> bool:
+        before, ts = event.get("previous_message") or {}, str(event.get("deleted_ts") or "")
+        card = self._ledger.thread_at(channel, ts)
+        if card is not None:
+            self._background.lost(card)
+            return True
+        thread = self._thread(channel, before)
+        known = self._ledger.heard(channel, ts)
+        if known is None or not self.is_person({**before, "subtype": None}):
+            return thread is not None
+        user, key = str(before["user"]), self._key(channel, ts)
+        if known.kind in (SAID, UNCORRECTED):
+            try:
+                staff = await self._people.staff(user)
+            except DeskError:
+                # Who is locked out may still take down what they wrote.
+                staff = Staff(f"slack:{user}", wording("said", "unknown_person"))
+            take_back(self._service, known.conversation_id, staff, key)
+        self._ledger.unhear(channel, ts)
+        self._background.changed(known.conversation_id)
+        return True
+
+    # --- inner -------------------------------------------------------------------------
+
+    def _in_order(self, thread: Thread) -> asyncio.Lock:
+        """What came first is said first, though a name has to be looked up."""
+        lock = self._locks.get(thread.conversation_id)
+        if lock is None:
+            lock = asyncio.Lock()
+            self._locks[thread.conversation_id] = lock
+        return lock
+
+    def _thread(self, channel: str, event: dict[str, Any]) -> Thread | None:
+        root = event.get("thread_ts")
+        if not root or root == event.get("ts"):
+            return None
+        return self._ledger.thread_at(channel, str(root))
+
+    async def _staff(self, event: dict[str, Any]) -> Staff:
+        """Return who wrote it.
+
+        Raises:
+            DeskError: `forbidden`: somebody of another workspace, or a disabled account.
+        """
+        team = event.get("user_team") or event.get("source_team") or event.get("team")
+        if team and team != self._slack.team:
+            raise DeskError("forbidden", wording("whispers", "not_staff"))
+        return await self._people.staff(str(event["user"]))
+
+    def _is_internal(self, typed: str, text: str) -> bool:
+        """Return whether it is talk among the staff: marked so, or calling a colleague."""
+        called = self._slack.mentions(typed) - {self._slack.bot_user}
+        return bool(_INTERNAL.match(text)) or bool(called)
+
+    def _key(self, channel: str, ts: str) -> str:
+        return message_key(self._slack.team, channel, ts)
+
+    def _unsent(self, error: DeskError, conversation_id: str) -> str:
+        if error.code in ("not_owner", "not_open"):
+            try:
+                case = self._service.conversation(conversation_id)
+            except DeskError:
+                return wording("whispers", "gone")
+            if case.state == HUMAN:
+                return wording("whispers", "other", name=case.owner_name or "")
+            state_words = {QUEUED: "free", BOT: "over", CLOSED: "over", CONTACT_FORM: "over"}
+            return wording("whispers", state_words[case.state])
+        return wording("whispers", "failed", reason=error.message)
+
+    def _ways_out(self, thread: Thread, ts: str, error: DeskError) -> list[dict[str, Any]]:
+        """Return what can be done with a message the company did not get."""
+        if error.code not in ("not_owner", "not_open", "too_long"):
+            return []
+        value = json.dumps({"case": thread.code, "ts": ts})
+        labels, ways = texts()["buttons"], []
+        try:
+            view = reading.read(self._service, thread.conversation_id)
+        except DeskError:
+            return []
+        claimable = view.case.state == QUEUED or (view.callback and view.reachable)
+        if claimable and error.code != "too_long":
+            ways.append(button(CLAIM_AND_SEND, labels["claim_and_send"], value, "primary"))
+        if error.code != "too_long":
+            ways.append(button(KEEP_AS_NOTE, labels["keep_as_note"], value))
+        return [*sections(self._unsent(error, thread.conversation_id)), *actions(ways)]
+
+    def _whisper(self, thread: Thread, user: str, text: str) -> None:
+        self._background.whisper(thread.channel, user, text, [], thread.ts)
+
+
+def _just_before(ts: str) -> str:
+    seconds, _, fraction = ts.partition(".")
+    earlier = int(seconds) * 1_000_000 + int((fraction + "000000")[:6]) - 1
+    return f"{earlier // 1_000_000}.{earlier % 1_000_000:06d}"
