@@ -44,19 +44,27 @@ class Sources:
     """Numbers sources in the order they are first named."""
 
     def __init__(self) -> None:
-        self._numbers: dict[Source, int] = {}
+        self._numbers: dict[Citation, int] = {}
 
     def refer(self, citations: Iterable[Citation]) -> tuple[int, ...]:
         """Return the numbers of some citations, adding the new ones."""
-        found = [Source(_worded(one), one.url) for one in citations]
-        for source in found:
-            self._numbers.setdefault(source, len(self._numbers) + 1)
-        return tuple(sorted({self._numbers[source] for source in found}))
+        found = list(citations)
+        for citation in found:
+            self._numbers.setdefault(citation, len(self._numbers) + 1)
+        return tuple(sorted({self._numbers[citation] for citation in found}))
 
     @property
     def all(self) -> tuple[Source, ...]:
-        """All sources, by their numbers."""
-        return tuple(self._numbers)
+        """All sources, by their numbers; a document named just before is 同資料."""
+        before: Citation | None = None
+        listed = []
+        for one in self._numbers:
+            same = before is not None and before.document == one.document
+            title = wording("same_document") if same else one.title
+            source = f"（{one.source}）" if one.source else ""
+            listed.append(Source(f"{title}「{one.heading}」{source}", one.url))
+            before = one
+        return tuple(listed)
 
 
 class SheetWriter:
@@ -194,11 +202,6 @@ class SheetWriter:
             tuple((words[name], value) for name, value in told.items() if value),
             wording(key, at=self._moment(request.created_at)),
         )
-
-
-def _worded(citation: Citation) -> str:
-    source = f"（{citation.source}）" if citation.source else ""
-    return f"{citation.title}「{citation.heading}」{source}"
 
 
 def _answer(body: Mapping[str, Any] | None) -> Answer | None:

@@ -253,8 +253,16 @@ def test_markup_is_text(chat: Widget, page: Page, text: str) -> None:
 
 def test_sheet_can_be_saved(chat: Widget, page: Page) -> None:
     chat.say(COMPANY)
-    with page.expect_download() as download:
-        chat.sheet.get_by_role("button", name="Markdownで保存").click()
-    assert download.value.suggested_filename == "相談カルテ.md"
-    saved = download.value.path().read_text("utf-8")
-    assert "対象国" in saved and "ベトナム" in saved
+    saved = {}
+    for button, extension in (
+        ("カルテを保存（PDF）", "pdf"),
+        ("Markdownで保存", "md"),
+        ("テキストで保存", "txt"),
+    ):
+        with page.expect_download() as download:
+            chat.sheet.get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == f"相談カルテ.{extension}"
+        saved[extension] = download.value.path().read_bytes()
+    assert saved["pdf"].startswith(b"%PDF-")
+    assert "| 対象国 | ベトナム |" in saved["md"].decode()
+    assert "対象国: ベトナム" in saved["txt"].decode()

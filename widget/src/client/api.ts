@@ -1,5 +1,5 @@
 /** The requests of the web channel, and what went wrong with them. */
-import type { Feedback, History, Session, Sheet } from "./types";
+import type { Feedback, History, Session, Sheet, SheetFormat } from "./types";
 
 /** The server refused. `status` 0 means that it was not reached. */
 export class ApiError extends Error {
@@ -103,6 +103,11 @@ export class Api {
 
   sheet(): Promise<Sheet> {
     return this.#json("GET", "sheet");
+  }
+
+  /** The whole consultation as a file of the server's. */
+  async sheetFile(format: SheetFormat): Promise<Blob> {
+    return (await this.#request("GET", `sheet.${format}`)).blob();
   }
 
   correct(field: string, clientMsgId: string, value: string | null): Promise<{ seq: number }> {

@@ -17,7 +17,7 @@ import {
   type Pending,
 } from "./state";
 import { SafeStorage, uuid } from "./storage";
-import type { Choice, Feedback, Message, Ownership, Sheet } from "./types";
+import type { Choice, Feedback, Message, Ownership, Sheet, SheetFormat } from "./types";
 
 /** Without an answer on the stream after this long the history is asked: a proxy may buffer. */
 const CATCH_UP_MS = 6_000;
@@ -184,6 +184,11 @@ export class Chat {
   async rate(feedback: Feedback): Promise<void> {
     await this.#session.authorised(() => this.#api.feedback(feedback));
     this.#set({ ...this.state, ratings: { ...this.state.ratings, [feedback.seq]: feedback.rating } });
+  }
+
+  /** The whole consultation as a file; the server words and sets it. */
+  sheetFile(format: SheetFormat): Promise<Blob> {
+    return this.#session.authorised(() => this.#api.sheetFile(format));
   }
 
   async end(): Promise<void> {

@@ -59,12 +59,12 @@ export class SessionKeeper {
   }
 
   /** Runs a request, a second time if only the token had run out. */
-  async authorised(request: () => Promise<void>): Promise<void> {
+  async authorised<T>(request: () => Promise<T>): Promise<T> {
     try {
-      await request();
+      return await request();
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401 || !(await this.reauthorise(error))) throw error;
-      await request();
+      return request();
     }
   }
 

@@ -82,6 +82,9 @@ export interface SheetField {
   declined?: boolean;
 }
 
+/** The files the server makes of a consultation. */
+export type SheetFormat = "pdf" | "md";
+
 export interface Sheet {
   fields: SheetField[];
   complete: boolean;

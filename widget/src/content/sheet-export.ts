@@ -1,4 +1,4 @@
-/** The 相談カルテ as a file to keep or to bring along: Markdown or plain text. */
+/** The 相談カルテ as plain text, made here: it can be had even while the server cannot be reached. */
 import type { Answer, Message, Sheet, SheetField } from "../client/types";
 import { fieldLabel, type Translate } from "../i18n/texts";
 import { citationText, Sources } from "./citations";
@@ -18,87 +18,47 @@ export function latestPlan(messages: readonly Message[]): Answer | null {
   return null;
 }
 
-/** What would end a table cell or begin markup of its own. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#]/g, "\\$&").replace(/\s*\n\s*/g, " ");
-}
-
-interface Form {
-  title(text: string): string;
-  heading(text: string): string;
-  subheading(text: string): string;
-  fields(rows: [string, string][]): string[];
-  item(text: string, depth: number): string;
-  plain(text: string): string;
-}
-
-const MARKDOWN: Form = {
-  title: (text) => `# ${escapeMarkdown(text)}`,
-  heading: (text) => `## ${escapeMarkdown(text)}`,
-  subheading: (text) => `### ${escapeMarkdown(text)}`,
-  fields: (rows) => [
-    "| | |",
-    "| --- | --- |",
-    ...rows.map(([label, value]) => `| ${escapeMarkdown(label)} | ${escapeMarkdown(value)} |`),
-  ],
-  item: (text, depth) => `${"  ".repeat(depth)}- ${escapeMarkdown(text)}`,
-  plain: escapeMarkdown,
-};
-
-const TEXT: Form = {
-  title: (text) => `${text}\n${"=".repeat(text.length * 2)}`,
-  heading: (text) => `【${text}】`,
-  subheading: (text) => `＜${text}＞`,
-  fields: (rows) => rows.map(([label, value]) => `${label}: ${value}`),
-  item: (text, depth) => `${"　".repeat(depth)}${depth ? "・" : "◆ "}${text}`,
-  plain: (text) => text,
-};
+const heading = (text: string): string => `【${text}】`;
+const item = (text: string, depth: number): string => `${"　".repeat(depth)}${depth ? "・" : "◆ "}${text}`;
 
 /**
  * Words the sheet and the latest guidance.
  *
- * @param format `md` or `txt`.
  * @param when Date to print, already worded.
  */
-export function exportSheet(
-  sheet: Sheet,
-  plan: Answer | null,
-  format: "md" | "txt",
-  when: string,
-  t: Translate,
-): string {
-  const form = format === "md" ? MARKDOWN : TEXT;
-  const lines = [form.title(t("sheet_title")), "", form.plain(when), ""];
-  lines.push(...form.fields(sheet.fields.map((field) => [fieldLabel(field, t), shownValue(field, t)])));
-  if (plan) lines.push("", ...planLines(plan, form, t));
+export function exportSheet(sheet: Sheet, plan: Answer | null, when: string, t: Translate): string {
+  const title = t("sheet_title");
+  const lines = [title, "=".repeat(title.length * 2), "", when, ""];
+  lines.push(...sheet.fields.map((field) => `${fieldLabel(field, t)}: ${shownValue(field, t)}`));
+  if (plan) lines.push("", ...planLines(plan, t));
   return `${lines.join("\n")}\n`;
 }
 
-function planLines(plan: Answer, form: Form, t: Translate): string[] {
-  const lines = [form.heading(t("sheet_plan")), "", form.plain(plan.lead.text)];
+function planLines(plan: Answer, t: Translate): string[] {
+  const lines = [heading(t("sheet_plan")), "", plan.lead.text];
   const sources = new Sources();
   let group = "";
   for (const card of plan.cards ?? []) {
     if (card.group !== group) {
       group = card.group;
-      lines.push("", form.subheading(group), "");
+      lines.push("", `＜${group}＞`, "");
     }
-    lines.push(form.item(card.title, 0), form.item(card.summary.text, 1));
-    for (const reason of card.reasons ?? []) lines.push(form.item(`${t("card_reason")}: ${reason.text}`, 1));
-    for (const point of card.points ?? []) lines.push(form.item(point.text, 1));
-    if (card.status) lines.push(form.item(`${t("card_status")}: ${card.status.text}`, 1));
+    lines.push(item(card.title, 0), item(card.summary.text, 1));
+    for (const reason of card.reasons ?? []) lines.push(item(`${t("card_reason")}: ${reason.text}`, 1));
+    for (const point of card.points ?? []) lines.push(item(point.text, 1));
+    if (card.status) lines.push(item(`${t("card_status")}: ${card.status.text}`, 1));
     const told = [card.summary, ...(card.reasons ?? []), ...(card.points ?? [])];
     const numbers = sources.refer(told.flatMap((point) => point.citations ?? []));
-    if (numbers.length) lines.push(form.item(t("source_ref", { numbers: numbers.join(", ") }), 1));
+    if (numbers.length) lines.push(item(t("source_ref", { numbers: numbers.join(", ") }), 1));
   }
   for (const remark of plan.remarks ?? []) {
-    lines.push("", form.plain(remark.text));
+    lines.push("", remark.text);
     sources.refer(remark.citations);
   }
-  if (plan.closing) lines.push("", form.plain(plan.closing));
+  if (plan.closing) lines.push("", plan.closing);
   if (sources.list.length) {
-    lines.push("", form.heading(t("sources")), "");
-    lines.push(...sources.list.map((citation, index) => `${index + 1}. ${form.plain(citationText(citation))}`));
+    lines.push("", heading(t("sources")), "");
+    lines.push(...sources.list.map((citation, index) => `${index + 1}. ${citationText(citation)}`));
   }
   return lines;
 }

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { InputMethod } from "../client/input-method";
 import { askedField, type ChatState } from "../client/state";
-import type { SheetField } from "../client/types";
+import { ApiError } from "../client/api";
+import type { SheetField, SheetFormat } from "../client/types";
 import { exportSheet, latestPlan, shownValue } from "../content/sheet-export";
 import { fieldLabel } from "../i18n/texts";
 import { useSurroundings } from "./context";
@@ -12,7 +13,9 @@ import { printSheet, saveFile } from "./files";
 import { PrintedPlan } from "./PrintedPlan";
 
 export function SheetView({ state, host }: { state: ChatState; host: HTMLElement }): JSX.Element {
-  const { t, lang } = useSurroundings();
+  const { chat, t, lang } = useSurroundings();
+  const [fetching, setFetching] = useState<SheetFormat | null>(null);
+  const [problem, setProblem] = useState("");
   const [printing, setPrinting] = useState(false);
   const { sheet } = state;
   const fields = sheet?.fields ?? [];
@@ -23,9 +26,23 @@ export function SheetView({ state, host }: { state: ChatState; host: HTMLElement
   useEffect(() => {
     if (printing) printSheet(host, () => setPrinting(false));
   }, [printing]);
-  const save = (format: "md" | "txt"): void => {
-    if (sheet) saveFile(`${t("sheet_file")}.${format}`, exportSheet(sheet, plan, format, when, t));
+  const saveText = (): void => {
+    if (!sheet) return;
+    const text = exportSheet(sheet, plan, when, t);
+    saveFile(`${t("sheet_file")}.txt`, new Blob([text], { type: "text/plain;charset=utf-8" }));
   };
+  const save = async (format: SheetFormat): Promise<void> => {
+    setFetching(format);
+    setProblem("");
+    try {
+      saveFile(`${t("sheet_file")}.${format}`, await chat.sheetFile(format));
+    } catch (error) {
+      setProblem((error instanceof ApiError && error.status > 0 && error.message) || t("sheet_not_saved"));
+    } finally {
+      setFetching(null);
+    }
+  };
+  const ready = sheet !== null && state.phase === "ready";
   return (
     <div class="sheet-body">
       <p class="sheet-lead">{t("sheet_lead")}</p>
@@ -49,19 +66,25 @@ export function SheetView({ state, host }: { state: ChatState; host: HTMLElement
       </dl>
       {printing && <PrintedPlan plan={plan} when={when} />}
       <div class="sheet-actions">
+        <button type="button" class="button main-action" onClick={() => void save("pdf")} disabled={!ready} aria-busy={fetching === "pdf"}>
+          <Icon name="save" />
+          {t("sheet_pdf")}
+        </button>
         <button type="button" class="button quiet" onClick={() => setPrinting(true)} disabled={!sheet}>
           <Icon name="print" />
           {t("sheet_print")}
         </button>
-        <button type="button" class="button quiet" aria-label={t("sheet_download_md")} title={t("sheet_download_md")} onClick={() => save("md")} disabled={!sheet}>
+        <button type="button" class="button quiet" aria-label={t("sheet_download_md")} title={t("sheet_download_md")} onClick={() => void save("md")} disabled={!ready} aria-busy={fetching === "md"}>
           <Icon name="save" />
           {t("sheet_md")}
         </button>
-        <button type="button" class="button quiet" aria-label={t("sheet_download_txt")} title={t("sheet_download_txt")} onClick={() => save("txt")} disabled={!sheet}>
+        <button type="button" class="button quiet" aria-label={t("sheet_download_txt")} title={t("sheet_download_txt")} onClick={saveText} disabled={!sheet}>
           <Icon name="save" />
           {t("sheet_txt")}
         </button>
       </div>
+      <p class="sending" role="status">{fetching ? t("sheet_making") : ""}</p>
+      <p class="problem" role="alert">{problem}</p>
     </div>
   );
 }

@@ -1,9 +1,8 @@
 /** Giving the reader a file, and printing one part of somebody else's page. */
 
-/** Offers a text as a download; nothing leaves the browser. */
-export function saveFile(name: string, text: string): void {
-  const type = name.endsWith(".md") ? "text/markdown" : "text/plain";
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+/** Offers a file as a download; nothing leaves the browser. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;
