@@ -1,0 +1,1 @@
+"""Pages on which administrators keep the knowledge alive."""
