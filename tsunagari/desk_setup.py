@@ -11,6 +11,7 @@ from desk.pages import routes
 from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
 from desk.sessions import StaffSessions
+from tsunagari import learning_setup
 from tsunagari.assembly import Application
 
 
@@ -35,6 +36,7 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
 
     handlers = routes.DeskRoutes(pages, guard, config.limiter, config.clients, typing)
     routes.install(app, handlers, pages)
+    learning_setup.install(app, application, handlers, pages)
 
 
 def _library() -> Library:

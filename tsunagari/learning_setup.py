@@ -1,4 +1,4 @@
-"""Setting learning up: what it reads, the files it changes, the process that groups."""
+"""Setting learning and the report up: what they read and change, the processes beside."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from sanic import Sanic
 
-from conversations.database import Database
-from conversations.masking import mask
+from desk.learning import pages as learning_pages
+from desk.learning.decisions import Decisions
+from desk.learning.learning import Learning
 from desk.learning.ports import Known
-from desk.learning.questions import Questions
+from desk.pages.desk import DeskPages
+from desk.pages.routes import DeskRoutes
+from desk.report import pages as report_pages
 from knowledge.word_vectors import open_word_vectors
+from tsunagari.assembly import Application
+from tsunagari.open_questions import questions_of
+from tsunagari.reporting import reporter
 from tsunagari.settings import Settings
 
 GROUPING_SECONDS = 300
-
-
-def questions_of(database: Database) -> Questions:
-    """Return the open questions of a store, masked."""
-    return Questions(database, lambda text: mask(text).text)
 
 
 def known_now() -> Known:
@@ -73,6 +75,24 @@ def _intents(path: Path, _version: int) -> tuple[str, ...]:
     content = yaml.load(path.read_text("utf-8"), Loader=loader)
     found = (block["intent"] for block in content["nlu"] if "intent" in block)
     return tuple(dict.fromkeys(found))
+
+
+def install(app: Sanic, application: Application, routes: DeskRoutes, pages: DeskPages) -> None:
+    """Add the pages of learning and the report to the desk."""
+    settings, zone = application.settings, application.desk.hours.zone
+    database = application.database
+    learning = Learning(questions_of(database), Decisions(database), known_now)
+    learning_pages.install(
+        app,
+        routes,
+        learning_pages.LearningPages(
+            pages, learning, regrouper(settings), lambda: intents_of(settings.data), zone
+        ),
+    )
+    clock = application.desk.clock
+    report_pages.install(
+        app, routes, report_pages.ReportPages(pages, reporter(settings), zone, clock)
+    )
 
 
 def _step_back() -> None:

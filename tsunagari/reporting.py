@@ -48,7 +48,7 @@ class Reports:
         """
         from desk.report import build, figures, render
         from tsunagari.assembly import open_database
-        from tsunagari.learning_setup import questions_of
+        from tsunagari.open_questions import questions_of
 
         database = open_database(self._settings)
         try:

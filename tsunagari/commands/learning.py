@@ -35,7 +35,7 @@ def group(days: int) -> None:
     from desk.learning.regroup import regroup
     from knowledge.loader import load_knowledge
     from knowledge.word_vectors import open_word_vectors
-    from tsunagari.learning_setup import questions_of
+    from tsunagari.open_questions import questions_of
 
     settings = load_settings()
     database = open_database(settings)
@@ -60,7 +60,8 @@ def list_(days: int) -> None:
     List the groups, anonymised.
     """
     from desk.learning.groups import groups_of
-    from tsunagari.learning_setup import known_now, questions_of
+    from tsunagari.learning_setup import known_now
+    from tsunagari.open_questions import questions_of
 
     database = open_database(load_settings())
     try:
