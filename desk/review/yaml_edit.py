@@ -119,7 +119,7 @@ def dump_entry(content: Mapping[str, Any]) -> str:
 def _edited(entry: Entry, content: Mapping[str, Any]) -> str:
     """Edits one record: fields that say the same keep their lines."""
     parts = _parts(entry.text, "  ")
-    if parts is None or list(parts)[0] not in content:
+    if parts is None or next(iter(parts)) not in content:
         return dump_entry(content)
     written: list[str] = []
     for name, value in content.items():
