@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk.learning.ports import Workspace
 from desk.learning.yaml_places import PlaceError, add_aliases, add_examples, add_questions
 from desk.model import Staff
+from desk.review.workspace import Workspace
 from knowledge.analysis import Analyser
 
 NLU, OUTSIDE = "data/nlu.yml", "data/outside.yml"
@@ -37,12 +37,11 @@ class Files:
 
     Args:
         workspace: Reads and writes it, with a history.
-        knowledge: Folder that stands behind `knowledge/`.
     """
 
-    def __init__(self, workspace: Workspace, knowledge: Path) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._knowledge = knowledge
+        self._knowledge = workspace.knowledge
 
     def alias(self, record: str, aliases: Sequence[str]) -> Edit:
         """Add names to a record, with their readings."""

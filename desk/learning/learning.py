@@ -14,6 +14,7 @@ from desk.learning.questions import Question, Questions
 from desk.learning.wording import texts, wording
 from desk.learning.yaml_places import PlaceError
 from desk.model import Staff
+from desk.review.workspace import StageError
 
 LOOK_BACK_DAYS = 180
 """Questions asked before are not looked at any more."""
@@ -161,7 +162,7 @@ class Learning:
             quoted = "".join(f"「{line}」" for line in lines)
             reason = wording("reasons", kind, count=len(lines), target=shown, texts=quoted)
             self._files.stage(staff, reason, edit)
-        except (PlaceError, ValueError) as error:
+        except (PlaceError, StageError) as error:
             raise LearningError(str(error)) from error
         self._settle(staff, group, kind, {**target, "file": edit.path, "name": shown}, lines)
 
