@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
 from conversations.ports import SheetFiles
+from conversations.private import PrivateTexts
 from desk import events, ownership, requests
 from desk.expected_wait import expected_wait_minutes
 from desk.hours import Hours, load_hours
@@ -65,7 +66,13 @@ class DeskBase:
         self.reader = CaseReader(database, clock, self.hours.timers)
         self.sheets: SheetFiles | None = None
         """The consultation sheets as files; plugged in where the dialogue is."""
+        self.private: PrivateTexts | None = None
+        """What the log holds masked, as typed; plugged in by `plug_private`."""
         self._staffed: list[Callable[[], bool]] = []
+
+    def plug_private(self, private: PrivateTexts) -> None:
+        """Plug in what seals and opens the texts of companies and staff."""
+        self.private = self.reader.private = self.poster.private = private
 
     def staffed_when(self, present: Callable[[], bool]) -> None:
         """Name a way staff may be there (accounts of the pages, a Slack desk)."""

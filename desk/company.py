@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.handoff import new_receipt, store_request
+from conversations.private import WISH
 from conversations.rows import ensure_conversation
 from conversations.turn import stage_or_write
 from desk import events, ownership, requests
@@ -63,6 +64,8 @@ class CompanyDesk(DeskBase):
             store_request(
                 connection, receipt, conversation_id, wish, None, True, sheet, state, reason, at
             )
+            if self.private is not None:
+                self.private.keep_of_request(connection, conversation_id, WISH, receipt, wish)
             if outcome.state != STORED:
                 held = ownership.read(connection, conversation_id)
                 if held.state in (QUEUED, HUMAN):

@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection
 
 from conversations import schema
 from conversations.ports import IncomingMessage, NoSheet, OutputDict, SheetView
+from conversations.private import CONTACT
+from conversations.private import WISH as SEALED_WISH
 from conversations.turn import Turn, current_turn
 from desk import events, ownership, requests, triggers
 from desk.base import BACK_TO_BOT, IN_CHAT, NO_CONTACT, OUTCOMES, RESOLVED, UNRESOLVED
@@ -222,6 +224,7 @@ class DeskPolicy:
 
         def write(connection: Connection) -> None:
             requests.keep_for_contact(connection, seen.receipt, contact)
+            self._keep_as_typed(connection, seen, CONTACT, contact or "")
             events.add(connection, seen.conversation_id, "contact", at)
             if asks_wish:
                 ownership.note(connection, seen, step=WISH)
@@ -239,6 +242,7 @@ class DeskPolicy:
 
         def write(connection: Connection) -> None:
             requests.set_wish(connection, seen.receipt, wish)
+            self._keep_as_typed(connection, seen, SEALED_WISH, wish)
             ownership.move(connection, seen, self._service.clock(), state=BOT, step=None)
 
         self._stage(seen, write, "case_changed", "contact")
@@ -308,6 +312,13 @@ class DeskPolicy:
         ]
 
     # --- inner -------------------------------------------------------------------------
+
+    def _keep_as_typed(
+        self, connection: Connection, seen: Ownership, part: str, masked: str
+    ) -> None:
+        texts = self._service.private
+        if texts is not None:
+            texts.keep_of_request(connection, seen.conversation_id, part, seen.receipt, masked)
 
     def _stage(
         self, seen: Ownership, write: Any, method: str | None = None, *arguments: str

@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 
 from conversations import rows, schema
 from conversations.choices import finalise
+from conversations.private import MESSAGE, PrivateTexts
 
+STAFF = "staff"
 WEB = "web"
 """Companies on the web fetch their messages; everything else is pushed to."""
 _TURNS_BEFORE = 1_000_000_000
@@ -30,6 +32,7 @@ class Poster:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
+        self.private: PrivateTexts | None = None
         self._pushes: Callable[[str], bool] = lambda _channel: False
 
     def plug(self, pushes: Callable[[str], bool]) -> None:
@@ -70,6 +73,10 @@ class Poster:
         Returns:
             Number of the message.
         """
+        sealed = None
+        if author == STAFF and self.private is not None:
+            taken = self.private.take(text)
+            text, sealed = taken.text, taken.sealed
         buttons = [{"title": choice.label, "payload": choice.payload} for choice in choices]
         (body,), stored = finalise(
             [{"text": text, "buttons": buttons, "custom": {"kind": author, "desk": True}}]
@@ -88,6 +95,8 @@ class Poster:
                 "created_at": at,
             },
         ).inserted_primary_key[0]
+        if sealed is not None and self.private is not None:
+            self.private.keep(connection, conversation_id, MESSAGE, sealed, message_id=message_id)
         reached = self.reaches(channel)
         connection.execute(
             schema.outbox.insert().values(

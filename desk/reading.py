@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from conversations import rows, schema
 from conversations.database import Database
+from conversations.private import CONTACT, WISH, PrivateTexts, as_typed, with_text
 from desk import events, ownership, requests
 from desk.hours import Timers
 from desk.model import HUMAN, QUEUED, Case, CaseMessage, DeskError, Event, Note, Waiting
@@ -27,6 +28,7 @@ class CaseReader:
         self._database = database
         self._clock = clock
         self._timers = timers
+        self.private: PrivateTexts | None = None
 
     def queue(self) -> list[Waiting]:
         """Return who waits, longest first."""
@@ -52,7 +54,11 @@ class CaseReader:
         """
         with self._database.read() as connection:
             held = ownership.read(connection, conversation_id)
-            request = self._request(connection, held)
+            request = self._as_typed(connection, self._request(connection, held))
+            notes = _notes(
+                events.of(connection, conversation_id, "note"),
+                self.private.notes(connection, conversation_id) if self.private else {},
+            )
             case = Case(
                 conversation_id,
                 _channel(connection, conversation_id),
@@ -67,7 +73,7 @@ class CaseReader:
                 request.contact,
                 request.sheet,
                 tuple(self._messages(connection, conversation_id)),
-                tuple(_notes(events.of(connection, conversation_id, "note"))),
+                tuple(notes),
                 request.outcome,
                 held.redacted_at is not None,
                 self._is_late(held),
@@ -106,6 +112,14 @@ class CaseReader:
             raise DeskError("no_consent", wording("error_no_consent"))
         raise DeskError("unknown", wording("error_unknown"))
 
+    def _as_typed(self, connection: Connection, request: HandoffRequest) -> HandoffRequest:
+        """Return a request with wish and contact as the company typed them, while kept."""
+        if self.private is None:
+            return request
+        typed = self.private.of_request(connection, request.conversation_id, request.receipt)
+        contact = typed.get(CONTACT, request.contact) if request.contact else request.contact
+        return replace(request, wish=typed.get(WISH, request.wish), contact=contact)
+
     def _held(self, state: str) -> list[Waiting]:
         table = schema.ownership
         with self._database.read() as connection:
@@ -126,6 +140,7 @@ class CaseReader:
     def _waiting(
         self, connection: Connection, held: Ownership, request: HandoffRequest, position: int
     ) -> Waiting:
+        request = self._as_typed(connection, request)
         profile = request.sheet.get("fields") or {}
         since = held.queued_at if position and held.queued_at else request.created_at
         waiting = Waiting(
@@ -161,6 +176,7 @@ class CaseReader:
         about = events.of(connection, conversation_id, "said", "sheet")
         said = {event.message_id: event for event in about}
         marks = _marks(connection, conversation_id)
+        typed = self.private.messages(connection, conversation_id) if self.private else {}
         found = connection.execute(
             select(schema.message)
             .where(schema.message.c.conversation_id == conversation_id)
@@ -170,16 +186,17 @@ class CaseReader:
             event: Event | None = said.get(row.id)
             delivery, reason = marks.get(row.id, (None, None))
             edited = event is not None and event.kind == "sheet"
+            shown = as_typed(row.text, typed.get(row.id))
             yield CaseMessage(
                 row.id,
                 "sheet" if edited else row.author,
-                wording("sheet_edited", changes=event.detail) if event and edited else row.text,
+                wording("sheet_edited", changes=event.detail) if event and edited else shown,
                 row.created_at,
                 event.staff_id if event else None,
                 event.staff_name if event else None,
                 delivery,
                 failure(reason or "") if delivery == rows.FAILED else None,
-                row.body,
+                with_text(row.body, shown),
             )
 
 
@@ -193,11 +210,10 @@ def _marks(connection: Connection, conversation_id: str) -> dict[int, tuple[str,
     return {row.message_id: (row.state, row.failure) for row in found}
 
 
-def _notes(found: Iterable[Event]) -> Iterable[Note]:
+def _notes(found: Iterable[Event], written: Mapping[int, str]) -> Iterable[Note]:
     for event in found:
-        yield Note(
-            event.id, event.staff_id or "", event.staff_name or "", event.detail or "", event.at
-        )
+        text = written.get(event.id, event.detail or "")
+        yield Note(event.id, event.staff_id or "", event.staff_name or "", text, event.at)
 
 
 def _channel(connection: Connection, conversation_id: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from conversations.private import NOTE, Taken
 from desk import events, ownership, requests
 from desk.base import fresh, settled_choices
 from desk.company import CompanyDesk
@@ -117,12 +118,19 @@ class DeskService(CompanyDesk):
         """
         text = _checked(text)
         self.reader.must_be_known(conversation_id)
+        taken = self.private.take(text) if self.private is not None else Taken(text)
         with self.database.write() as connection:
-            found = events.add(
-                connection, conversation_id, "note", self.clock(), staff, detail=text, key=key
+            earlier = events.by_key(connection, conversation_id, key)
+            found = earlier or events.add(
+                connection, conversation_id, "note", self.clock(), staff, detail=taken.text, key=key
             )
+            if earlier is None and taken.sealed is not None and self.private is not None:
+                self.private.keep(
+                    connection, conversation_id, NOTE, taken.sealed, event_id=found.id
+                )
         self.changed(conversation_id, "note")
-        return Note(found.id, staff.id, staff.name, found.detail or "", found.at)
+        shown = text if earlier is None else found.detail or ""
+        return Note(found.id, staff.id, staff.name, shown, found.at)
 
     def say(self, conversation_id: str, staff: Staff, text: str, key: str | None = None) -> int:
         """Say something to the company.

@@ -9,8 +9,10 @@ from pathlib import Path
 import yaml
 
 from conversations.choices import fold
+from conversations.masking import placeholder
 
 ANGER_WINDOW_SECONDS = 600.0
+_MASKED_CONTACTS = tuple(map(placeholder, ("mail", "phone", "handle")))
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?:[0-9][-()\s]?){9,}")
 
 
@@ -31,5 +33,5 @@ def occurs(key: str, text: str) -> bool:
 
 
 def has_contact(text: str) -> bool:
-    """Return whether an e-mail address or a telephone number can be seen in a message."""
-    return bool(_CONTACT.search(fold(text)))
+    """Return whether an e-mail address or a telephone number is in a message, masked or not."""
+    return any(one in text for one in _MASKED_CONTACTS) or bool(_CONTACT.search(fold(text)))

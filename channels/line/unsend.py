@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import Connection
 
 from channels.line.wording import wording
 from conversations.database import from_json, to_json
+from conversations.privacy_schema import private_text
 from conversations.rows import DONE
 from conversations.schema import inbox, message, tracker, tracker_turn
 from conversations.store import ConversationStore
@@ -46,6 +47,13 @@ def forget(store: ConversationStore, conversation_id: str, line_message_id: str)
             update(message)
             .where(message.c.inbox_id == found.id, message.c.author == "customer")
             .values(text=wording("unsent"))
+        )
+        connection.execute(
+            delete(private_text).where(
+                private_text.c.message_id.in_(
+                    select(message.c.id).where(message.c.inbox_id == found.id)
+                )
+            )
         )
         _forget_in_history(connection, conversation_id, found.client_message_id)
     store.drop_copies(conversation_id)
