@@ -239,9 +239,13 @@ class Gate:
     def _take_in(self, message: IncomingMessage) -> tuple[InboxRow, Heard | None]:
         """Make a message durable; also return how it was understood, unless that is open."""
         message = replace(message, client_message_id=message.client_message_id or uuid.uuid4().hex)
+        sealed = None
         if message.text is not None:
             # A lone surrogate from a broken JSON escape cannot be stored.
-            message = replace(message, text=message.text.encode("utf-8", "replace").decode("utf-8"))
+            text = message.text.encode("utf-8", "replace").decode("utf-8")
+            # From here on nobody sees what identifies a person or company.
+            taken = self.store.take(text)
+            message, sealed = replace(message, text=taken.text), taken.sealed
         heard = None
         if message.act is not None:
             heard = heard_act(message.act)
@@ -249,7 +253,7 @@ class Gate:
         elif message.choice_id or not self._locks.busy(message.conversation_id):
             # While an earlier message is being answered, what numbers and titles mean is open.
             heard = hear(self.store, message)
-        row = self.store.accept(message, heard.shown if heard else message.text or "")
+        row = self.store.accept(message, heard.shown if heard else message.text or "", sealed)
         if row.message is not message:
             # A repetition: what it repeats may be answered meanwhile.
             return row, None

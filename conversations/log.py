@@ -6,6 +6,8 @@ from sqlalchemy import bindparam, func, select
 
 from conversations import schema
 from conversations.database import Database
+from conversations.privacy_schema import private_text
+from conversations.private import MESSAGE, PrivateTexts, as_typed, with_text
 from conversations.rows import LoggedMessage
 
 _HISTORY = (
@@ -27,6 +29,19 @@ _HISTORY = (
     .order_by(schema.message.c.id)
     .limit(bindparam("most"))
 )
+# What the staff wrote, as written: the company gets it so, the log holds it masked.
+_OF_STAFF = (
+    select(private_text.c.message_id, private_text.c.key_id, private_text.c.sealed)
+    .select_from(
+        private_text.join(schema.message, schema.message.c.id == private_text.c.message_id)
+    )
+    .where(
+        private_text.c.conversation_id == bindparam("conversation"),
+        private_text.c.part == MESSAGE,
+        schema.message.c.author == "staff",
+        schema.message.c.id > bindparam("after"),
+    )
+)
 _NEWEST = select(func.max(schema.message.c.id))
 _CHANGED = select(schema.message.c.conversation_id.distinct()).where(
     schema.message.c.id > bindparam("after")
@@ -43,8 +58,9 @@ _SHOWN = select(schema.message.c.id).where(
 class MessageLog:
     """Reads the messages of all conversations."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, private: PrivateTexts | None = None) -> None:
         self._database = database
+        self._private = private
 
     def history(
         self, conversation_id: str, after: int = 0, limit: int = 200
@@ -54,13 +70,19 @@ class MessageLog:
             found = connection.execute(
                 _HISTORY, {"conversation": conversation_id, "after": after, "most": limit}
             ).all()
+            written: dict[int, str] = {}
+            if self._private is not None and any(row.author == "staff" for row in found):
+                sealed = connection.execute(
+                    _OF_STAFF, {"conversation": conversation_id, "after": after}
+                ).all()
+                written = self._private.opened(sealed)
         return [
             LoggedMessage(
                 row.conversation_id,
                 row.id,
                 row.author,
-                row.text,
-                row.body,
+                as_typed(row.text, written.get(row.id)),
+                with_text(row.body, as_typed(row.text, written.get(row.id))),
                 row.created_at,
                 row.client_message_id,
             )

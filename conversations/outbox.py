@@ -10,13 +10,15 @@ from sqlalchemy import select, update
 from conversations import rows, schema
 from conversations.database import Database, now
 from conversations.ports import Delivery, DeliveryPart
+from conversations.private import PrivateTexts, as_typed, with_text
 
 
 class Outbox:
     """Answers on their way out."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, private: PrivateTexts | None = None) -> None:
         self._database = database
+        self._private = private
 
     def pending(
         self,
@@ -56,6 +58,9 @@ class Outbox:
                 .where(*wanted)
                 .order_by(schema.outbox.c.id)
             ).all()
+            written: dict[int, str] = {}
+            if self._private is not None and found:
+                written = self._private.of_messages(connection, [row.message_id for row in found])
         turns: dict[tuple[str, int], list[Any]] = {}
         for row in found:
             # A message no company's message called for is a turn of its own.
@@ -66,7 +71,14 @@ class Outbox:
                 same[0].channel,
                 same[0].inbox_id,
                 same[0].origin,
-                tuple(DeliveryPart(row.id, row.body, row.message_id) for row in same),
+                tuple(
+                    DeliveryPart(
+                        row.id,
+                        _as_written(row.body, written.get(row.message_id)),
+                        row.message_id,
+                    )
+                    for row in same
+                ),
             )
             for same in turns.values()
         ]
@@ -106,3 +118,7 @@ class Outbox:
             connection.execute(
                 update(schema.outbox).where(schema.outbox.c.id.in_(outbox_ids)).values(**values)
             )
+
+
+def _as_written(body: dict[str, Any], text: str | None) -> dict[str, Any]:
+    return with_text(body, as_typed(str(body.get("text") or ""), text)) or body

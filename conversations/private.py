@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.engine import Connection
@@ -13,6 +14,8 @@ from conversations.database import Database, now
 from conversations.masking import PersonalDataMasker
 from conversations.privacy_schema import private_text
 from conversations.vault import Sealed, Vault
+
+_Name = TypeVar("_Name")
 
 DAY = 86400.0
 MESSAGE, NOTE, WISH, CONTACT = "message", "note", "wish", "contact"
@@ -173,6 +176,22 @@ class PrivateTexts:
         rows = self._rows(connection, conversation_id, WISH, CONTACT)
         return self._opened({row.part: row for row in rows if row.receipt == receipt})
 
+    def opened(self, rows: Iterable[Any]) -> dict[int, str]:
+        """Return texts of rows (message_id, key_id, sealed) by number of the message."""
+        return self._opened({row.message_id: row for row in rows})
+
+    def of_messages(self, connection: Connection, ids: Collection[int]) -> dict[int, str]:
+        """Return messages as written, of any conversations, by number."""
+        if not ids:
+            return {}
+        return self.opened(
+            connection.execute(
+                select(
+                    private_text.c.message_id, private_text.c.key_id, private_text.c.sealed
+                ).where(private_text.c.message_id.in_(ids), private_text.c.part == MESSAGE)
+            ).all()
+        )
+
     def open_row(self, key_id: str, sealed: str) -> str | None:
         """Return one sealed text, opened."""
         return self.vault.open(Sealed(key_id, sealed))
@@ -181,8 +200,8 @@ class PrivateTexts:
         """Return since when sealed texts may still be opened."""
         return (now() if at is None else at) - self.keeping.raw_days * DAY
 
-    def _rows(self, connection: Connection, conversation_id: str, *parts: str) -> list[Mapping]:  # type: ignore[type-arg]
-        return connection.execute(
+    def _rows(self, connection: Connection, conversation_id: str, *parts: str) -> list[Any]:
+        found: list[Any] = connection.execute(
             select(private_text)
             .where(
                 private_text.c.conversation_id == conversation_id,
@@ -191,8 +210,9 @@ class PrivateTexts:
             )
             .order_by(private_text.c.id)
         ).all()
+        return found
 
-    def _opened(self, rows: Mapping) -> dict:  # type: ignore[type-arg]
+    def _opened(self, rows: Mapping[_Name, Any]) -> dict[_Name, str]:
         opened = {name: self.open_row(row.key_id, row.sealed) for name, row in rows.items()}
         return {name: text for name, text in opened.items() if text is not None}
 
@@ -252,3 +272,13 @@ class PrivateTexts:
                         .values(key_id=sealed.key_id, sealed=sealed.text)
                     )
                     done += 1
+
+
+def with_text(body: dict[str, Any] | None, text: str | None) -> dict[str, Any] | None:
+    """Return a stored message with another text; as it is where there is none."""
+    return body if body is None or text is None else {**body, "text": text}
+
+
+def as_typed(shown: str, typed: str | None) -> str:
+    """Return a text as typed, unless what is shown now holds nothing masked (taken back)."""
+    return typed if typed is not None and "〔" in shown else shown

@@ -21,30 +21,52 @@ from conversations.ports import (
     KeepAsTyped,
     Masker,
 )
+from conversations.private import MESSAGE, PrivateTexts, Taken
 from conversations.rows import InboxRow
 from conversations.turn import TurnConflictError
+from conversations.vault import Sealed
 
 
 class ConversationStore:
     """All conversations of one installation."""
 
-    def __init__(self, database: Database, masker: Masker | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        masker: Masker | None = None,
+        private: PrivateTexts | None = None,
+    ) -> None:
+        """Open the store.
+
+        Args:
+            database: Where everything is.
+            masker: Masks what the log shows, where nothing is sealed.
+            private: Masks everything that comes in, and seals it for the desk.
+        """
         self.database = database
-        self.log = MessageLog(database)
-        self.outbox = Outbox(database)
+        self.private = private
+        self.log = MessageLog(database, private)
+        self.outbox = Outbox(database, private)
         self._masker = masker or KeepAsTyped()
         self._known: set[str] = set()
         self._erasure_listeners: list[ErasureListener] = []
 
     # --- taking in -------------------------------------------------------------------
 
-    def accept(self, message: IncomingMessage, shown_text: str | None) -> InboxRow:
+    def take(self, text: str) -> Taken:
+        """Mask a text before anything is done with it; sealed as typed where that is kept."""
+        return self.private.take(text) if self.private is not None else Taken(text)
+
+    def accept(
+        self, message: IncomingMessage, shown_text: str | None, sealed: Sealed | None = None
+    ) -> InboxRow:
         """Make a message durable: log and inbox in one transaction.
 
         Args:
             message: With a client message id.
             shown_text: What the log shows (a choice's label for a pressed choice); None shows
                 nothing.
+            sealed: The text as typed, where `message` holds it masked.
 
         Returns:
             The new inbox row, or the earlier one with the same client message id.
@@ -54,7 +76,7 @@ class ConversationStore:
         """
         for last_try in (False, True):
             try:
-                return self._accept(message, shown_text)
+                return self._accept(message, shown_text, sealed)
             except IntegrityError:
                 self._known.discard(message.conversation_id)
                 earlier = self._inbox_by_client_id(message)
@@ -67,7 +89,9 @@ class ConversationStore:
                     raise
         raise AssertionError("unreachable")
 
-    def _accept(self, message: IncomingMessage, shown_text: str | None) -> InboxRow:
+    def _accept(
+        self, message: IncomingMessage, shown_text: str | None, sealed: Sealed | None
+    ) -> InboxRow:
         time = now()
         shown_as = None
         with self.database.write() as connection:
@@ -104,6 +128,10 @@ class ConversationStore:
                         "created_at": time,
                     },
                 ).inserted_primary_key[0]
+            if sealed is not None and shown_as is not None and self.private is not None:
+                self.private.keep(
+                    connection, message.conversation_id, MESSAGE, sealed, message_id=shown_as
+                )
         if message.opens:
             self._known.add(message.conversation_id)
         return InboxRow(inbox_id, message, rows.RECEIVED, 0, shown_as)

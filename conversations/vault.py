@@ -52,7 +52,7 @@ class Key:
             Fernet(secret.encode())
         except ValueError as error:
             raise VaultError(
-                "暗号鍵の形が正しくありません: tsunagari privacy new-key で作ったものを使ってください"
+                "暗号鍵の形が正しくありません: tsunagari privacy new-key で作り直してください"
             ) from error
         return cls(hashlib.sha256(secret.encode()).hexdigest()[:12], secret, retired_at)
 
@@ -170,7 +170,7 @@ class Vault:
         if self._fixed:
             return
         try:
-            found = os.stat(self.path)
+            found = self.path.stat()
         except OSError:
             # What is in memory still works; the next start says what is wrong.
             return
@@ -180,7 +180,7 @@ class Vault:
 
     def _read(self) -> list[Key]:
         try:
-            found = os.stat(self.path)
+            found = self.path.stat()
             if found.st_mode & 0o077:
                 raise VaultError(
                     f"{self.path} をほかの利用者が読めます: chmod 600 {self.path} としてください"

@@ -248,7 +248,7 @@ def _is_trade_of(head: Word, tail: Word) -> bool:
     """山崎|醤油: a surname and right behind it a trade is a company's name."""
     return (
         len(head.surface) > 1
-        and _KANJI_WORD.fullmatch(head.surface)
+        and _KANJI_WORD.fullmatch(head.surface) is not None
         and not _HIRAGANA.search(tail.surface)
         and not _BODY.search(tail.surface)
         and tail.kind in (NOUN, AFFIX)
