@@ -137,9 +137,10 @@ class Forms:
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             return (FACTS if _many(field) else NESTED), []
         if isinstance(inner, type) and issubclass(inner, Enum):
-            found = self._labelled(_SLOTS.get(name, name)) or [
-                Option(str(one.value), str(one.value)) for one in inner
-            ]
+            found = self._labelled(_SLOTS.get(name, name))
+            # A value without a word of its own can still be in a record.
+            words = {option.value for option in found}
+            found += [Option(str(v.value), str(v.value)) for v in inner if v.value not in words]
             return (CHECKS if _many(field) else SELECT), found
         if get_origin(field.outer_type_) is not tuple and get_args(inner):
             labels = texts()["choices"].get(name, {})
@@ -213,11 +214,12 @@ def _value(field: Field, values: Values, name: str) -> Any:
     if field.widget == FLAG:
         return bool(text)
     if field.widget == NUMBER:
-        return _number(text)
+        return number_of(text)
     return " ".join(text.split())
 
 
-def _number(text: str) -> Any:
+def number_of(text: str) -> Any:
+    """Return what is typed as a number; the text itself where it is none."""
     text = text.strip().replace(",", "")
     try:
         number = float(text)
