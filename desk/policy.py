@@ -59,11 +59,15 @@ class _Said:
     edits: bool = False
 
     @property
+    def thanks(self) -> bool:
+        """Whether it says nothing but thanks."""
+        return self.payload is None and triggers.is_whole("thanks", self.text)
+
+    @property
     def acknowledges(self) -> bool:
         """Whether it says nothing but thanks, or that something was understood."""
-        return self.payload is None and (
-            triggers.is_whole("thanks", self.text) or triggers.is_whole("acknowledged", self.text)
-        )
+        understood = self.payload is None and triggers.is_whole("acknowledged", self.text)
+        return understood or self.thanks
 
     def means(self, payload: str, words: str | None = None) -> bool:
         """Return whether it is a choice, or the words of it."""
@@ -127,8 +131,9 @@ class DeskPolicy:
         if said.means(BACK_TO_BOT, "back_to_bot"):
             return self._withdraw(seen)
         at = self._service.clock()
-        # Thanks wait for no answer: nobody is late with one.
-        marks: dict[str, Any] = {} if said.acknowledges else {"last_customer_at": at}
+        answered = (seen.last_staff_at or 0) > (seen.claimed_at or 0)
+        # Thanks for an answer wait for no other: nobody is late with one.
+        marks: dict[str, Any] = {} if said.thanks and answered else {"last_customer_at": at}
         outputs: list[OutputDict] = []
         if seen.state == QUEUED and seen.acknowledged_at is None:
             marks["acknowledged_at"] = at
@@ -237,7 +242,7 @@ class DeskPolicy:
         return [{"text": self._kept(key, seen)}]
 
     def _wish_given(self, seen: Ownership, said: _Said) -> Sequence[OutputDict]:
-        # Thanks for the question are no wish: the staff then simply knows none.
+        # Thanks for the question are no wish: the staff then knows of none.
         wish = "" if said.acknowledges else said.text.strip()[:1000]
 
         def write(connection: Connection) -> None:
@@ -267,7 +272,7 @@ class DeskPolicy:
         if said.payload is None and triggers.occurs("distress", said.text):
             return self._offer(seen, "offer_distress", "distress")
         changes: dict[str, Any] = {}
-        if seen.asked_at is not None and not said.acknowledges:
+        if seen.asked_at is not None and not said.thanks:
             # Another subject: the question is over.
             changes["asked_at"] = None
         angry = said.payload is None and triggers.occurs("anger", said.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,8 +16,15 @@ from tsunagari.assembly import Application
 class Company:
     def __init__(self, application: Application, channel: str = "web") -> None:
         self._gate = application.gate
+        self._sheet = application.sheet
         self._channel = channel
         self.id = f"{channel}:{uuid.uuid4().hex}"
+
+    async def edit(self, field: str, value: str | None) -> str:
+        """Edit the sheet beside the chat."""
+        act = self._sheet.edit(field, value)
+        reply = await self._gate.receive(IncomingMessage(self.id, self._channel, act=act))
+        return "\n".join(message["text"] for message in reply.messages)
 
     async def say(self, *texts: str) -> str:
         """Say one thing after another; returns the last answer."""
@@ -60,6 +68,61 @@ async def test_in_hours_the_company_waits_and_a_person_sees_its_sheet(
     assert "記録しました" in await company.say("はい")
     # The bot still knows the company.
     assert "大阪" in await company.say("相談カルテを見せて")
+
+
+async def test_the_sheet_can_be_edited_while_a_person_has_the_conversation(
+    staffed: Application,
+) -> None:
+    """The person sees what changed, the bot says nothing, and knows it afterwards."""
+    company = Company(staffed)
+    await company.say("大阪の金型屋です。ベトナムに出たい", "担当者につないで", "契約書", "はい")
+    told: list[tuple[str, ...]] = []
+    listener = SimpleNamespace(
+        case_changed=lambda _id, kind: told.append(("changed", kind)),
+        customer_message=lambda _id: told.append(("customer",)),
+    )
+    staffed.desk.claim(company.id, SATO)
+    staffed.desk.listeners.add(listener)
+    try:
+        assert await company.edit("stage", "planning") == ""
+        assert await company.edit("country", None) == ""
+        # Said again, nothing changes and nobody is told.
+        assert await company.edit("stage", "planning") == ""
+    finally:
+        staffed.desk.listeners.all.remove(listener)
+    assert told == [("changed", "sheet"), ("changed", "sheet"), ("changed", "sheet")]
+    case = staffed.desk.conversation(company.id)
+    edits = [message.text for message in case.messages if message.author == "sheet"]
+    assert edits == [
+        "カルテが更新されました: 段階 → 計画づくり",
+        "カルテが更新されました: 対象国 → 取り消し",
+    ]
+    assert case.sheet["fields"]["段階"] == "計画づくり"
+    assert "対象国" not in case.sheet["fields"]
+    values = {one["id"]: one["value"] for one in staffed.sheet.read(company.id)["fields"]}
+    assert (values["stage"], values["country"]) == ("planning", None)
+    staffed.desk.give_back(company.id, SATO)
+    assert "計画づくり" in await company.say("相談カルテを見せて")
+
+
+async def test_in_the_contact_form_the_sheet_is_kept_and_the_form_goes_on(
+    staffed: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staffed.desk, "clock", lambda: OUT_OF_HOURS)
+    company = Company(staffed)
+    await company.say("大阪の金型屋です", "担当者につないで", "契約書", "はい")
+    assert "段階 → 計画づくり" in await company.edit("stage", "planning")
+    assert "受付番号" in await company.say("山田 090-1234-5678")
+
+
+async def test_thanks_are_no_wish(staffed: Application) -> None:
+    company = Company(staffed)
+    asked = await company.say("担当者につないで")
+    assert await company.say("ありがとう") == asked
+    assert "契約書を見て" in await company.say("契約書を見てほしい")
+    again = Company(staffed)
+    await again.say("担当者につないで", "ありがとう")
+    assert "伝えたいこと: 担当者と直接話したい" in await again.say("はい、お願いします")
 
 
 async def test_a_refusal_passes_nothing_on(staffed: Application) -> None:

@@ -57,6 +57,51 @@ async def test_words_lead_back_to_the_bot(world: World, words: str) -> None:
     assert ("changed", COMPANY, "withdrawn") in world.told.all
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["ありがとう", "ありがとうございます！", "はい、ありがとうございます。", "分かりました", "了解です、待ちます",
+     "よろしくお願いします", "OK", "ありがとう、待っています"],
+)  # fmt: skip
+async def test_thanks_while_waiting_are_answered_once_and_bother_nobody(
+    world: World, words: str
+) -> None:
+    await world.say("担当者")
+    world.told.all.clear()
+    (told,) = await world.say(words)
+    assert "こちらこそ" in told
+    assert "1番目" in told
+    # No second acknowledgement for more of it, and no news for the staff.
+    assert await world.say("どうも") == []
+    assert await world.say(words) == []
+    assert world.told.all == []
+    assert [text for author, text in world.log() if author == "customer"][-1] == words
+    # What is really wanted still reaches the staff.
+    assert await world.say("契約書の件です") == []
+    assert ("customer", COMPANY) in world.told.all
+
+
+async def test_thanks_to_a_person_reach_it_and_wait_for_no_answer(world: World) -> None:
+    await world.talk()
+    world.pass_minutes(1)
+    world.desk.say(COMPANY, SATO, "届け出は要りません。")
+    world.pass_minutes(1)
+    world.told.all.clear()
+    assert await world.say("ありがとうございました") == []
+    assert ("customer", COMPANY) in world.told.all
+    world.pass_minutes(40)
+    world.desk.sweep()
+    assert world.log()[-1] == ("customer", "ありがとうございました"), "no apology for a late answer"
+    assert not world.desk.conversation(COMPANY).late
+
+
+async def test_thanks_for_giving_back_leave_the_question_open(world: World) -> None:
+    await world.talk()
+    world.desk.give_back(COMPANY, SATO)
+    assert await world.say("ありがとうございました") == ["ボット: ありがとうございました"]
+    await world.say("はい")
+    assert world.desk.conversation(COMPANY).outcome == "resolved"
+
+
 async def test_words_inside_a_sentence_do_not(world: World) -> None:
     await world.talk()
     assert await world.say("契約をやめるときはどうすれば") == []
@@ -252,7 +297,7 @@ async def test_the_bot_does_not_answer_what_a_person_took_meanwhile(world: World
     assert world.log()[-1] == ("customer", "壊れて")
 
 
-async def test_a_button_for_the_sheet_does_not_reach_the_bot(world: World) -> None:
+async def test_a_control_of_a_channel_does_not_reach_the_bot(world: World) -> None:
     await world.talk()
     act = Act('/inform{"stage":"planning"}', "段階：計画づくり")
     reply = await world.gate.receive(IncomingMessage(COMPANY, "web", act=act))
