@@ -19,6 +19,7 @@ from conversations.schema import (
     SCHEMA_VERSION,
     conversation,
     desk_event,
+    event_outbox,
     feedback,
     handoff_request,
     inbox,
@@ -85,6 +86,10 @@ def _add_columns(connection: Connection, table: Table, names: Iterable[str]) -> 
         connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
 
 
+def _add_event_outbox(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[event_outbox])
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
@@ -94,6 +99,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     6: _add_desk,
     7: _add_turn_records,
     8: _add_privacy,
+    9: _add_event_outbox,
 }
 
 

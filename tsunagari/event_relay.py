@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import ujson
 
 from conversations.event_outbox import EventOutbox, OutgoingEvents
+from tsunagari import light_imports
 
 if TYPE_CHECKING:
     from aio_pika.abc import AbstractExchange
 
 logger = logging.getLogger(__name__)
 
+BROKER_PACKAGES = ("aio_pika", "aiormq", "pamqp")
 EXCHANGE = "tsunagari-events"
 QUEUE = "tsunagari_events"
 BATCH = 100
@@ -39,7 +41,9 @@ class EventRelay:
         """
         self._outbox = outbox
         self._url = url
+        self._silent = False
         self.connected = False
+        light_imports.allow(*BROKER_PACKAGES)
 
     async def run(self) -> None:
         """Relay until cancelled; a broker that is away is tried again."""
@@ -49,9 +53,10 @@ class EventRelay:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
-                if self.connected:
-                    logger.warning("The event broker is away, events wait: %s", error)
-                self.connected = False
+                if not self._silent:
+                    logger.warning("The event broker is away, events wait: %r", error)
+                # Said once, until it is back.
+                self.connected, self._silent = False, True
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _relay(self) -> None:
@@ -65,7 +70,7 @@ class EventRelay:
             # Events published before the first consumer came must not fall on the floor.
             queue = await channel.declare_queue(QUEUE, durable=True)
             await queue.bind(exchange)
-            self.connected = True
+            self.connected, self._silent = True, False
             while True:
                 waiting = self._outbox.oldest(BATCH)
                 for events in waiting:

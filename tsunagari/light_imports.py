@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -168,6 +168,10 @@ class LightFinder(MetaPathFinder, Loader):
             return spec
         return None
 
+    def leave_alone(self, packages: Iterable[str]) -> None:
+        """Stop answering imports of these packages."""
+        self._packages -= frozenset(packages)
+
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """See `importlib.abc.Loader`."""
         return StandInModule(spec.name)
@@ -193,3 +197,19 @@ def install() -> bool:
         sys.modules["_distutils_hack"].remove_shim()
     sys.meta_path.insert(0, LightFinder(TENSORFLOW_PACKAGES | UNUSED_PACKAGES, UNUSED_MODULES))
     return True
+
+
+def allow(*packages: str) -> None:
+    """Import these packages for real from now on.
+
+    Modules of Rasa that hold a stand-in already keep it.
+
+    Args:
+        packages: Top-level names of the tables above that this installation does use.
+    """
+    for finder in sys.meta_path:
+        if isinstance(finder, LightFinder):
+            finder.leave_alone(packages)
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] in packages and isinstance(module, StandInModule):
+            del sys.modules[name]

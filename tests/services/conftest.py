@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from tests.services.servers import Server, find, free_port, listens, running, unprivileged
+from tests.services.servers import Server, find, folder_of_unprivileged, free_port, listens, running
 
 MISSING = "{} がありません（apt-get install {}）: この検査は飛ばします"
 
@@ -30,14 +30,17 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def postgresql() -> Iterator[Service]:
     """A PostgreSQL server with an empty cluster."""
     postgres = find("postgres", "/usr/lib/postgresql/*/bin")
     initdb = find("initdb", "/usr/lib/postgresql/*/bin")
     if postgres is None or initdb is None:
         pytest.skip(MISSING.format("PostgreSQL", "postgresql"))
-    folder = tmp_path_factory.mktemp("postgresql")
-    user = unprivileged(folder)
+    with folder_of_unprivileged() as (folder, user):
+        yield from _postgresql(postgres, initdb, folder, user)
+
+
+def _postgresql(postgres: str, initdb: str, folder: Path, user: str | None) -> Iterator[Service]:
     data, port = folder / "data", free_port()
     subprocess.run(
         [initdb, "-D", str(data), "-U", "tsunagari", "-A", "trust", "-E", "UTF8", "--locale=C"],

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -131,14 +132,16 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def unprivileged(folder: Path) -> str | None:
-    """Give a folder to a user that servers which refuse to run as root can run as."""
-    if os.geteuid() != 0:
-        return None
-    for path in (folder, *folder.parents):
-        # pytest makes its folders for their owner alone.
-        if path.stat().st_uid == 0 and path.is_relative_to("/tmp") and path != Path("/tmp"):
-            path.chmod(path.stat().st_mode | 0o011)
-    account = pwd.getpwnam(_UNPRIVILEGED)
-    os.chown(folder, account.pw_uid, account.pw_gid)
-    return _UNPRIVILEGED
+@contextmanager
+def folder_of_unprivileged() -> Iterator[tuple[Path, str | None]]:
+    """Make a folder for a server that refuses to run as root, and name who it runs as.
+
+    Not below pytest's own folder, which pytest closes to everybody but its owner.
+    """
+    with tempfile.TemporaryDirectory(prefix="tsunagari-service-") as name:
+        folder = Path(name)
+        user = _UNPRIVILEGED if os.geteuid() == 0 else None
+        if user is not None:
+            account = pwd.getpwnam(user)
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        yield folder, user

@@ -52,6 +52,15 @@ def test_spacy_works_without_tensorflow() -> None:
     assert out == "False 2"
 
 
+def test_a_library_an_installation_uses_after_all_is_real() -> None:
+    out = run(
+        "from tsunagari import light_imports; light_imports.install()\n"
+        "import rasa.core.brokers.pika; light_imports.allow('aio_pika', 'aiormq', 'pamqp')\n"
+        "import aio_pika; print(aio_pika.Message(b'x').body)"
+    )
+    assert out == "b'x'"
+
+
 def test_the_real_tensorflow_can_be_asked_for() -> None:
     out = run(
         "from tsunagari import light_imports; print(light_imports.install())",
