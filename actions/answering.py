@@ -12,6 +12,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fact_ranking import rank_facts
+from actions.passages import with_passages
 from actions.rendering import say
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks, turn_of
@@ -70,7 +71,7 @@ def answer_questions(
     sources: list[str] = []
     told: set[str] = set()
     for clause in _questions(clauses, turn)[:MOST_QUESTIONS]:
-        answer = _ANSWERERS[clause.intent](clause, turn)
+        answer = with_passages(_ANSWERERS[clause.intent](clause, turn), clause, turn)
         if answer.lead.text in told:
             continue
         told.add(answer.lead.text)

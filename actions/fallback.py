@@ -14,6 +14,7 @@ from actions.fact_ranking import rank_facts
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
 from actions.near_misses import perhaps
+from actions.passages import found_in_passages, with_passages
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, turn_of
 from answers import Answer, Point
@@ -39,7 +40,8 @@ class ActionFallBack(Action):
         """Answers from the search, asks 「もしかして」, or admits it and offers a person."""
         turn = turn_of(tracker, domain)
         failures = int(tracker.get_slot("failures") or 0) + 1
-        answer = fall_back(turn.clauses[-1], turn, failures)
+        clause = turn.clauses[-1]
+        answer = with_passages(fall_back(clause, turn, failures), clause, turn)
         if turn.in_consultation and answer.kind != "did_you_mean":
             answer = answer.copy(update={"choices": ()})
         say(dispatcher, answer)
@@ -76,6 +78,10 @@ class ActionDecline(Action):
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
+        passages = None if small_talk else found_in_passages(clause, turn)
+        if passages is not None:
+            say(dispatcher, passages)
+            return [SlotSet("sources", sources_of(passages))]
         if clause.confidence < UNSURE:
             return ActionFallBack().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response=f"utter_{intent}")

@@ -31,8 +31,10 @@ from actions.rendering import (
 from actions.subjects import countries_outside, subjects_of
 from actions.times import time_outside
 from actions.turn import Clause, Turn
+from actions.validity import in_force
 from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
+from knowledge.validity import holding_first, today
 
 #: Confidence of the ranking from which its first facts answer, and from which they are offered
 #: as what may be meant (「もしかして」).
@@ -218,6 +220,7 @@ def _tell(
 ) -> Answer:
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
+    facts = in_force(facts, ranking.facts)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
     others = [one for one in ranking.facts if one.belongs or anywhere]
@@ -239,7 +242,7 @@ def _tell(
         kind="fact",
         lead=points[0],
         points=tuple(points[1:]),
-        status_notes=status_notes(shown, turn.wording),
+        status_notes=status_notes(shown, turn.wording, store),
         choices=next_steps(shown[0], turn),
         data={"records": records, "attributes": [facts[0].fact.attribute]},
     )
@@ -282,7 +285,7 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
         kind="record",
         lead=points[0],
         points=tuple(points[1:]),
-        status_notes=status_notes(subjects, turn.wording),
+        status_notes=status_notes(subjects, turn.wording, store),
         choices=next_steps(subjects[0], turn),
         data={"records": [one.id for one in subjects]},
     )
@@ -294,7 +297,7 @@ def _worth_telling(record: Record) -> list[Fact]:
     for fact in record.facts:
         if fact.attribute not in {"overview", "full_name", "url"}:
             told.append(fact)
-    return told or list(record.facts)
+    return holding_first(told or record.facts, today())
 
 
 def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:

@@ -28,7 +28,7 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
     named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
-    present = status_notes(named[:1], turn.wording)
+    present = status_notes(named[:1], turn.wording, store)
     return answer.copy(update={"points": points, "status_notes": present})
 
 
@@ -44,7 +44,7 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
         kind="not_in_material",
         lead=Point(text=lead),
         points=_plain_summary(record, turn),
-        status_notes=status_notes([record], turn.wording),
+        status_notes=status_notes([record], turn.wording, store),
         closing=turn.wording.text("utter_ask_there", bodies="、".join(_bodies(record, turn))),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},

@@ -17,6 +17,7 @@ from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Card, Choice, Point
 from knowledge.guide import Recommendation
 from knowledge.schema import Fact, Record
+from knowledge.validity import holding_first, today
 
 MOST_CARD_FACTS = 2
 _ALWAYS_OPEN = "utter_group_national"
@@ -151,7 +152,7 @@ def _telling(record: Record) -> list[Fact]:
     """The facts worth a line on a card; the activities of a body are told by the first."""
     found: list[Fact] = []
     for attribute in _TELLING:
-        found += record.facts_about(attribute)[:1]
+        found += holding_first(record.facts_about(attribute), today())[:1]
     return found[:MOST_CARD_FACTS]
 
 

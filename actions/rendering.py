@@ -8,6 +8,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.validity import fact_remark, record_remark
 from actions.wording import Wording
 from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
 from knowledge.guide import Reason
@@ -23,7 +24,10 @@ def citations(store: Store, cite: Iterable[str], source: str | None = None) -> t
 
 def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:
     """Words one fact with its source."""
-    return Point(text=prefix + fact.text, citations=citations(store, fact.cite, fact.source))
+    return Point(
+        text=prefix + fact.text + fact_remark(fact),
+        citations=citations(store, fact.cite, fact.source),
+    )
 
 
 def named_fact_point(store: Store, record: Record, fact: Fact) -> Point:
@@ -49,18 +53,20 @@ def _status_wording(status: Status) -> str:
     return f"utter_status_{status.confidence}"
 
 
-def status_note(record: Record, wording: Wording) -> StatusNote | None:
-    """Words the present status of a record with the certainty it has."""
-    status = record.status
+def status_note(record: Record, wording: Wording, store: Store) -> StatusNote | None:
+    """Words the present status of a record with the certainty it has, its end included."""
+    status, ended = record.status, record_remark(record, store)
     if status is None:
-        return None
+        if not ended:
+            return None
+        return StatusNote(subject=record.short_name, text=ended, confidence="high")
     published = "、".join(part for part in (status.publisher, status.source_date) if part)
     text = wording.text(_status_wording(status), text=status.text, checked=status.checked)
     if status.confidence == "medium" and status.state == "unknown" and status.successor:
         text += wording.text("utter_status_successor", successor=status.successor)
     return StatusNote(
         subject=record.short_name,
-        text=text,
+        text=ended + text,
         confidence=status.confidence,
         publisher=published or None,
         url=status.url,
@@ -92,7 +98,7 @@ def record_card(
         summary=Point(text=record.summary, citations=summary_point(store, record).citations),
         reasons=tuple(reason_point(store, reason) for reason in reasons),
         points=tuple(fact_point(store, fact) for fact in facts),
-        status=status_note(record, wording),
+        status=status_note(record, wording, store),
     )
 
 
@@ -119,7 +125,9 @@ def choice(label: str, intent: str, **entities: Any) -> Choice:
     return Choice(label=label, payload=f"/{intent}{arguments}")
 
 
-def status_notes(subjects: Iterable[Record], wording: Wording) -> tuple[StatusNote, ...]:
-    """Words the present status of records that were researched."""
-    found = (status_note(one, wording) for one in subjects if one.kind is not Kind.COUNTRY)
+def status_notes(
+    subjects: Iterable[Record], wording: Wording, store: Store
+) -> tuple[StatusNote, ...]:
+    """Words the present status of records that were researched, or that have ended."""
+    found = (status_note(one, wording, store) for one in subjects if one.kind is not Kind.COUNTRY)
     return tuple(note for note in found if note)

@@ -31,7 +31,7 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
         return Answer(lead=Point(text=turn.wording.text("utter_status_of_what")))
     notes = []
     for record in subjects:
-        note = status_note(record, turn.wording)
+        note = status_note(record, turn.wording, store)
         text = note.text if note else turn.wording.text("utter_status_not_researched")
         link = f" {note.url}" if note and note.url else ""
         published = f"（{note.publisher}）" if note and note.publisher else ""

@@ -29,8 +29,9 @@ class _SourceBrackets:
     def _word(self, citations: Iterable[Citation]) -> list[str]:
         words: list[str] = []
         for citation in citations:
-            title = _SHORT_TITLE if citation.document == self._last else citation.title
-            self._last = citation.document
+            # The title names the page too, where a document is cited by pages.
+            title = _SHORT_TITLE if citation.title == self._last else citation.title
+            self._last = citation.title
             word = f"{title}「{citation.heading}」"
             if citation.source:
                 word += f"（{citation.source}）"

@@ -130,12 +130,12 @@ class Store:
         """
         found = []
         for reference in references:
-            document, heading = self._sections[reference]
+            document, title, heading = self._sections[reference]
             found.append(
                 Citation(
                     document.id,
                     reference.split("#", 1)[1],
-                    document.citation,
+                    title,
                     heading,
                     source,
                     document.url,
@@ -205,9 +205,14 @@ class Store:
         )
 
     @cached_property
-    def _sections(self) -> dict[str, tuple[Document, str]]:
+    def _sections(self) -> dict[str, tuple[Document, str, str]]:
+        """Returns document, its title with the place as a citation names it, and heading."""
         return {
-            f"{document.id}#{section.id}": (document, section.heading)
+            f"{document.id}#{section.id}": (
+                document,
+                " ".join(filter(None, (document.citation, section.place))),
+                section.heading,
+            )
             for document in self._documents.values()
             for section in document.sections
         }

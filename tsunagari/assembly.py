@@ -119,6 +119,7 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     model = releases.shelf.model(published.id) if published else newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
+    os.environ["TSUNAGARI_LIBRARY"] = str(settings.library)
     # Before the first import of Rasa, which the modules below make.
     light_imports.install()
     from actions.resources import knowledge, read_from

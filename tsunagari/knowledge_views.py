@@ -91,7 +91,7 @@ class KnowledgeViews:
 
     def note(self, record: Record) -> StatusNote | None:
         """Return the present status of a record in the bot's words."""
-        return status_note(record, self._wording)
+        return status_note(record, self._wording, self.store)
 
     @property
     def not_researched(self) -> str:

@@ -17,7 +17,7 @@ from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
 from conversations.gate import Gate
-from tsunagari import desk_setup, line_setup, sheet_links, site_pages
+from tsunagari import desk_setup, library_setup, line_setup, sheet_links, site_pages
 from tsunagari.assembly import Application
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -78,6 +78,7 @@ def create_app(application: Application) -> Sanic:
 
         slack_routes.install(app, application.slack, application.slack_config.way)
     line_setup.install(app, application)
+    library_setup.install(app)
     desk_setup.install(app, application, config)
     if application.slack is not None:
         # Imported only where it is used.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from knowledge.guide.findings import Finding, Verdict
@@ -13,6 +14,7 @@ from knowledge.guide.ranking import DESKS, HUBS, SCHEMES, Board, Situation
 from knowledge.guide.reasons import Teller
 from knowledge.guide.settings import Door, Rules, Weights, Wording, load_settings
 from knowledge.schema import Record
+from knowledge.validity import holds, today
 
 
 class Guide:
@@ -36,6 +38,7 @@ class Guide:
         self._questioner.prepare()
         self._plan = lru_cache(maxsize=4096)(self._make_plan)
         self._question = lru_cache(maxsize=4096)(self._questioner.next_question)
+        self._day: date | None = None
 
     def recommend(self, profile: Profile) -> Plan:
         """Returns where the company goes, best first, with reasons.
@@ -47,6 +50,7 @@ class Guide:
             A plan with at most three hubs, schemes and desks each, and at least one national
             door.
         """
+        self._turn_to_today()
         return self._plan(profile)
 
     def next_question(self, profile: Profile) -> str | None:
@@ -55,6 +59,7 @@ class Guide:
         One of ``prefecture``, ``city``, ``business``, ``country``, ``purpose``, ``stage`` and
         ``applicant``; None when no answer the company is willing to give would change the plan.
         """
+        self._turn_to_today()
         return self._question(profile)
 
     def explain(self, profile: Profile, record_id: str) -> tuple[Reason, ...]:
@@ -74,6 +79,9 @@ class Guide:
         record = self._records[record_id]
         door = next((door for door in self._rules.doors if door.record == record_id), None)
         reasons = []
+        if not holds(record, self._turn_to_today()):
+            key = "superseded" if record.superseded_by else "expired"
+            reasons.append(self._teller.reason(Finding(key, Verdict.FAILS), record, profile))
         if door and self._is_open(door, self._board.situation(profile), profile):
             reasons.append(self._teller.plain(door.wording, record, profile))
         findings = self._board.findings(record_id, self._board.situation(profile))
@@ -87,6 +95,16 @@ class Guide:
             key = "general" if record.match is not None else "no_conditions"
             reasons.append(self._teller.plain(key, record, profile))
         return tuple(reasons)
+
+    def _turn_to_today(self) -> date:
+        """Leaves out what no longer holds; what was worked out on another day is forgotten."""
+        day = today()
+        if day != self._day:
+            self._day = day
+            if self._board.turn_to(day):
+                self._plan.cache_clear()
+                self._question.cache_clear()
+        return day
 
     def _make_plan(self, profile: Profile) -> Plan:
         situation = self._board.situation(profile)
@@ -185,7 +203,9 @@ class Guide:
         return bool(match and match.countries)
 
     def _is_open(self, door: Door, situation: Situation, profile: Profile) -> bool:
-        """True where a national door takes this applicant and its own gates are open."""
+        """True where a national door takes this applicant, and it and its own gates are open."""
+        if not holds(self._records[door.record], self._day or today()):
+            return False
         applicant = profile.applicant or self._rules.assumed_applicant
         if door.applicants and applicant not in door.applicants:
             return False

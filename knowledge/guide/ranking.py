@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from knowledge.guide.ports import GuideStore
 from knowledge.guide.profile import Profile
 from knowledge.guide.settings import Rules, Weights
 from knowledge.schema import Kind, Record
+from knowledge.validity import holds
 
 HUBS, SCHEMES, DESKS = LISTS = ("hubs", "schemes", "desks")
 
@@ -62,7 +64,17 @@ class Board:
         self._adjustments = [
             weights.adjustments.get(matcher.record.id, 0.0) for matcher in self.matchers
         ]
+        self._closed: frozenset[int] = frozenset()
         self._column = lru_cache(maxsize=20_000)(self._compute_column)
+
+    def turn_to(self, day: date) -> bool:
+        """Closes the records that no longer hold on a day; True where that changes anything."""
+        closed = frozenset(
+            index for index, one in enumerate(self.matchers) if not holds(one.record, day)
+        )
+        changed = closed != self._closed
+        self._closed = closed
+        return changed
 
     def situation(self, profile: Profile) -> Situation:
         """Reduces a profile to what the conditions look at."""
@@ -91,7 +103,11 @@ class Board:
         points, barriers = self._totals(columns)
         return {
             name: sorted(
-                ((points[index], index) for index in members if not barriers[index]),
+                (
+                    (points[index], index)
+                    for index in members
+                    if not barriers[index] and index not in self._closed
+                ),
                 key=_by_points,
             )
             for name, members in self._members.items()
@@ -110,7 +126,11 @@ class Board:
         """Returns the records only one gate keeps out, the most fitting first."""
         points, barriers = self._totals(columns)
         members = (index for name in LISTS for index in self._members[name])
-        refused = [(points[index], index) for index in members if is_refused(barriers[index])]
+        refused = [
+            (points[index], index)
+            for index in members
+            if is_refused(barriers[index]) and index not in self._closed
+        ]
         return [index for _, index in sorted(refused, key=_by_points)]
 
     def cells(self, record_id: str, situation: Situation) -> list[Cell] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from knowledge.dates import said
 from knowledge.guide.findings import Finding, Verdict
 from knowledge.guide.plan import Reason
 from knowledge.guide.ports import GuideStore
@@ -105,6 +106,7 @@ class Teller:
         if profile.business:
             words["industry"] = profile.business
         words["name"] = record.short_name
+        words["valid_until"] = said(record.valid_until) if record.valid_until else ""
         words["places"] = self._join(match.cities or match.prefectures)
         for condition, slot in _CONDITIONS.items():
             values = (getattr(value, "value", value) for value in getattr(match, condition))

@@ -77,6 +77,10 @@ class PassageIndex:
         """Every word of the passages."""
         return self._index.vocabulary
 
+    def weight_of(self, word: str) -> float:
+        """Returns how much a normalised word tells (idf)."""
+        return self._index.idf_of(word)
+
     def search(self, query: str, limit: int, document: str | None = None) -> list[LibraryHit]:
         """Returns the passages nearest to a query, best first; see :meth:`Library.search`."""
         among = None if document is None else self._of_document.get(document, [])

@@ -93,6 +93,10 @@ class HybridIndex:
     def __len__(self) -> int:
         return self._size
 
+    def idf_of(self, word: str) -> float:
+        """Weight of a word in the collection."""
+        return self._lexical.idf_of(word)
+
     @property
     def vocabulary(self) -> Mapping[str, int]:
         """Every word of the texts."""

@@ -10,6 +10,7 @@ from knowledge.store import Store
 
 WORDS = {"prefecture", "city", "country", "industry", "purpose", "stage", "applicant"}
 RECORD_WORDS = {"name", "places", "countries", "industries", "purposes", "stages", "applicants"}
+RECORD_WORDS |= {"valid_until"}
 
 
 def test_wording_uses_known_placeholders_and_attributes(real_store: Store) -> None:
