@@ -14,18 +14,27 @@ from sanic import Sanic
 
 from desk.learning import pages as learning_pages
 from desk.learning.decisions import Decisions
+from desk.learning.files import Files
 from desk.learning.learning import Learning
-from desk.learning.ports import Known
+from desk.learning.ports import DraftBox, Known
+from desk.model import Staff
 from desk.pages.desk import DeskPages
 from desk.pages.routes import DeskRoutes
 from desk.report import pages as report_pages
+from desk.review.workspace import Workspace
+from knowledge.library import Library
+from knowledge.library.drafts import Draft, DraftField, Drafts
 from knowledge.word_vectors import open_word_vectors
 from tsunagari.assembly import Application
 from tsunagari.open_questions import questions_of
+from tsunagari.releases import Releases
 from tsunagari.reporting import reporter
 from tsunagari.settings import Settings
 
 GROUPING_SECONDS = 300
+MOST_PASSAGES = 5
+NO_DOCUMENT = "desk_0"
+"""Document of a draft that was made at the desk and has no source yet."""
 
 
 def known_now() -> Known:
@@ -35,6 +44,26 @@ def known_now() -> Known:
     opened = knowledge()
     vectors = open_word_vectors()
     return Known(opened.store, opened.search, lambda word: vectors is not None and word in vectors)
+
+
+def draft_box(library_path: Path) -> DraftBox:
+    """Return what keeps drafts of records, with the passages that may answer the questions."""
+
+    def keep(staff: Staff, kind: str, name: str, questions: Sequence[str]) -> None:
+        library = Library(library_path)
+        hits = [hit for text in (name, *questions) for hit in library.search(text, MOST_PASSAGES)]
+        hits.sort(key=lambda hit: -hit.score)
+        passages = {hit.passage.cite: hit for hit in hits}
+        fields = tuple(
+            DraftField("overview", hit.passage.text, cite, hit.passage.text, float(hit.confidence))
+            for cite, hit in list(passages.items())[:MOST_PASSAGES]
+        )
+        document = hits[0].passage.document if hits else NO_DOCUMENT
+        kept = [one for one in fields if one.cite.startswith(f"{document}#")]
+        draft = Draft(0, document, kind, name, None, tuple(kept))
+        Drafts(library_path).propose([draft])
+
+    return keep
 
 
 def regrouper(settings: Settings) -> Callable[[], Awaitable[None]]:
@@ -80,8 +109,18 @@ def _intents(path: Path, _version: int) -> tuple[str, ...]:
 def install(app: Sanic, application: Application, routes: DeskRoutes, pages: DeskPages) -> None:
     """Add the pages of learning and the report to the desk."""
     settings, zone = application.settings, application.desk.hours.zone
-    database = application.database
-    learning = Learning(questions_of(database), Decisions(database), known_now)
+    database, releases = application.database, Releases(settings)
+    workspace = Workspace(
+        database, settings.knowledge, settings.data, before_first=releases.keep_first
+    )
+    learning = Learning(
+        questions_of(database),
+        Decisions(database),
+        known_now,
+        Files(workspace),
+        draft_box(settings.library),
+        lambda: releases.changed_files() if releases.current() else None,
+    )
     learning_pages.install(
         app,
         routes,

@@ -34,6 +34,8 @@ _PART = re.compile(r"[^、，]+[、，]?")
 _SELF = re.compile(
     r"うち[のはがで]|弊社|当社|我が社|わが社|小社|自社|会社です|工場です|屋です|申します"
 )
+#: Three capitals and more are a product's code as often as a common abbreviation.
+_CODE = re.compile(r"[A-Z]{3,}")
 _REPEATED = re.compile(r"(〔[^〔〕]{1,12}〕)(?:[\s、・ー\-－]*\1)+")
 
 
@@ -142,6 +144,8 @@ class Anonymiser:
             return NAME
         if not token.content and token.pos not in {"名詞", "感動詞"}:
             return token.surface
+        if _CODE.fullmatch(unicodedata.normalize("NFKC", token.surface)):
+            return WORD
         return token.surface if self._common(word) else WORD
 
 

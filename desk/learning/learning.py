@@ -36,7 +36,7 @@ class Learning:
         known: Returns what the bot knows now.
         files: Edits the working copy; None where it cannot be written.
         drafts: Keeps drafts of records; None where there are none.
-        unpublished: Returns the files that differ from what is live.
+        unpublished: Returns the files that differ from what is live; None where nothing is yet.
         clock: The time, seconds since the epoch.
     """
 
@@ -47,7 +47,7 @@ class Learning:
         known: Callable[[], Known],
         files: Files | None = None,
         drafts: DraftBox | None = None,
-        unpublished: Callable[[], Sequence[str]] | None = None,
+        unpublished: Callable[[], Sequence[str] | None] = lambda: None,
         clock: Callable[[], float] = now,
     ) -> None:
         self.questions = questions
@@ -100,9 +100,9 @@ class Learning:
     def pending(self) -> list[Decision]:
         """Return what waits for publishing; what went live meanwhile is noted as such."""
         waiting = self.decisions.pending()
-        if self._unpublished is None or not waiting:
+        changed = self._unpublished() if waiting else None
+        if changed is None:
             return waiting
-        changed = set(self._unpublished())
         live = [one.id for one in waiting if one.target.get("file") not in changed]
         if live:
             self.decisions.set_state(live, kinds.PUBLISHED, self._clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.resources import knowledge
-from desk.learning.anonymity import LONGEST, K, Anonymiser, folded
+from desk.learning.anonymity import LONGEST, Anonymiser, K, folded
 from desk.learning.questions import Question
 from knowledge.word_vectors import open_word_vectors
 

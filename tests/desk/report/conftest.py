@@ -21,7 +21,6 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def november(database: Database) -> Database:
     """Ten consultations in November 2026, four in October; see the comments."""
-    number = 0
     for day in range(1, 11):
         seed = Seed(database, tokyo(f"2026-11-{day:02d}T10:00"))
         seed._receipts = 100 * day
@@ -51,7 +50,6 @@ def november(database: Database) -> Database:
         if day <= 5:  # 5 requests: 4 taken up after 2, 4, 6 and 8 minutes, 3 of them resolved
             waited = 2.0 * day if day <= 4 else None
             seed.request(who, waited_minutes=waited, outcome="resolved" if day <= 3 else None)
-        number += 1
     for day in range(1, 5):
         seed = Seed(database, tokyo(f"2026-10-{day:02d}T10:00"))
         seed.turn(f"web:o{day}", "MOBIOとは", "answered", prefecture="大阪府")
