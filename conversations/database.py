@@ -11,7 +11,8 @@ from typing import Any
 import ujson
 from sqlalchemy import Table, create_engine, event, inspect, select
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from conversations import privacy_schema, slack_desk_schema
@@ -101,6 +102,10 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     8: _add_privacy,
     9: _add_event_outbox,
 }
+
+
+STORE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What reading and writing raises while the store is away or full; trying later may work."""
 
 
 class DatabaseError(Exception):

@@ -19,6 +19,7 @@ from channels.web import bodies
 from channels.web.channel import Visitor, WebChannel
 from channels.web.errors import WebError, error_response
 from channels.web.events import HEADERS, EventStream
+from conversations.database import STORE_AWAY
 from conversations.gate import Submission
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 REQUEST_HEADERS = "Authorization, Content-Type, Last-Event-ID"
 PREFLIGHT_SECONDS = 600
 MAX_PAGE = 200
+STORE_RETRY_SECONDS = 5
 FILES = {"pdf": "application/pdf", "md": "text/markdown; charset=utf-8"}
 CROSS_ORIGIN_PATHS = (
     "/session",
@@ -72,6 +74,9 @@ def blueprint(channel: WebChannel) -> Blueprint:
             try:
                 response = await handler(request, **arguments)
             except (WebError, SanicException) as error:
+                response = error_response(as_web_error(error))
+            except STORE_AWAY as error:
+                logger.error("The store cannot be used: %s", error.__cause__ or error)
                 response = error_response(as_web_error(error))
             except Exception:
                 logger.exception("A request to the web channel failed")
@@ -255,6 +260,8 @@ def as_web_error(error: Exception) -> WebError:
         return WebError(405, "method_not_allowed", allow=error.headers.get("Allow", ""))
     if isinstance(error, PayloadTooLarge):
         return WebError(413, "too_large")
+    if isinstance(error, STORE_AWAY):
+        return WebError(503, "unavailable", retry_after=STORE_RETRY_SECONDS)
     status = getattr(error, "status_code", 500)
     return WebError(status, "bad_request" if status < 500 else "internal")
 
