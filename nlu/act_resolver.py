@@ -175,6 +175,9 @@ class ActResolver(GraphComponent, IntentClassifier):
         if (act.asks or keyword) and (records or properties):
             beyond = any(m.entity == "topic" for m in mentions)
             refused = self._refused_questions(tokens, sure, known, beyond)
+            if best == about[0] and sure and specific_property and named:
+                # 「KITAは何をしていますか」 asks for one property, however it is worded.
+                return judgement.certain(about[1])
             if best not in refused and (sure or not known):
                 return judgement
             remaining = judgement.without(refused | self._other, "maybe")

@@ -22,8 +22,8 @@ _OLD_TO_NEW = dict(
 _DROPPED = frozenset(
     "ー・･-‐‑–—―−~〜～_.'’`\"“”「」『』【】［］()（）<>〈〉《》/／&＆ 　\t\u200b\ufe0f"
 )
-_SOUND_MARKS = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
-_SOUND_MARKS.update({mark: mark for mark in ("\u3099", "\u309a")})
+SOUND_MARKS = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
+SOUND_MARKS.update({mark: mark for mark in ("\u3099", "\u309a")})
 _cache: dict[str, str] = {}
 
 
@@ -67,7 +67,7 @@ def fold(text: str) -> Folded:
     for index, character in enumerate(text):
         folded = _cache.get(character)
         if folded is None:
-            mark = _SOUND_MARKS.get(character)
+            mark = SOUND_MARKS.get(character)
             if mark is not None:
                 if out:
                     joined = unicodedata.normalize("NFC", out[-1] + mark)
@@ -125,7 +125,7 @@ def respell(text: str) -> Folded | None:
     starts: list[int] = []
     ends: list[int] = []
     for index, character in enumerate(text):
-        mark = _SOUND_MARKS.get(character)
+        mark = SOUND_MARKS.get(character)
         joined = unicodedata.normalize("NFC", out[-1] + mark) if mark and out else ""
         if len(joined) == 1:
             out[-1] = joined

@@ -12,10 +12,12 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import yaml
+
 from knowledge.analysis import Analyser, Token
 from knowledge.loader import Knowledge, load_knowledge
 from knowledge.schema import Kind, Record, SlotValue
-from nlu.mentions import BLOCKED_ENTITY, Partial, Row
+from nlu.mentions import BLOCKED_ENTITY, NICKNAME, Partial, Row
 
 ROOT = Path(__file__).resolve().parent.parent
 GAZETTEER = ROOT / "data" / "generated" / "gazetteer.tsv"
@@ -27,6 +29,8 @@ COVERED = "covered"
 #: Words that point back to what was just shown; hand-written.
 REFERENCES = ROOT / "nlu" / "references.txt"
 REFERENCE_ENTITY = "reference"
+#: What places are called by the people who live there; hand-written.
+NICKNAMES = ROOT / "knowledge" / "vocabulary" / "place_nicknames.yml"
 
 #: Slots whose values are particular places; matched as written, never by content words.
 _PLACES = ("prefecture", "region", "country")
@@ -82,6 +86,10 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
         for reading in attribute.readings:
             yield Row("attribute", attribute.id, reading, "reading", kinds)
     yield from _municipality_rows(knowledge)
+    for place in yaml.safe_load(NICKNAMES.read_text("utf-8")):
+        entity = "city" if "city" in place else "prefecture"
+        detail = place["prefecture"] if entity == "city" else ""
+        yield from (Row(entity, place[entity], name, NICKNAME, detail) for name in place["names"])
     for path, entity in ((BLOCKED, BLOCKED_ENTITY), (REFERENCES, REFERENCE_ENTITY)):
         for line in path.read_text("utf-8").splitlines():
             if line and not line.startswith("#"):

@@ -28,14 +28,20 @@ class Lexicon(NamedTuple):
     trade_nouns: frozenset[str]
     vague: frozenset[str]
     openings: tuple[str, ...]
+    readings: dict[str, tuple[str, ...]]
+    lookalikes: dict[str, str]
+    endings: dict[str, tuple[str, ...]]
 
 
 def _load() -> Lexicon:
     data = yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8"))
     other_party = {key: frozenset(words) for key, words in data.pop("other_party").items()}
     openings = tuple(data.pop("openings"))
+    readings = {word: tuple(kana) for word, kana in data.pop("readings").items()}
+    endings = {ending: tuple(others) for ending, others in data.pop("endings").items()}
+    given = {"readings": readings, "lookalikes": data.pop("lookalikes"), "endings": endings}
     classes = {key: frozenset(words) for key, words in data.items()}
-    return Lexicon(other_party=other_party, openings=openings, **classes)
+    return Lexicon(other_party=other_party, openings=openings, **given, **classes)
 
 
 LEXICON = _load()

@@ -10,10 +10,12 @@ from itertools import pairwise
 from rasa.nlu.tokenizers.tokenizer import Token
 
 from knowledge.analysis import Analyser
+from knowledge.word_vectors import open_word_vectors
 from nlu.folding import Folded, fold, fold_key
 from nlu.matching import Trie, surface_hits
 from nlu.mentions import BLOCKED_ENTITY, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
-from nlu.overlap import ranked, without_overlap
+from nlu.misspelling import Misspellings
+from nlu.overlap import without_overlap
 from nlu.phrases import is_distinct, telling_words
 from nlu.plausibility import (
     fits,
@@ -25,11 +27,11 @@ from nlu.plausibility import (
     is_setting,
 )
 from nlu.resemblance import Resemblance, original_span
-from nlu.sudachi_tokenizer import POS, READING, SPELLING
+from nlu.sounds import Sounds
+from nlu.sudachi_tokenizer import POS, SPELLING
 
 _MAX_GAP = 2
 _MAX_SIMILAR = 5
-_MIN_READING = 5
 _EXCLUDING = re.compile(
     r"(?:とか|など|なんか|あたり)?(?:では?なく|じゃなく|じゃない(?:方|ほう|です|んです|、|。|$)|ではない|"
     r"じゃあ?りません|ではありません|やなく|やのうて|ちゃうくて|でなく|以外|はやめ|をやめ|やめて|は違|"
@@ -52,8 +54,9 @@ class Linker:
             partials: Records that can be named by a place and one word.
             threshold: Least rapidfuzz similarity (0–100) of a misspelt name.
         """
-        self._names, self._phrases, self._sounds = Trie(), Trie(), Trie()
-        analyser = Analyser()
+        self._names, self._phrases = Trie(), Trie()
+        analyser, rows = Analyser(), list(rows)
+        vectors = open_word_vectors()
         fuzzy: list[Row] = []
         for row in rows:
             if row.form == "phrase":
@@ -63,13 +66,12 @@ class Linker:
             self._names.add(fold_key(row.alias), row)
             if row.entity == "record" and row.form == "surface":
                 self._add_phrase(row, analyser, least=2)
-            if row.entity not in ("record", "city", "country"):
-                continue
-            if row.form == "surface" and row.entity != "city":
+            if row.form == "surface" and row.entity in ("record", "country"):
                 fuzzy.append(row)
-            reading = row.alias if row.form == "reading" else analyser.reading(row.alias)
-            if len(fold_key(reading)) >= _MIN_READING:
-                self._sounds.add(fold_key(reading), row)
+        self._sounds = Sounds(rows, analyser)
+        self._misspellings = Misspellings(
+            fuzzy, lambda word: vectors is not None and word in vectors
+        )
         self._resemblance = Resemblance(fuzzy, threshold)
         self._partials: dict[str, list[Partial]] = defaultdict(list)
         for partial in partials:
@@ -104,10 +106,12 @@ class Linker:
         found.extend(self._by_phrase(tokens))
         found = [mention for mention in found if respelt or fits(mention, text, tokens)]
         chosen = without_overlap(found)
-        self._by_sound(tokens, chosen)
+        self._replace(chosen, self._sounds.names(tokens, chosen))
         self._by_place_and_word(tokens, chosen)
+        self._replace(chosen, self._misspellings.find(text, tokens, list(chosen)))
         if not any(mention.entity == "record" for mention in chosen):
             self._by_resemblance(folded, text, tokens, chosen)
+        chosen.extend(self._sounds.properties(text, tokens, chosen))
         chosen = [
             mention
             for mention in chosen
@@ -121,6 +125,13 @@ class Linker:
             if _EXCLUDING.match(text, mention.end) and mention.entity in EXCLUDABLE:
                 mention.role = "excluded"
         return chosen
+
+    @staticmethod
+    def _replace(chosen: list[Mention], found: Iterable[Mention]) -> None:
+        """Adds mentions; words of the dictionary inside such a name mean the name."""
+        for mention in found:
+            chosen[:] = [m for m in chosen if m.end <= mention.start or mention.end <= m.start]
+            chosen.append(mention)
 
     def _by_phrase(self, tokens: list[Token]) -> list[Mention]:
         telling = telling_words([(token.data[POS], token.lemma) for token in tokens])
@@ -139,32 +150,6 @@ class Linker:
                     start, end = tokens[inside[0]].start, tokens[inside[-1]].end
                     found.append(Mention(start, end, list(kept), 0.95, "phrase"))
         return found
-
-    def _by_sound(self, tokens: list[Token], chosen: list[Mention]) -> None:
-        """Adds names that sound right though other characters were typed (同音の誤変換)."""
-        free = [token for token in tokens if not _covered(token, chosen)]
-        for run in _runs(free, tokens):
-            readings = [fold_key(token.data[READING]) for token in run]
-            offsets = [0]
-            for reading in readings:
-                offsets.append(offsets[-1] + len(reading))
-            sound = "".join(readings)
-            stops = {offset: index for index, offset in enumerate(offsets)}
-            index = 0
-            while index < len(run):
-                best = None
-                for stop, rows in self._sounds.matches(sound, offsets[index]):
-                    if stop in stops and stop - offsets[index] >= _MIN_READING:
-                        best = (stops[stop], rows)
-                if best is None:
-                    index += 1
-                    continue
-                last, rows = best
-                start, end = run[index].start, run[last - 1].end
-                # Words of the dictionary inside the name mean the name.
-                chosen[:] = [m for m in chosen if m.end <= start or end <= m.start]
-                chosen.append(Mention(start, end, ranked(rows), 0.9, "sound"))
-                index = last
 
     def _by_place_and_word(self, tokens: list[Token], chosen: list[Mention]) -> None:
         """Adds records named by their place and one word of their name (神戸のセンター)."""
@@ -230,30 +215,7 @@ class Linker:
             chosen.append(Mention(start, end, [row], score / 100 * 0.9, "resemblance"))
 
 
-def _covered(token: Token, chosen: list[Mention]) -> bool:
-    return any(
-        item.start < token.end and token.start < item.end and item.extractor in ("name", "phrase")
-        for item in chosen
-        if item.entity not in ("kind", "attribute", "industry", "purpose", "stage", "topic")
-    )
-
-
 def _inside_name(token: Token, chosen: list[Mention]) -> bool:
     return any(
         item.entity in NAME_ENTITIES and item.start <= token.start < item.end for item in chosen
     )
-
-
-def _runs(free: list[Token], tokens: list[Token]) -> list[list[Token]]:
-    """Groups free tokens into unbroken runs."""
-    positions = {id(token): index for index, token in enumerate(tokens)}
-    runs: list[list[Token]] = []
-    last = -2
-    for token in free:
-        index = positions[id(token)]
-        if index == last + 1:
-            runs[-1].append(token)
-        else:
-            runs.append([token])
-        last = index
-    return runs

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from nlu.folding import Folded, fold_key
-from nlu.mentions import BLOCKED_ENTITY, Row
+from nlu.mentions import BLOCKED_ENTITY, NICKNAME, Row
 
 _END = ""
 
@@ -149,6 +150,32 @@ def borders_hold(
 
 
 _LONG_VOWELS = "ーｰ"
+#: A name does not end before these: かいし is no part of かいしゃ.
+_SMALL = frozenset("ゃゅょぁぃぅぇぉャュョァィゥェォ")
+#: What may follow the nickname of a place (尼で, 堺の); むろん「尼さん」 is none.
+_AFTER_NICKNAME = re.compile(
+    r"$|[\s、。，．!！?？/／・]|の(?!方|ほう)|で|に(?!なる)|から(?!い)|や(?!ろ)|っす|なん|より|も|は|が|を|へ"
+)
+
+
+def nickname_holds(
+    text: str, start: int, end: int, alias: str, token_borders: Collection[int]
+) -> bool:
+    """Decides whether a place is called by its nickname here.
+
+    Args:
+        text: The original text.
+        start: First character of the hit.
+        end: One after its last.
+        alias: The nickname as written in the dictionary; in another script it is another word.
+        token_borders: Offsets at which Sudachi sees a border.
+    """
+    if unicodedata.normalize("NFKC", text[start:end]) != alias:
+        return False
+    if start not in token_borders or (start and script(text[start - 1]) == script(text[start])):
+        return False
+    whole = end - start > 2 and end in token_borders
+    return whole or bool(_AFTER_NICKNAME.match(text, end))
 
 
 def surface_hits(
@@ -162,10 +189,18 @@ def surface_hits(
             # Folding drops the long vowel mark, which ends many names (ミャンマー).
             while end < len(text) and text[end] in _LONG_VOWELS:
                 end += 1
+            if end < len(text) and text[end] in _SMALL:
+                continue
+            nicknames = [row for row in rows if row.form == NICKNAME]
             good = [
                 row
+                for row in nicknames
+                if nickname_holds(text, start, end, row.alias, token_borders)
+            ] or [
+                row
                 for row in rows
-                if borders_hold(
+                if row.form != NICKNAME
+                and borders_hold(
                     text,
                     start,
                     end,

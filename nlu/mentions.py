@@ -13,6 +13,8 @@ EXCLUDABLE = NAME_ENTITIES | {"industry", "purpose", "stage", "applicant", "busi
 
 #: Longer words that contain a name without meaning it (中国銀行, タイトル).
 BLOCKED_ENTITY = "blocked"
+#: Form of a row that counts only as written, and only where a place may stand (尼, 北九).
+NICKNAME = "nickname"
 
 
 class Row(NamedTuple):
@@ -22,8 +24,8 @@ class Row(NamedTuple):
         entity: Entity name.
         value: Canonical value.
         alias: As a person may write it.
-        form: ``surface`` (written form), ``reading`` (in kana) or ``phrase`` (matched by content
-            words, so that particles and inflection do not matter).
+        form: ``surface`` (written form), ``reading`` (in kana), ``nickname`` (of a place) or
+            ``phrase`` (matched by content words, so that particles and inflection do not matter).
         detail: Prefecture of a city, kinds of an attribute; empty otherwise.
     """
 

@@ -14,6 +14,7 @@ from nlu.sudachi_tokenizer import DETAIL, POS
 _FUNCTION_POS = frozenset({"助詞", "助動詞", "補助記号", "感動詞", "接続詞"})
 #: Words an auxiliary or particle attaches to; behind them たい is no タイ and なら no 奈良.
 _HOSTS = frozenset({"動詞", "助動詞", "形容詞", "名詞", "代名詞", "形状詞", "接尾辞"})
+_GRAMMAR_POS = _FUNCTION_POS | {"動詞"}
 _NOUN_POS = frozenset({"名詞", "接頭辞", "形状詞"})
 #: Who is meant by a noun in front of these is somebody else (大学と組む, 銀行から勧められた).
 _SELF_DESCRIBING = frozenset({"applicant", "industry"})
@@ -47,12 +48,22 @@ def fits(mention: Mention, text: str, tokens: Sequence[Token]) -> bool:
         and script(text[mention.start]) == "hiragana"
     ):
         return False
+    if mention.entity in ("city", "prefecture") and _is_grammar(mention, text, tokens[index:]):
+        return False
     after = next((token for token in tokens[index:] if token.start >= mention.end), None)
     if mention.entity in NAME_ENTITIES:
         return mention.extractor != "phrase" or not _goes_on(mention, text, after)
     return mention.entity not in ("attribute", "kind") or not _inside_word(
         mention, text, before, after
     )
+
+
+def _is_grammar(mention: Mention, text: str, tokens: Sequence[Token]) -> bool:
+    """Says whether kana that sound like a place are verbs and particles (しまし|た, なら|ん)."""
+    if not all(script(letter) == "hiragana" for letter in text[mention.start : mention.end]):
+        return False
+    inside = [token for token in tokens if token.start < mention.end]
+    return mention.start > 0 and all(token.data[POS] in _GRAMMAR_POS for token in inside)
 
 
 def _inside_word(mention: Mention, text: str, before: Token | None, after: Token | None) -> bool:

@@ -73,7 +73,8 @@ class Resemblance:
             start, end = aligned.dest_start, aligned.dest_end
             if aligned.score < needed:
                 end = start + len(key)
-                if not _is_one_kanji_off(key, folded[start:end]):
+                typed = folded[start:end]
+                if not _is_one_kanji_off(key, typed) and not _is_swapped(key, typed):
                     continue
             stretch = folded[start:end]
             # Part of several names (ワンストップ) is a word, no misspelling of one of them.
@@ -94,6 +95,11 @@ def _is_one_kanji_off(name: str, typed: str) -> bool:
         return False
     pairs = [(a, b) for a, b in zip(name, typed, strict=True) if a != b]
     return len(pairs) == 1 and all(script(character) == "kanji" for character in pairs[0])
+
+
+def _is_swapped(name: str, typed: str) -> bool:
+    """Says whether the characters of a name stand in another order (案件調査化)."""
+    return name != typed and name[0] == typed[:1] and sorted(name) == sorted(typed)
 
 
 def original_span(folded: Folded, start: int, end: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Rasa component: trains on other ways to type the examples (kana, opening words, slips)."""
+"""Rasa component: trains on other ways to type the examples (kana, opening words, endings, slips)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from nlu.lexicon import LEXICON
 #: Set on examples that were made here; they carry no annotations.
 VARIANT = "variant"
 _KANJI = re.compile(r"[一-鿿々]")
-_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _LARGE = str.maketrans("ゃゅょっャュョッ", "やゆよつヤユヨツ")
 
 Spell = Callable[[Analyser, str, int], str]
@@ -39,15 +38,19 @@ def in_hiragana(analyser: Analyser, text: str, number: int) -> str:
     return "".join(pieces) + text[end:]
 
 
-def in_katakana(analyser: Analyser, text: str, number: int) -> str:
-    """Types everything in katakana."""
-    return in_hiragana(analyser, text, number).translate(_TO_KATAKANA)
-
-
 def hesitating(analyser: Analyser, text: str, number: int) -> str:
     """Begins with a filler or an opening phrase."""
     openings = LEXICON.openings
     return openings[number % len(openings)] + text
+
+
+def ending_otherwise(analyser: Analyser, text: str, number: int) -> str:
+    """Ends a question as a wish, politely or plainly (教えて → 教えてもらえると助かります)."""
+    body = text.rstrip("。？?！! ")
+    for ending, others in LEXICON.endings.items():
+        if body.endswith(ending):
+            return body[: len(body) - len(ending)] + others[number % len(others)]
+    return text
 
 
 def with_slip(analyser: Analyser, text: str, number: int) -> str:
@@ -64,7 +67,7 @@ def with_slip(analyser: Analyser, text: str, number: int) -> str:
     return text[:place] + text[place] + text[place:]
 
 
-_SPELLINGS: tuple[Spell, ...] = (in_hiragana, in_katakana, hesitating, with_slip)
+_SPELLINGS: tuple[Spell, ...] = (ending_otherwise, in_hiragana, hesitating, with_slip)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -127,6 +130,8 @@ class SpellingVariants(GraphComponent):
         if number % 100 >= self._share * 100:
             return None
         other = _SPELLINGS[kind](analyser, text, number)
+        if other == text and kind == 0:
+            other = with_slip(analyser, text, number)
         return other if other != text else None
 
     def process(self, messages: list[Message]) -> list[Message]:

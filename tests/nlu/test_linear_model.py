@@ -19,7 +19,10 @@ def _plainly(model: Any, features: Features) -> tuple[dict[int, float], np.ndarr
     for names, vocabulary, weight in zip(
         features.sparse, model._vocabularies, model._channel_weights, strict=True
     ):
-        known = {vocabulary[name]: float(model._idf[vocabulary[name]]) for name in names & set(vocabulary)}
+        known = {
+            vocabulary[name]: float(model._idf[vocabulary[name]])
+            for name in names & set(vocabulary)
+        }
         length = sum(value * value for value in known.values()) ** 0.5
         weights.update({index: weight * value / length for index, value in known.items()})
     total = np.zeros(model._vectors.dimensions)

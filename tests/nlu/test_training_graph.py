@@ -18,4 +18,9 @@ def test_the_classifier_is_trained_on_linked_and_respelt_examples() -> None:
     while "training_data" in nodes[name].needs:
         name = nodes[name].needs["training_data"]
         passed.append(nodes[name].uses.__name__)
-    assert passed[:3] == ["EntityLinker", "SudachiTokenizer", "SpellingVariants"]
+    assert passed[:4] == [
+        "EntityLinker",
+        "SudachiTokenizer",
+        "KanaConverter",
+        "SpellingVariants",
+    ]
