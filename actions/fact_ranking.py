@@ -23,6 +23,7 @@ import numpy.typing as npt
 import yaml
 
 from actions.turn import Clause, Turn
+from conversations.telemetry import LOOK_UP, stage
 from knowledge.schema import Fact, Kind, Record
 
 WEIGHTS = Path(__file__).with_name("fact_weights.yml")
@@ -213,6 +214,7 @@ def evidence(
     return [values[name] for name in EVIDENCE]
 
 
+@stage(LOOK_UP)
 def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Ranking:
     """Ranks the facts that may answer a clause, best first.
 

@@ -26,6 +26,7 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection as SdkRejection
 from rasa_sdk.utils import call_potential_coroutine
 
+from conversations.telemetry import ACT, stage
 from tsunagari.events import read_events
 from tsunagari.light_tracker import LightTracker
 
@@ -123,9 +124,10 @@ class ActionRegistry:
             raise KeyError(f"No custom action named '{name}' in the actions package")
         dispatcher = CollectingDispatcher()
         try:
-            result = await call_potential_coroutine(
-                action(dispatcher, sdk_tracker(tracker), self.domain_dict(domain))
-            )
+            with stage(ACT, action=name):
+                result = await call_potential_coroutine(
+                    action(dispatcher, sdk_tracker(tracker), self.domain_dict(domain))
+                )
         except SdkRejection as rejection:
             raise ActionExecutionRejection(rejection.action_name, str(rejection)) from rejection
         return list(result or []), dispatcher.messages

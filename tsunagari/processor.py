@@ -31,6 +31,7 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Eve
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
+from conversations.telemetry import UNDERSTAND, stage
 from conversations.turn import current_turn
 from conversations.turn_records import PROFILE, Understood
 from tsunagari.graph_runner import PlainGraphRunner
@@ -90,7 +91,8 @@ class LightProcessor(MessageProcessor):
         """See `MessageProcessor.parse_message`; without copies for its debug line."""
         if tracker is None:
             tracker = DialogueStateTracker.from_events(message.sender_id, [])
-        parsed = self._parse_message_with_graph(message, tracker, only_output_properties)
+        with stage(UNDERSTAND):
+            parsed = self._parse_message_with_graph(message, tracker, only_output_properties)
         self._update_full_retrieval_intent(parsed)
         self._check_for_unseen_features(parsed)
         return parsed
