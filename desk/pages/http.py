@@ -9,7 +9,9 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, json, raw, redirect
 
-STATIC = Path(__file__).parent / "static"
+_DESK = Path(__file__).parent.parent
+#: Parts of the desk that bring scripts and styles of their own.
+STATICS = tuple(_DESK / room / "static" for room in ("pages", "review"))
 _CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -35,7 +37,9 @@ class Assets:
     """The style sheet, scripts and icon, addressed by their content."""
 
     def __init__(self) -> None:
-        self._files = {path.name: path.read_bytes() for path in STATIC.iterdir()}
+        self._files = {
+            path.name: path.read_bytes() for static in STATICS for path in sorted(static.iterdir())
+        }
         self._versions: dict[str, str] = {}
         # A script that is imported must have the address the page would give it: else a browser
         # runs it twice. What imports nothing comes first.
