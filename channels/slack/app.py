@@ -57,6 +57,9 @@ def bolt_app(channel: SlackChannel, signing_secret: str | None) -> AsyncApp:
         signing_secret=signing_secret or "",
         request_verification_enabled=signing_secret is not None,
         process_before_response=True,
+        # The desk has to learn that somebody deleted a card of ours; what we posted is told
+        # apart by whoever hears it.
+        ignoring_self_events_enabled=False,
     )
     _listen_to_events(app, channel)
     _listen_to_controls(app, channel)

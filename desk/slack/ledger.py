@@ -32,6 +32,8 @@ SAID = "said"
 NOTE = "note"
 UNSENT = "unsent"
 UNCORRECTED = "uncorrected"
+MAYBE = "?"
+"""Before the name of a mark that was tried: it may be there."""
 
 
 @dataclass(frozen=True)
@@ -307,7 +309,13 @@ class DeskLedger:
         query = (
             select(_MESSAGE.c.conversation_id.distinct())
             .where(_MESSAGE.c.kind == SAID)
-            .where(or_(_MESSAGE.c.mark.is_(None), _MESSAGE.c.mark == "pending"))
+            .where(
+                or_(
+                    _MESSAGE.c.mark.is_(None),
+                    _MESSAGE.c.mark == "pending",
+                    _MESSAGE.c.mark.like(f"{MAYBE}%"),
+                )
+            )
             .where(_MESSAGE.c.conversation_id.in_(_settled()))
         )
         with self._database.read() as connection:

@@ -8,14 +8,14 @@ killed process or a broken connection neither loses a post nor makes it twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from desk.base import DeskBase
 from desk.model import DeskError
 from desk.slack import reading
 from desk.slack.card import Shown, card
-from desk.slack.ledger import SAID, DeskLedger, Thread, message_key
+from desk.slack.ledger import MAYBE, SAID, DeskLedger, Posted, Thread, message_key
 from desk.slack.people import People
 from desk.slack.ports import SlackRefusedError, Workspace
 from desk.slack.reading import View
@@ -116,6 +116,14 @@ class Mirror:
             return True
         if not self._ledger.take(conversation_id):
             return False
+        try:
+            await self._retract(thread)
+        finally:
+            self._ledger.release(conversation_id)
+        return True
+
+    async def _retract(self, thread: Thread) -> None:
+        conversation_id = thread.conversation_id
         told = Shown(wording("events", "erased"), [])
         for (name, part), posted in self._ledger.posts(conversation_id).items():
             self._ledger.take(conversation_id)
@@ -133,7 +141,6 @@ class Mirror:
             if name != CARD:
                 self._ledger.refused(conversation_id, name, part)
         self._ledger.forget(conversation_id)
-        return True
 
     # --- inner -------------------------------------------------------------------------
 
@@ -167,7 +174,25 @@ class Mirror:
                 posted = known.get((item.name, part))
                 if posted is None or posted.ts is None or posted.digest != post.digest:
                     await self._put(thread, item.name, part, post)
+        await self._take_down(thread, view, known)
         await self._mark(view)
+
+    async def _take_down(
+        self, thread: Thread, view: View, known: Mapping[tuple[str, int], Posted]
+    ) -> None:
+        """Take down what showed something that does not exist any more."""
+        exist = {f"m{one.id}" for one in view.case.messages}
+        exist |= {f"f{one.id}" for one in view.case.messages}
+        exist |= {f"e{event.id}" for event in view.happened}
+        for (name, part), posted in known.items():
+            if not name[1:].isdigit() or name in exist or posted.ts is None:
+                continue
+            try:
+                await self._slack.delete(thread.channel, posted.ts)
+            except SlackRefusedError as error:
+                if error.code not in _GONE:
+                    raise
+            self._ledger.refused(thread.conversation_id, name, part)
 
     async def _put(self, thread: Thread, name: str, part: int, shown: Shown) -> str:
         """Make a post, or make it show what it shall; return its time stamp."""
@@ -238,9 +263,12 @@ class Mirror:
             if wanted == one.mark:
                 continue
             self._ledger.take(view.case.conversation_id)
+            before = (one.mark or "").removeprefix(MAYBE)
             try:
-                if one.mark is not None:
-                    await self._slack.unreact(one.channel, one.ts, names[one.mark])
+                if before and before != wanted:
+                    await self._slack.unreact(one.channel, one.ts, names[before])
+                # What is tried may be there though nobody says so.
+                self._ledger.mark(one.channel, one.ts, MAYBE + wanted)
                 await self._slack.react(one.channel, one.ts, names[wanted])
             except SlackRefusedError as error:
                 if error.code not in _NO_MARK:

@@ -162,6 +162,7 @@ class LoopbackSlack:
             "bot_id": BOT_ID,
             "ts": self.ts(),
             **{key: a[key] for key in ("text", "blocks", "thread_ts", "metadata") if a.get(key)},
+            "broadcast": bool(a.get("reply_broadcast")),
         }
         self.channels[a["channel"]].append(message)
         return {"channel": a["channel"], "ts": message["ts"], "message": message}

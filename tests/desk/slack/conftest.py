@@ -33,8 +33,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def slack() -> AsyncIterator[StaffSlack]:
     async with loopback_slack(StaffSlack) as slack:
         yield slack
-        # Whatever a test did: Slack refused nothing of ours.
-        assert slack.refused == []
+        # Whatever a test did: Slack refused nothing of ours; a mark may come after a deletion.
+        late = "reactions.add: message_not_found"
+        assert [one for one in slack.refused if one not in (late, *slack.expected)] == []
 
 
 @pytest.fixture

@@ -48,6 +48,10 @@ class Staffer(Driver):
         return await self.say(text, channel=DESK, thread=card["ts"], **more)
 
     async def press(self, message: Message, label: str) -> None:
+        """Press a button, as soon as it is there."""
+        slack = self.slack
+        assert isinstance(slack, StaffSlack)
+        await until(lambda: label in slack.labels(message))
         response = await self.click(message, label, channel=DESK)
         assert response.status_code == 200, response.text
 
@@ -75,6 +79,7 @@ class Staffer(Driver):
 
     async def edit(self, event: dict[str, Any], text: str) -> None:
         edited = {"user": event["user"], "ts": self.slack.ts()}
+        before = dict(event)
         message = {**event, "text": text, "edited": edited}
         for one in self.slack.channels[event["channel"]]:
             if one["ts"] == event["ts"]:
@@ -84,7 +89,7 @@ class Staffer(Driver):
                 "type": "message",
                 "subtype": "message_changed",
                 "message": message,
-                "previous_message": event,
+                "previous_message": before,
                 "channel": event["channel"],
                 "ts": self.slack.ts(),
             }
