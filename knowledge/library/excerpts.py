@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import yaml
 
-from knowledge.analysis import Analyser
+from knowledge.analysis import QUESTION_WORDS, Analyser
 from knowledge.library.index import searched_words
 from knowledge.mentions import fold
 
@@ -63,10 +63,17 @@ def excerpt(
         weight_of: Weight (idf) of a normalised word.
         analyser: The one analyser.
     """
+    wanted = _wanted(question, attributes)
     asked = list(dict.fromkeys(searched_words(question, analyser)))
+    # The words that ask for a sum or a date are answered by one, whatever it is called there.
+    asking = {
+        word
+        for one in wanted
+        for match in one.asks.finditer(fold(question))
+        for word in searched_words(match[0], analyser)
+    } | QUESTION_WORDS
     whole = sum(map(weight_of, asked)) or 1.0
     above = set(searched_words(headings, analyser))
-    wanted = _wanted(question, attributes)
     scored = []
     for number, part in enumerate(_parts(text)):
         held = set(searched_words(part, analyser))
@@ -77,7 +84,8 @@ def excerpt(
         return Excerpt((), 0.0, None)
     best = max(scored, key=lambda one: (one[0], -one[1]))
     chosen = _chosen(scored, best, text)
-    covered = sum(weight_of(word) for word in asked if word in best[3] | above) / whole
+    held = best[3] | above | (asking if best[4] else set())
+    covered = sum(weight_of(word) for word in asked if word in held) / whole
     return Excerpt(tuple(map(_short, chosen)), covered, best[4] if wanted else None)
 
 
