@@ -15,7 +15,7 @@ from actions.plan import show_plan
 from actions.turn import Turn, turn_of
 from actions.wording import Wording
 from answers import to_plain_text
-from conversations.ports import HandoffRequest, desk
+from conversations.ports import HandoffRequest, desk, handoff_terms
 
 _CALLS_OFF = re.compile(
     r"^(やっぱり|もう)?[、\s]*"
@@ -84,6 +84,7 @@ class ActionAskHandoffConsent(Action):
             response="utter_ask_handoff_form_handoff_consent",
             sheet=to_plain_text(show_sheet(turn)),
             wish=tracker.get_slot("handoff_wish") or "",
+            terms=handoff_terms(),
             hours=desk().hours_line(),
             json_message={"kind": "question", "slot": "handoff_consent"},
         )

@@ -323,6 +323,7 @@ class KeepAsTyped:
 
 
 _desk: HandoffDesk | None = None
+_handoff_terms = ""
 _sheets: SheetFiles | None = None
 
 
@@ -335,6 +336,17 @@ def plug_sheets(sheets: SheetFiles | None) -> None:
 def sheet_offer(conversation_id: str) -> str:
     """Return how a conversation's sheet can be saved; empty where the channel has a button."""
     return _sheets.offer(conversation_id) if _sheets is not None else ""
+
+
+def plug_handoff_terms(text: str) -> None:
+    """Plug in what the centre says before anything is passed to a person (at assembly)."""
+    global _handoff_terms
+    _handoff_terms = text
+
+
+def handoff_terms() -> str:
+    """Return what the centre says before anything is passed to a person; may be empty."""
+    return _handoff_terms
 
 
 def set_desk(desk: HandoffDesk | None) -> None:

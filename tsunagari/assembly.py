@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from conversations.database import Database, DatabaseError
 from conversations.gate import Gate
+from conversations.own_data import OwnData
+from conversations.own_data_policy import OwnDataPolicy
 from conversations.ports import NoSheet, SheetView, plug_sheets, set_desk
-from conversations.store import ConversationStore
 from desk.bridge import GateBridge
 from desk.hours import HoursError, load_hours
 from desk.policy import DeskPolicy
 from desk.service import DeskService
 from tsunagari import light_imports
 from tsunagari.cluster_setup import Cluster, cluster
+from tsunagari.privacy_setup import Privacy, open_privacy
 from tsunagari.releases import Releases
 from tsunagari.settings import Settings, UserError
 from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
@@ -45,6 +47,8 @@ class Application:
         cluster: What is shared with other processes.
         releases: What was published, and what may be.
         live: Follows what is published; None in tests without a model.
+        privacy: Masks, seals, erases and keeps the times; None in tests without.
+        own_data: Collects a person's own data.
         sheets: The consultation sheet as a file.
     """
 
@@ -59,6 +63,8 @@ class Application:
     cluster: Cluster = field(default_factory=Cluster)
     releases: Releases | None = None
     live: LiveRelease | None = None
+    privacy: Privacy | None = None
+    own_data: OwnData | None = None
     sheets: SheetFiles | None = None
 
     def __post_init__(self) -> None:
@@ -147,7 +153,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     trackers = SnapshotTrackerStore(None, database, outbox=shared.outbox)
     processor = open_processor(model, trackers)
     trackers.domain = processor.domain
-    store = ConversationStore(database)
+    privacy = open_privacy(settings, database, lambda: knowledge().store)
+    store = privacy.store
     store.on_erasure(trackers)
     if warm_up:
         processor.warm_up("こんにちは")
@@ -156,7 +163,10 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)
-    gate = Gate(store, responder, DeskPolicy(desk, sheet), locks=shared.locks)
+    desk.plug_private(privacy.private)
+    own_data = privacy.own_data(sheet, hours.zone)
+    policy = OwnDataPolicy(DeskPolicy(desk, sheet), store, own_data, privacy.links.link)
+    gate = Gate(store, responder, policy, locks=shared.locks, notices=privacy.notices)
     shared.follow(gate)
     bridge = GateBridge(desk, gate)
     sheets = SheetFiles(desk, trackers, knowledge, processor.domain.responses, settings)
@@ -168,6 +178,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     application.releases = releases
     application.live = LiveRelease(releases, responder, trackers)
     application.live.on_exchange(sheet.forget)
+    application.live.on_exchange(lambda _knowledge: privacy.masker.forget())
+    application.privacy, application.own_data = privacy, own_data
     if slack is not None:
         application.slack_config = slack
         application.slack = slack_channel(application.gate, sheet, slack)

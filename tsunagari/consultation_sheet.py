@@ -14,6 +14,7 @@ from actions.profile_updates import read_update
 from actions.resources import Knowledge
 from actions.turn import Clause
 from actions.wording import Wording
+from conversations.masking import mask
 from conversations.ports import Act, InvalidValueError
 from conversations.wording import wording
 from knowledge.store import Store
@@ -160,7 +161,8 @@ class ConsultationSheet:
         if slot in _OPEN_SLOTS:
             if len(value) > _LONGEST_VALUE:
                 raise InvalidValueError(wording("sheet_too_long", limit=_LONGEST_VALUE))
-            return value
+            # What is typed into the sheet goes the same way as what is typed in the chat.
+            return mask(value).text
         if not any(one["value"] == value for one in self._options[slot]):
             raise InvalidValueError
         return value

@@ -10,15 +10,16 @@ from typing import Any
 from sanic import Sanic
 from sanic.handlers import ErrorHandler
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse
 
 from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
 from conversations.gate import Gate
-from tsunagari import desk_setup, library_setup, line_setup, sheet_links, site_pages
+from tsunagari import desk_setup, library_setup, line_setup, privacy_pages, sheet_links, site_pages
 from tsunagari.assembly import Application
+from tsunagari.operation import routes as operation_routes
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
 
@@ -87,11 +88,14 @@ def create_app(application: Application) -> Sanic:
         slack_desk_setup.install(app, application)
     if application.sheets is not None:
         sheet_links.install(app, application.sheets, config)
-    site_pages.install(app, config.sites, application.settings.public_url)
+    pages = site_pages.install(app, config.sites, application.settings.public_url)
+    if application.privacy is not None and application.own_data is not None:
+        privacy = application.privacy
+        privacy_pages.install(
+            app, pages, privacy.terms, application.own_data, privacy.links, config
+        )
 
-    @app.get("/health")
-    async def health(_request: Request) -> HTTPResponse:
-        return json({"status": "ok"})
+    operation_routes.install(app, application)
 
     beside: list[asyncio.Task[None]] = []
 
@@ -99,6 +103,8 @@ def create_app(application: Application) -> Sanic:
     async def run_beside(_app: Sanic, _loop: Any) -> None:
         beside.append(asyncio.create_task(application.bridge.run()))
         beside.append(asyncio.create_task(recover(application.gate)))
+        if application.privacy is not None:
+            beside.append(asyncio.create_task(application.privacy.keep()))
         beside.extend(application.cluster.beside())
         if application.live is not None:
             beside.append(asyncio.create_task(application.live.follow()))

@@ -35,6 +35,7 @@ class Settings:
         data_directory: Where the training examples are; `data/` of the project by default.
         releases_directory: Where published states are kept; `var/releases` by default.
         library_file: Where ingested documents are kept; `var/library.sqlite` by default.
+        privacy_file: The centre's terms of privacy; `site/privacy.yml` by default.
         ingest_hosts: Hosts `knowledge ingest` may fetch from though their address is private.
     """
 
@@ -55,11 +56,17 @@ class Settings:
     releases_directory: Path | None = None
     library_file: Path | None = None
     ingest_hosts: tuple[str, ...] = ()
+    privacy_file: Path | None = None
 
     @property
     def library(self) -> Path:
         """File of the ingested documents; `var/library.sqlite` by default."""
         return self.library_file or self.var / "library.sqlite"
+
+    @property
+    def privacy(self) -> Path:
+        """File of the centre's terms of privacy."""
+        return self.privacy_file or Path(__file__).resolve().parent.parent / "site" / "privacy.yml"
 
     @property
     def knowledge(self) -> Path:
@@ -136,6 +143,7 @@ def load_settings(
         sites_file=_sites_file(root),
         trusted_proxies=tuple(_words(os.environ.get("TSUNAGARI_TRUSTED_PROXIES", ""))),
         library_file=_directory("TSUNAGARI_LIBRARY", root, exists=False),
+        privacy_file=_directory("TSUNAGARI_PRIVACY", root, exists=False),
         ingest_hosts=tuple(_words(os.environ.get("TSUNAGARI_INGEST_HOSTS", ""))),
         limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
         redis_url=_address("TSUNAGARI_REDIS_URL", ("redis://", "rediss://", "unix://")),

@@ -122,7 +122,7 @@ class SitePages:
 
     def embed(self, request: Request) -> Body:
         """Return the embedding guide, with this server's address in its snippets."""
-        base = self._public_url or _own_address(request)
+        base = self._public_url or own_address(request)
         return self._page(
             "embed.html",
             scripts=True,
@@ -162,6 +162,10 @@ class SitePages:
         """Return the page of an error."""
         words = self._errors.get(status) or self._errors[_GENERAL_ERRORS.get(status // 100, 500)]
         return self._page("error.html", False, page="", status=status, **words)
+
+    def render(self, template: str, **context: Any) -> Body:
+        """Return a page of another room in the site's look, without scripts."""
+        return self._page(template, **context)
 
     def _render_known(self, template: str, name: str = "") -> Body:
         """Renders a page that cannot change while the process lives."""
@@ -268,7 +272,8 @@ def _search_of(request: Request) -> tuple[str, str]:
     return request.args.get("q", ""), request.args.get("kind", "")
 
 
-def _own_address(request: Request) -> str:
+def own_address(request: Request) -> str:
+    """Return the address of this server as a request names it; empty for an impossible one."""
     host = request.headers.get("host", "")
     return f"{request.scheme}://{host}" if _HOST.match(host) else ""
 

@@ -98,7 +98,7 @@ class WebChannel:
         self.config = config
         self.sessions = SessionStore(gate.store.database)
         self.tokens = TokenSigner(config.secret)
-        self._feedback = FeedbackStore(gate.store.database)
+        self._feedback = FeedbackStore(gate.store.database, gate.store.private)
         self._streams: dict[str, int] = {}
 
     # --- who is asking ---------------------------------------------------------------

@@ -1,0 +1,76 @@
+"""What companies are told of their data at the first turn, and that they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
+
+from conversations.database import Database, now
+from conversations.ports import IncomingMessage, OutputDict
+from conversations.schema import consent
+from conversations.turn import Turn
+
+PURPOSE = "notice"
+#: Channels a company reaches directly; who writes an integration shows the notice itself.
+TOLD = frozenset({"web", "line", "slack"})
+
+
+class FirstNotices:
+    """See `conversations.ports.Notices`. That it was shown is noted with its version."""
+
+    def __init__(self, database: Database, text: str, version: str) -> None:
+        """Create it.
+
+        Args:
+            database: The one store.
+            text: The notice; nothing is said where it is empty.
+            version: Of the terms, for the record.
+        """
+        self._database = database
+        self._text = text
+        self._version = version
+        self._told: set[str] = set()
+
+    def first(self, message: IncomingMessage, turn: Turn) -> Sequence[OutputDict]:
+        """See `conversations.ports.Notices.first`."""
+        conversation_id = message.conversation_id
+        if not self._text or message.channel not in TOLD or conversation_id in self._told:
+            return ()
+        if "erase" in turn.writes:
+            return ()
+        if self._was_told(conversation_id):
+            self._told.add(conversation_id)
+            return ()
+
+        def write(connection: Connection) -> None:
+            connection.execute(
+                insert(consent).values(
+                    conversation_id=conversation_id,
+                    purpose=f"{PURPOSE}:{self._version}",
+                    given=True,
+                    created_at=now(),
+                )
+            )
+
+        turn.stage("notice", write, lambda: self._told.add(conversation_id))
+        return ({"text": self._text},)
+
+    def erased(self, conversation_id: str) -> None:
+        """Tell anew after an erasure (see `conversations.ports.ErasureListener`)."""
+        self._told.discard(conversation_id)
+
+    def known(self) -> set[str]:
+        """Return the conversations that are kept in memory."""
+        return set(self._told)
+
+    def _was_told(self, conversation_id: str) -> bool:
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(consent.c.id).where(
+                    consent.c.conversation_id == conversation_id,
+                    consent.c.purpose.like(f"{PURPOSE}:%"),
+                )
+            ).first()
+        return found is not None
