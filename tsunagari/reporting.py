@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -15,6 +16,9 @@ from desk.report.period import Period
 from tsunagari.settings import Settings
 
 REPORT_SECONDS = 120
+KEPT_SECONDS = 60.0
+"""A report that was just made is shown again rather than made again."""
+MOST_KEPT = 8
 
 
 class Reports:
@@ -96,8 +100,19 @@ class Reports:
 
 def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:
     """Return what makes reports in a process of its own, behind everything else."""
+    kept: dict[tuple[str, str], tuple[float, bytes]] = {}
 
     async def make(period: str, kind: str) -> bytes:
+        made_at, made = kept.get((period, kind), (0.0, b""))
+        if time.monotonic() - made_at < KEPT_SECONDS and made:
+            return made
+        made = await run(period, kind)
+        kept[period, kind] = (time.monotonic(), made)
+        while len(kept) > MOST_KEPT:
+            kept.pop(next(iter(kept)))
+        return made
+
+    async def run(period: str, kind: str) -> bytes:
         options = {"part": ["--part"], "csv": ["--csv"], "html": []}[kind]
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tsunagari", "report", "--period", period, "-o", "-", *options,

@@ -71,7 +71,7 @@ class LearningPages:
         filters = [{"id": "", "label": "すべて", "count": len(groups)}]
         for name in _SHOWN:
             found = [one for one in groups if _shows(one, name)]
-            label = "👎 が付いた" if name == DISLIKED else texts()["outcomes"][name]
+            label = "役に立たなかった" if name == DISLIKED else texts()["outcomes"][name]
             filters.append({"id": name, "label": label, "count": len(found)})
         shown = [one for one in groups if not show or _shows(one, show)]
         text = self._pages.render(

@@ -49,6 +49,7 @@ class Figures:
         complaints: Reason of a thumb down → number.
         records: Record → consultations it was cited in.
         daily: Day → consultations begun or gone on with on that day.
+        monthly: First day of a month → the same of that month.
     """
 
     consultations: int = 0
@@ -66,6 +67,7 @@ class Figures:
     complaints: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     daily: Mapping[date, int] = field(default_factory=dict)
+    monthly: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def questions(self) -> int:
@@ -142,6 +144,10 @@ def _figures(
         for record in turn.records:
             cited[record].add(who)
         days[datetime.fromtimestamp(turn.at, period.zone).date()].add(who)
+    months: dict[date, set[str]] = {}
+    for number in range(period.days):
+        day = period.first + timedelta(days=number)
+        months.setdefault(day.replace(day=1), set()).update(days.get(day, ()))
     asked = {one.conversation_id for one in requests}
     by = {name: Counter(profiles[who].get(name, UNKNOWN) for who in sizes) for name in PROFILE}
     by["channel"] = Counter(channels.values())
@@ -173,6 +179,7 @@ def _figures(
             day: len(days.get(day, ()))
             for day in (period.first + timedelta(days=number) for number in range(period.days))
         },
+        monthly={month: len(who) for month, who in months.items()},
     )
 
 

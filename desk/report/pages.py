@@ -20,6 +20,7 @@ from desk.sessions import StaffSession
 HOME = "/desk/report"
 _TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 _MONTHS = 12
+_FAILED = "報告を作れませんでした。サーバーの記録を見てください。"
 
 #: Makes a report: (period as the command takes it, `part`, `html` or `csv`) → bytes.
 Reporter = Callable[[str, str], Awaitable[bytes]]
@@ -54,7 +55,7 @@ class ReportPages:
         except PeriodError as error:
             problem, status = str(error), 400
         except OSError:
-            problem, status = "報告を作れませんでした。サーバーの記録を見てください。", 500
+            problem, status = _FAILED, 500
         dated = "from" in query
         text = self._pages.render(
             "report/page.html",
@@ -62,7 +63,7 @@ class ReportPages:
             here="report",
             problem=problem,
             body=body,
-            periods=self._periods(),
+            periods=self._periods(query.get("period", "")),
             chosen=query.get("period", ""),
             first=period.first.isoformat() if period and dated else "",
             last=period.last.isoformat() if period and dated else "",
@@ -70,20 +71,24 @@ class ReportPages:
         )
         return http.page(text, status)
 
-    async def file(self, request: Request, session: StaffSession, kind: str) -> HTTPResponse:
-        """Hand the report out as a file."""
-        if kind not in _TYPES:
+    async def file(self, request: Request, session: StaffSession, name: str) -> HTTPResponse:
+        """Hand the report out as a file: `report.html` or `report.csv`."""
+        stem, _, kind = name.partition(".")
+        if stem != "report" or kind not in _TYPES:
             raise NotFound("no such file")
         try:
             period, _ = self._period(request)
         except PeriodError as error:
             return http.data({"error": str(error)}, 400)
-        made = await self._make(_named(period), kind)
-        name = f"tsunagari-{period.first}-{period.last}.{kind}"
+        try:
+            made = await self._make(_named(period), kind)
+        except OSError:
+            return http.data({"error": _FAILED}, 500)
+        saved_as = f"tsunagari-{period.first}-{period.last}.{kind}"
         return raw(
             made,
             content_type=_TYPES[kind],
-            headers={**http.HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
+            headers={**http.HEADERS, "Content-Disposition": f'attachment; filename="{saved_as}"'},
         )
 
     def _period(self, request: Request) -> tuple[Period, dict[str, str]]:
@@ -101,7 +106,7 @@ class ReportPages:
     def _today(self) -> date:
         return datetime.fromtimestamp(self._clock(), self._zone).date()
 
-    def _periods(self) -> list[tuple[str, str]]:
+    def _periods(self, chosen: str) -> list[tuple[str, str]]:
         today = self._today()
         found = [("", "今月（今日まで）"), ("30d", "この 30 日間"), ("7d", "この 7 日間")]
         day = today.replace(day=1)
@@ -110,7 +115,8 @@ class ReportPages:
             found.append((f"{day:%Y-%m}", f"{day.year}年{day.month}月"))
         year = today.year if today.month >= 4 else today.year - 1
         found += [(f"{one}年度", f"{one}年度") for one in (year, year - 1)]
-        return found
+        known = chosen in dict(found)
+        return found if known else [*found, (chosen, chosen)]
 
 
 def install(app: Sanic, routes: DeskRoutes, report: ReportPages) -> None:
@@ -118,7 +124,7 @@ def install(app: Sanic, routes: DeskRoutes, report: ReportPages) -> None:
     blueprint = Blueprint("report", url_prefix=HOME)
     only = routes.for_administrators
     blueprint.add_route(only(report.page), "/", methods=["GET"], name="page")
-    blueprint.add_route(only(report.file), "/file.<kind:str>", methods=["GET"], name="file")
+    blueprint.add_route(only(report.file), "/files/<name:str>", methods=["GET"], name="file")
     app.blueprint(blueprint)
 
 

@@ -13,7 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.learning.anonymity import K
 from desk.report import charts
-from desk.report.build import Chart, Report, csv_rows
+from desk.report.model import Chart, Report
+from desk.report.rows import csv_rows
 
 _HERE = Path(__file__).parent
 _STYLES = (_HERE / "standalone.css", _HERE.parent / "pages" / "static" / "insight.css")

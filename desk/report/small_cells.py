@@ -22,17 +22,41 @@ class Cell:
 
     Attributes:
         count: The count; None where it is hidden.
+        small: Whether it is hidden because it is small itself, not for the sake of another.
     """
 
     count: int | None
+    small: bool = True
 
     def __str__(self) -> str:
-        return f"{self.count:,}" if self.count is not None else f"{K} 未満"
+        if self.count is not None:
+            return f"{self.count:,}"
+        return f"{K} 未満" if self.small else "非公表"
 
 
 def cell(count: int, k: int = K) -> Cell:
     """Hide a count that is small but not nought."""
     return Cell(None if 0 < count < k else count)
+
+
+def safe_cells(counts: Mapping[str, int], k: int = K) -> dict[str, Cell]:
+    """Hide small counts where every row has to stay.
+
+    Where what is hidden could be had by subtracting from the total, the next greater count is
+    hidden with it.
+
+    Args:
+        counts: Row → number, in the order of the rows.
+        k: The smallest number that is shown.
+    """
+    hidden = {row for row, count in counts.items() if 0 < count < k}
+    rest = sorted((row for row, count in counts.items() if count >= k), key=counts.__getitem__)
+    while hidden and rest and (len(hidden) < 2 or sum(counts[row] for row in hidden) < k):
+        hidden.add(rest.pop(0))
+    return {
+        row: Cell(None, count < k) if row in hidden else Cell(count)
+        for row, count in counts.items()
+    }
 
 
 def safe_breakdown(counts: Mapping[str, int], k: int = K) -> dict[str, Cell]:

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from conversations.database import Database
-from desk.report.build import build, texts
+from desk.report.build import build
 from desk.report.figures import count
+from desk.report.model import texts
 from desk.report.period import read_period
 from tests.desk.seed import TOKYO
 
