@@ -28,6 +28,7 @@ from conversations.ports import (
     Delivery,
     DeliveryPart,
     IncomingMessage,
+    Notices,
     OutputDict,
     OwnershipPolicy,
     Responder,
@@ -36,6 +37,7 @@ from conversations.ports import (
 from conversations.replies import Reply, Submission
 from conversations.rows import DONE, InboxRow
 from conversations.store import ConversationStore
+from conversations.telemetry import SEND, STORE, TURN, TURNS, count, stage
 from conversations.turn import Turn, TurnConflictError, current_turn
 from conversations.turn_records import (
     FAILED,
@@ -67,6 +69,7 @@ class Gate:
         ownership: OwnershipPolicy | None = None,
         deliverers: Mapping[str, Deliverer] | None = None,
         locks: TurnLocks | None = None,
+        notices: Notices | None = None,
     ) -> None:
         """Create a gate.
 
@@ -76,6 +79,7 @@ class Gate:
             ownership: Who decides that a person holds a conversation.
             deliverers: Channels that are pushed to, by name; others return their answer.
             locks: Keep the turns of one conversation apart; those of this process by default.
+            notices: What is said before the first answer of a conversation.
         """
         self.store = store
         self.live = LiveNews()
@@ -84,6 +88,7 @@ class Gate:
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks = locks or MemoryTurnLocks()
+        self._notices = notices
         self._recovering = 0
 
     async def receive(self, message: IncomingMessage) -> Reply:
@@ -141,7 +146,7 @@ class Gate:
             Whether there was anything to erase.
         """
         async with self._locks.hold(conversation_id):
-            erased = self.store.erase(conversation_id)
+            erased = bool(self.store.erase(conversation_id))
         self.live.changed(conversation_id)
         return erased
 
@@ -308,6 +313,16 @@ class Gate:
         return await self._turn(row, Heard(row.message.text, answer=wording("failure")))
 
     async def _turn(self, row: InboxRow, heard: Heard) -> Reply:
+        with stage(TURN, channel=row.message.channel):
+            reply, delivery = await self._answer_and_commit(row, heard)
+        if delivery is not None:
+            with stage(SEND, channel=row.message.channel):
+                await self.deliveries.send(delivery)
+        return reply
+
+    async def _answer_and_commit(
+        self, row: InboxRow, heard: Heard
+    ) -> tuple[Reply, Delivery | None]:
         message = row.message
         began = time.monotonic()
         turn = Turn(message.conversation_id)
@@ -360,13 +375,17 @@ class Gate:
             records=records_of(outputs) if asked_bot else (),
             understood=understood,
         )
-        reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
-        if outbox_ids:
-            parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
-            await self.deliveries.send(
-                Delivery(message.conversation_id, message.channel, row.id, message.origin, parts)
-            )
-        return reply
+        if self._notices is not None and outputs:
+            outputs = [*self._notices.first(message, turn), *outputs]
+        with stage(STORE):
+            reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
+        count(TURNS, channel=message.channel, outcome=outcome)
+        if not outbox_ids:
+            return reply, None
+        parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
+        return reply, Delivery(
+            message.conversation_id, message.channel, row.id, message.origin, parts
+        )
 
     def _commit(
         self,
@@ -376,11 +395,12 @@ class Gate:
         asked_bot: bool,
         record: TurnRecord,
     ) -> tuple[Reply, list[int]]:
-        messages, choices = finalise(outputs)
         pushed = self.deliveries.pushes(row.message.channel)
         try:
             with self.store.database.write() as connection:
                 turn.apply(connection)
+                # What was written may have a say in what is answered.
+                messages, choices = finalise(outputs)
                 outbox_ids = self.store.finish(
                     connection,
                     row,

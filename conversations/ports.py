@@ -110,6 +110,18 @@ class Masker(Protocol):
         """Return the text as it may be kept."""
 
 
+class Notices(Protocol):
+    """Says what a company must be told before anything else."""
+
+    def first(self, message: IncomingMessage, turn: Any) -> Sequence[OutputDict]:
+        """Return what is said before the answer of a turn; empty where it was said before.
+
+        Args:
+            message: The message answered.
+            turn: The running turn (`conversations.turn.Turn`), for what is to be noted with it.
+        """
+
+
 class ErasureListener(Protocol):
     """Told when a conversation is erased, to drop copies held outside the store."""
 

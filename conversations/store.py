@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from conversations import rows, schema
 from conversations.choices import StoredChoice
 from conversations.database import Database, now
+from conversations.erasure import ASKED, Erasure, ErasureReceipt
 from conversations.log import MessageLog
 from conversations.outbox import Outbox
 from conversations.ports import (
@@ -47,6 +48,7 @@ class ConversationStore:
         self.private = private
         self.log = MessageLog(database, private)
         self.outbox = Outbox(database, private)
+        self.erasure = Erasure(database)
         self._masker = masker or KeepAsTyped()
         self._known: set[str] = set()
         self._erasure_listeners: list[ErasureListener] = []
@@ -291,22 +293,50 @@ class ConversationStore:
         """Register someone who keeps copies outside the store."""
         self._erasure_listeners.append(listener)
 
-    def erase(self, conversation_id: str) -> bool:
+    def erase(self, conversation_id: str, reason: str = ASKED) -> ErasureReceipt | None:
         """Delete a conversation with everything that hangs on it.
 
         Returns:
-            Whether there was anything to delete.
+            What was deleted; None when there was nothing.
         """
         with self.database.write() as connection:
-            deleted = connection.execute(
-                delete(schema.conversation).where(schema.conversation.c.id == conversation_id)
-            ).rowcount
-        self._known.discard(conversation_id)
+            receipt = self.erasure.erase(connection, conversation_id, reason, now())
         self.drop_copies(conversation_id)
-        return bool(deleted)
+        if receipt is not None:
+            self.erasure.scrub()
+        return receipt
+
+    def forget_gone(self) -> int:
+        """Drop what this process keeps of conversations that another one erased.
+
+        Returns:
+            How many those are.
+        """
+        known = set(self._known)
+        for listener in self._erasure_listeners:
+            known |= set(getattr(listener, "known", set)())
+        gone = known - self._existing(known)
+        for conversation_id in gone:
+            self.drop_copies(conversation_id)
+        return len(gone)
+
+    def _existing(self, ids: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        table, wanted = schema.conversation, sorted(ids)
+        with self.database.read() as connection:
+            for at in range(0, len(wanted), 500):
+                found |= set(
+                    connection.execute(
+                        select(table.c.id).where(
+                            table.c.id.in_(wanted[at : at + 500]), table.c.erased_at.is_(None)
+                        )
+                    ).scalars()
+                )
+        return found
 
     def drop_copies(self, conversation_id: str) -> None:
         """Have those who keep copies outside the store forget them."""
+        self._known.discard(conversation_id)
         for listener in self._erasure_listeners:
             listener.erased(conversation_id)
 

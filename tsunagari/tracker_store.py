@@ -187,6 +187,13 @@ class SnapshotTrackerStore(TrackerStore):
     def erased(self, conversation_id: str) -> None:
         """Forget an erased conversation (see `conversations.ports.ErasureListener`)."""
         self._cache.pop(conversation_id, None)
+        for number, entry in list(self._checked_out.items()):
+            if entry.tracker.sender_id == conversation_id:
+                del self._checked_out[number]
+
+    def known(self) -> set[str]:
+        """Return the conversations that are kept in memory."""
+        return {*self._cache, *(one.tracker.sender_id for one in self._checked_out.values())}
 
     def _saved_before(self, tracker: DialogueStateTracker) -> _Entry:
         # `rasa run` saves a new tracker at once and goes on with the same object.
