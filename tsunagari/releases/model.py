@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from desk.review.ports import ReleaseRefused
+
 RUNNING, READY, BLOCKED, FAILED, PUBLISHED = "running", "ready", "blocked", "failed", "published"
 
 _T = TypeVar("_T")
 
 
-class ReleaseError(Exception):
+class ReleaseError(ReleaseRefused):
     """Something cannot be published or taken back; the message is one Japanese line."""
 
 

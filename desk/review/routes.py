@@ -1,0 +1,59 @@
+"""Addresses of the review pages: everybody at the desk may read, administrators change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sanic import Blueprint, Sanic
+from sanic.exceptions import NotFound
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from desk.pages.desk import DeskPages
+from desk.pages.routes import DeskRoutes
+from desk.review.pages import HOME, RecordPages, Review
+from desk.review.publish_pages import PublishPages, SheetPages
+
+
+def install(app: Sanic, routes: DeskRoutes, pages: DeskPages, review: Review) -> None:
+    """Add the pages to the server."""
+    blueprint = Blueprint("review", url_prefix=HOME)
+    records, publish = RecordPages(pages, review), PublishPages(pages, review)
+    sheets = SheetPages(pages, review)
+
+    def add(path: str, handler: Callable[..., Any], method: str = "GET") -> None:
+        guard = routes.for_staff if method == "GET" else routes.for_administrators
+
+        async def exists(request: Request, **parts: str) -> HTTPResponse:
+            if not pages.accounts.any_active():
+                raise NotFound("the desk has no accounts")
+            response: HTTPResponse = await guard(handler)(request, **parts)
+            return response
+
+        name = f"{handler.__self__.__class__.__name__}_{handler.__name__}_{method}"  # type: ignore[attr-defined]
+        blueprint.add_route(exists, path, methods=[method], name=name)
+
+    add("/", records.overview)
+    add("/new", records.new)
+    add("/new/<kind:str>", records.new_of)
+    add("/new/<kind:str>", records.add, "POST")
+    add("/records/<name:str>", records.record)
+    add("/records/<name:str>", records.save, "POST")
+    add("/records/<name:str>/retire", records.retire, "POST")
+    add("/preview/<kind:str>", records.preview, "POST")
+    add("/citations", records.citations)
+    add("/history", records.history)
+    add("/drafts", records.drafts)
+    add("/drafts/<number:str>", records.draft)
+    add("/drafts/<number:str>/reject", records.reject, "POST")
+    add("/sheet", sheets.overview)
+    add("/sheet/<name:str>", sheets.download)
+    add("/sheet", sheets.upload, "POST")
+    add("/sheet/apply", sheets.apply, "POST")
+    add("/publish", publish.overview)
+    add("/publish", publish.prepare, "POST")
+    add("/rollback", publish.rollback, "POST")
+    add("/publish/<candidate_id:str>", publish.candidate)
+    add("/publish/<candidate_id:str>/<action:str>", publish.act, "POST")
+    app.blueprint(blueprint)
