@@ -12,6 +12,7 @@ from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
 from desk.sessions import StaffSessions
 from tsunagari import learning_setup
+from tsunagari import review_setup
 from tsunagari.assembly import Application
 
 
@@ -36,6 +37,7 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
 
     handlers = routes.DeskRoutes(pages, guard, config.limiter, config.clients, typing)
     routes.install(app, handlers, pages)
+    review_setup.install(app, application, handlers, pages)
     learning_setup.install(app, application, handlers, pages)
 
 
