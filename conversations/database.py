@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from conversations import privacy_schema, slack_desk_schema
+from conversations import privacy_schema, review_schema, slack_desk_schema
 from conversations.schema import (
     SCHEMA_VERSION,
     conversation,
@@ -91,6 +91,10 @@ def _add_event_outbox(connection: Connection) -> None:
     metadata.create_all(connection, tables=[event_outbox])
 
 
+def _add_review(connection: Connection) -> None:
+    metadata.create_all(connection, tables=review_schema.TABLES)
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
@@ -101,6 +105,8 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     7: _add_turn_records,
     8: _add_privacy,
     9: _add_event_outbox,
+    10: _add_slack_desk,
+    11: _add_review,
 }
 
 
