@@ -52,6 +52,10 @@ class DeskPages:
         self._views = Views(service.clock, zone)
         service.listeners.add(self.news)
 
+    def forget(self, _exchanged: object = None) -> None:
+        """Forget what was kept of a knowledge that was exchanged."""
+        self.__dict__.pop("library", None)
+
     @cached_property
     def library(self) -> Library:
         """Answers ready to be inserted."""
