@@ -96,6 +96,12 @@ class SitePages:
         self._templates.globals["asset"] = self._asset_address
         self._known = lru_cache(maxsize=512)(self._render_known)
 
+    def forget(self, _exchanged: object = None) -> None:
+        """Forget what was rendered of a knowledge that was exchanged."""
+        self.__dict__.pop("views", None)
+        self.__dict__.pop("finder", None)
+        self._known.cache_clear()
+
     @cached_property
     def views(self) -> KnowledgeViews:
         """The knowledge the actions stand on, opened when somebody first looks at it."""
@@ -168,7 +174,7 @@ class SitePages:
         return self._page(template, **context)
 
     def _render_known(self, template: str, name: str = "") -> Body:
-        """Renders a page that cannot change while the process lives."""
+        """Renders a page that changes only with the knowledge."""
         if template == "demo.html":
             return self._page(template, scripts=True, page="/", widget="loader.js" in self.widget)
         if template == "knowledge.html":
