@@ -47,9 +47,7 @@ class Seed:
         self.at += 1
         with self.database.write() as connection:
             known = schema.conversation
-            if not connection.execute(
-                known.select().where(known.c.id == conversation)
-            ).first():
+            if not connection.execute(known.select().where(known.c.id == conversation)).first():
                 connection.execute(
                     insert(known).values(
                         id=conversation, channel=channel, created_at=self.at, updated_at=self.at
