@@ -89,6 +89,8 @@ def create_app(application: Application) -> Sanic:
     if application.sheets is not None:
         sheet_links.install(app, application.sheets, config)
     pages = site_pages.install(app, config.sites, application.settings.public_url)
+    if application.live is not None:
+        application.live.on_exchange(pages.forget)
     if application.privacy is not None and application.own_data is not None:
         privacy = application.privacy
         privacy_pages.install(
