@@ -38,6 +38,8 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
     handlers = routes.DeskRoutes(pages, guard, config.limiter, config.clients, typing)
     routes.install(app, handlers, pages)
     review_setup.install(app, application, handlers, pages)
+    if application.live is not None:
+        application.live.on_exchange(pages.forget)
     learning_setup.install(app, application, handlers, pages)
 
 
