@@ -26,7 +26,7 @@ TURNS = "turns"
 class Observer(Protocol):
     """Watches stages."""
 
-    def span(self, name: str, **attributes: str) -> AbstractContextManager[object]:
+    def span(self, name: str, /, **attributes: str) -> AbstractContextManager[object]:
         """Return what is entered for the length of a stage.
 
         Args:
@@ -34,10 +34,10 @@ class Observer(Protocol):
             attributes: Low-cardinality facts about it (channel, action): nothing personal.
         """
 
-    def finished(self, name: str, seconds: float, **attributes: str) -> None:
+    def finished(self, name: str, seconds: float, /, **attributes: str) -> None:
         """Note that a stage ended."""
 
-    def counted(self, name: str, **attributes: str) -> None:
+    def counted(self, name: str, /, **attributes: str) -> None:
         """Note that something happened once."""
 
 

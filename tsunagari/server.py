@@ -17,7 +17,15 @@ from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
 from conversations.gate import Gate
-from tsunagari import desk_setup, library_setup, line_setup, privacy_pages, sheet_links, site_pages
+from tsunagari import (
+    change_pages,
+    desk_setup,
+    library_setup,
+    line_setup,
+    privacy_pages,
+    sheet_links,
+    site_pages,
+)
 from tsunagari.assembly import Application
 from tsunagari.operation import routes as operation_routes
 from tsunagari.settings import Settings, UserError
@@ -89,6 +97,7 @@ def create_app(application: Application) -> Sanic:
     if application.sheets is not None:
         sheet_links.install(app, application.sheets, config)
     pages = site_pages.install(app, config.sites, application.settings.public_url)
+    change_pages.install(app, application.settings.library, application.settings.public_url)
     if application.live is not None:
         application.live.on_exchange(pages.forget)
     if application.privacy is not None and application.own_data is not None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
-from limits import RateLimitItemPerMinute
-from limits.storage import RedisStorage
-from limits.strategies import MovingWindowRateLimiter
+from redis import Redis
 from redis.exceptions import RedisError
 
 from conversations.cluster.connection import (
@@ -17,13 +14,28 @@ from conversations.cluster.connection import (
     Reachability,
 )
 
+# The generic cell rate algorithm (ITU-T I.371) with Redis' clock: a key holds the time at which
+# its allowance will be full again; a minute's allowance may be used at once.
+_TAKE = """
+local seconds_each = 60 / tonumber(ARGV[1])
+local clock = redis.call('TIME')
+local now = clock[1] + clock[2] / 1000000
+local full_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + seconds_each
+local wait = full_at - now - 60
+if wait > 0.000001 then
+  return tostring(wait)
+end
+redis.call('SET', KEYS[1], string.format('%.6f', full_at), 'PX', math.ceil((full_at - now) * 1000))
+return '0'
+"""
+
 
 class _Limiter(Protocol):
     def take(self, key: str, per_minute: int) -> float: ...
 
 
 class RedisRateLimiter:
-    """A moving window of one minute in Redis; this process's own count while it is away."""
+    """Counts in Redis; this process's own count while it is away."""
 
     def __init__(self, url: str, reachability: Reachability, own: _Limiter) -> None:
         """Connect lazily.
@@ -33,13 +45,13 @@ class RedisRateLimiter:
             reachability: Shared with the other helpers of this process.
             own: Counts while Redis is away.
         """
-        storage = RedisStorage(
+        client = Redis.from_url(
             url,
             socket_connect_timeout=CONNECT_SECONDS,
             socket_timeout=ANSWER_SECONDS,
-            key_prefix=f"{PREFIX}limits",
+            decode_responses=True,
         )
-        self._window = MovingWindowRateLimiter(storage)
+        self._take = client.register_script(_TAKE)
         self._reachability = reachability
         self._own = own
 
@@ -51,13 +63,8 @@ class RedisRateLimiter:
         """
         if not self._reachability.worth_asking():
             return self._own.take(key, per_minute)
-        allowance = RateLimitItemPerMinute(per_minute)
         try:
-            if self._window.hit(allowance, key):
-                wait = 0.0
-            else:
-                resets_at = self._window.get_window_stats(allowance, key).reset_time
-                wait = max(resets_at - time.time(), 0.1)
+            wait = float(self._take(keys=[f"{PREFIX}limit:{key}"], args=[per_minute]))
         except (RedisError, OSError) as error:
             self._reachability.failed(error)
             return self._own.take(key, per_minute)
