@@ -19,7 +19,7 @@ from actions.turn import Clause, Turn
 from answers import Answer, Citation, Point
 from knowledge.dates import said
 from knowledge.library import LibraryDocument, LibraryHit, open_library
-from knowledge.library.excerpts import Excerpt, excerpt, figures_of
+from knowledge.library.excerpts import Excerpt, excerpt, figures_of, held_share
 from knowledge.library.index import PassageIndex
 from knowledge.mentions import fold, years
 from knowledge.validity import Validity, holds, state, today
@@ -39,6 +39,8 @@ MOST_DOCUMENTS = 2
 #: and by how many they must exceed what it shares with the answer of the records.
 _NAMED_RUN = 4
 _RUN_MARGIN = 2
+#: The same for the share of its weighted words.
+_HELD_MARGIN = 0.4
 _UNANSWERED = frozenset({"not_in_material", "did_you_mean"})
 _RECORDS = frozenset({"fact", "record", "list"})
 _HIRAGANA = re.compile(r"[ぁ-ん]+")
@@ -82,7 +84,7 @@ def with_passages(answer: Answer, clause: Clause, turn: Turn) -> Answer:
         return answer
     if answer.kind in _UNANSWERED:
         return _from_passages(told, answer, clause, turn)
-    if _is_subject(told[0], clause.text, answer):
+    if _is_subject(told[0], clause.text, answer, index, turn):
         return _from_passages(told, answer, clause, turn)
     return _beside(told, answer, clause, turn)
 
@@ -107,7 +109,11 @@ def subject_of_passages(clause: Clause, turn: Turn) -> Answer | None:
     if index is None:
         return None
     nothing = Answer(lead=Point(text=""))
-    told = [one for one in _told(index, clause, turn) if _is_subject(one, clause.text, nothing)]
+    told = [
+        one
+        for one in _told(index, clause, turn)
+        if _is_subject(one, clause.text, nothing, index, turn)
+    ]
     return _from_passages(told, nothing, clause, turn) if told else None
 
 
@@ -169,13 +175,24 @@ def _names_of(clause: Clause, turn: Turn) -> Iterable[list[str]]:
             yield [typed, record.name, record.short_name, *record.aliases]
 
 
-def _is_subject(told: _Told, question: str, answer: Answer) -> bool:
+def _is_subject(
+    told: _Told, question: str, answer: Answer, index: PassageIndex, turn: Turn
+) -> bool:
     """Says whether a question is about what a passage names and the records do not."""
     if told.confidence < SURE:
         return False
-    said_by_records = "。".join(point.text for point in (answer.lead, *answer.points))
-    run = _shared(question, "。".join((told.above, *told.excerpt.quotes)))
-    return run >= _NAMED_RUN and run >= _shared(question, said_by_records) + _RUN_MARGIN
+    told_there = "。".join((told.above, *told.excerpt.quotes))
+    told_here = "。".join(point.text for point in (answer.lead, *answer.points))
+    run = _shared(question, told_there)
+    if run < _NAMED_RUN:
+        return False
+    if run >= _shared(question, told_here) + _RUN_MARGIN:
+        return True
+    analyser = turn.knowledge.analyser
+    there, here = (
+        held_share(question, text, index.weight_of, analyser) for text in (told_there, told_here)
+    )
+    return there >= here + _HELD_MARGIN
 
 
 def _shared(question: str, text: str) -> int:
@@ -187,7 +204,7 @@ def _shared(question: str, text: str) -> int:
     run = one[match.a : match.a + match.size]
     if _HIRAGANA.fullmatch(run):
         return 0
-    return len(re.sub(r"[ぁ-ん？?。、]+$", "", run))
+    return len(re.sub(r"^[ぁ-ん、]+|[ぁ-ん？?。、]+$", "", run))
 
 
 def _from_passages(told: Sequence[_Told], answer: Answer, clause: Clause, turn: Turn) -> Answer:

@@ -10,7 +10,7 @@ from knowledge.library import open_library
 
 
 def install(app: Sanic) -> None:
-    """Look for newly ingested documents once a second, beside the turns."""
+    """Look for newly ingested documents twice a second, beside the turns."""
 
     @app.after_server_start
     async def watch_library(_app: Sanic, _loop: Any) -> None:

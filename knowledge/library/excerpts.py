@@ -89,6 +89,16 @@ def excerpt(
     return Excerpt(tuple(map(_short, chosen)), covered, best[4] if wanted else None)
 
 
+def held_share(
+    question: str, text: str, weight_of: Callable[[str], float], analyser: Analyser
+) -> float:
+    """Returns the share of a question's weight that a text holds."""
+    asked = list(dict.fromkeys(searched_words(question, analyser)))
+    held = set(searched_words(text, analyser))
+    whole = sum(map(weight_of, asked)) or 1.0
+    return sum(weight_of(word) for word in asked if word in held) / whole
+
+
 def figures_of(quotes: Collection[str]) -> frozenset[str]:
     """Returns the numbers of some quotations, to tell whether two say the same."""
     return frozenset(

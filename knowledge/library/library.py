@@ -111,7 +111,7 @@ class Library:
             self._refresh()
         return self._index if self._index is not None and len(self._index) else None
 
-    def watch(self, interval: float = 1.0) -> threading.Event:
+    def watch(self, interval: float = 0.5) -> threading.Event:
         """Keeps the search up to date in a thread, so that no turn waits for it.
 
         Args:

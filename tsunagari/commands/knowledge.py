@@ -18,7 +18,7 @@ from knowledge.stats import by_section, stats
 from knowledge.store import open_store
 from knowledge.verify import Verifier
 from knowledge.word_vectors import open_word_vectors
-from tsunagari.commands import knowledge_library, releases
+from tsunagari.commands import knowledge_library, knowledge_time, releases
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -182,7 +182,7 @@ def search_command(query: str, limit: int) -> None:
         click.echo(f"{hit.confidence:.2f}  {name}: {hit.fact.text}〔出典: {cited}〕")
 
 
-for _further in (*releases.COMMANDS, *knowledge_library.COMMANDS):
+for _further in (*releases.COMMANDS, *knowledge_library.COMMANDS, *knowledge_time.COMMANDS):
     command.add_command(_further)
 
 
