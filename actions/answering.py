@@ -21,6 +21,8 @@ from answers import Answer, Card, Citation, Point
 MOST_QUESTIONS = 3
 #: Confidence of a fact from which a statement is taken for a question.
 _SURELY_MEANT = 0.6
+#: Confidence from which a wish beside a question is one.
+_SURE_WISH = 0.8
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
@@ -91,6 +93,8 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     message finds its answer more surely than any part, the whole is the question.
     """
     asked = [one for one in clauses if is_question(one)]
+    if any(asks(one.text) for one in asked):
+        asked = [one for one in asked if asks(one.text) or not _only_sounds_like_a_wish(one)]
     whole_ones = [
         one for one in asked[:-1] if not one.text.endswith("、") or one.values("attribute")
     ]
@@ -106,6 +110,11 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     )
     surest = max(_confidence(one, turn) for one in asked)
     return [whole] if _confidence(whole, turn) > surest else asked
+
+
+def _only_sounds_like_a_wish(clause: Clause) -> bool:
+    """True for a lament that names schemes or hubs, beside a question that asks something."""
+    return clause.intent.startswith("find_") and clause.confidence < _SURE_WISH
 
 
 def _is_meant(clause: Clause, turn: Turn) -> bool:

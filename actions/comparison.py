@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
-from actions.fact_ranking import rank_facts
+from actions.derived import asks_for_derived
+from actions.fact_ranking import asked_attributes, rank_facts
+from actions.follow_ups import going_on
 from actions.limits import country_outside
 from actions.lookup import look_up
 from actions.rendering import choice, citations, fact_point, figure
@@ -18,10 +20,12 @@ from knowledge.schema import Kind, Record
 MOST_COMPARED = 3
 #: Words that ask about a comparison rather than for one.
 _OF_THE_COMPARISON = re.compile(
-    r"誰|だれ|どこの|何の|何を|いつ|出所|出典|もと|下敷き|相違点|共通点"
+    r"誰|だれ|どこの|何の|何を|いつ|出所|出典|もと|下敷き|相違点|共通|似て|似た|同じ(点|ところ)|違う?(点|ところ|の)|意点"
 )
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
+#: Probability of a question beyond the material from which no table answers it.
+_MAYBE_OUTSIDE = 0.2
 #: Attributes that tell other rows again in one sentence.
 _SUMMARIES = frozenset({"overview", "indicators", "investment_climate"})
 
@@ -44,17 +48,20 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     """
     store = turn.knowledge.store
     subjects = _alike(subjects_of(clause, turn))[:MOST_COMPARED]
+    if subjects and going_on(clause, subjects, turn) is not clause:
+        # 「タイのほうは？」 goes on with what was asked of the other country.
+        return look_up(clause, turn)
     countries = store.records(Kind.COUNTRY)
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
         return country_outside(clause, turn, outside[0])
-    if _asks_one_fact(clause, subjects, turn):
+    if asks_for_derived(clause.text) or _asks_one_fact(clause, subjects, turn):
         return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
         subjects = list(countries)
     if len(subjects) < 2:
         return look_up(clause, turn)
-    rows = _rows(subjects, clause.values("attribute"))
+    rows = _rows(subjects, asked_attributes(clause))
     if not rows:
         return look_up(clause, turn)
     return _side_by_side(subjects, rows, turn)
@@ -69,6 +76,9 @@ def _alike(subjects: Sequence[Record]) -> list[Record]:
 def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
     """True for a question about a comparison (「比較表は誰の資料」) or about one record only."""
     if len(subjects) == 1 and turn.knowledge.unknown_words(clause.text):
+        return True
+    if not asked_attributes(clause) and clause.outside >= _MAYBE_OUTSIDE:
+        # 「うちはどっちに行ったら儲かる」 asks for no table.
         return True
     if not _OF_THE_COMPARISON.search(clause.text):
         return False

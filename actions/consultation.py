@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
+from actions.arbitration import names_a_fact
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
@@ -138,12 +139,14 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
     told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
-    if told and turn.in_consultation and len(clause.text) <= _SHORT_ANSWER:
+    first = turn.tracker.get_slot(REQUESTED_SLOT) is None
+    if told and not first and len(clause.text) <= _SHORT_ANSWER:
         return False
     if asks(clause.text):
         return bool(asked_attributes(clause)) or found_anything(clause, turn)
-    first = turn.tracker.get_slot(REQUESTED_SLOT) is None and len(turn.clauses) == 1
-    return first and not _STATES.search(clause.text) and clearly_found(clause, turn)
+    if not first or len(turn.clauses) > 1 or _STATES.search(clause.text):
+        return False
+    return names_a_fact(clause, turn) if told else clearly_found(clause, turn)
 
 
 class _AskSlot(Action, ABC):

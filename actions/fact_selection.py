@@ -6,12 +6,26 @@ import re
 from collections.abc import Iterable, Sequence
 
 from actions.fact_ranking import RankedFact
+from actions.turn import Clause
 from knowledge.analysis import Analyser
 from knowledge.schema import Record
 
 MOST_FACTS = 8
 #: Share of a fact's words that must be new beside the facts already told.
 _NEWS = 0.2
+#: Attributes whose facts are numbered, and told in that order.
+_LISTED = frozenset({"likeness", "difference", "approach", "pillars"})
+#: Attributes that are told together, and those told in full beside each other.
+_COMPANIONS = {
+    "amount_limit": ("subsidy_rate",),
+    "subsidy_rate": ("amount_limit",),
+    "date": ("decisions", "activities"),
+}
+_CONTRASTS = {"likeness": ("difference",), "difference": ("likeness",)}
+_COUNTS = re.compile(r"いくつ|何種類|何個|何団体|何機関|何本|何件|何か所|何カ所|何項目|何点|何通り")
+_NUMBER = re.compile(
+    r"[0-9０-９一二三四五六七八九十]+(つ|種|類|本|団体|機関|項目|点|件|通り|か所|箇所|制度)"
+)
 _FIGURE = re.compile(r"\d[\d,./]*[^\d\s、。（）]?")
 
 
@@ -35,8 +49,48 @@ def with_siblings(first: RankedFact, ranked: Sequence[RankedFact]) -> list[Ranke
         for one in ranked
         if one.record.id == first.record.id and one.fact.attribute == first.fact.attribute
     ]
-    family.sort(key=lambda one: (one is not first, order.get(one.fact.text, 0)))
+    listed = first.fact.attribute in _LISTED
+    family.sort(key=lambda one: (not listed and one is not first, order.get(one.fact.text, 0)))
     return family[:MOST_FACTS]
+
+
+def with_what_belongs(
+    told: Sequence[RankedFact], ranked: Sequence[RankedFact], clause: Clause
+) -> list[RankedFact]:
+    """Returns the facts to tell with those of their record that belong to them.
+
+    An amount goes with its rate, a meeting's date with what it did; who asks how many there are is
+    told the number, and of what two countries share also in what they differ.
+
+    Args:
+        told: Facts that answer.
+        ranked: All ranked facts.
+        clause: The question.
+    """
+    first = told[0]
+    found = list(told)
+    wanted = set(_COMPANIONS.get(first.fact.attribute, ()))
+    if _COUNTS.search(clause.text):
+        wanted.add("overview")
+    of_record = {
+        fact.attribute: RankedFact(first.record, fact, 0.0, first.belongs, False)
+        for fact in reversed(first.record.facts)
+    }
+    texts = {one.fact.text for one in found}
+    for attribute in wanted:
+        if attribute == "overview":
+            number = of_record.get(attribute)
+            if number and _NUMBER.search(number.fact.text) and number.fact.text not in texts:
+                found.insert(0, number)
+        elif attribute in of_record and of_record[attribute].fact.text not in texts:
+            found.insert(len(told), of_record[attribute])
+    for attribute in _CONTRASTS.get(first.fact.attribute, ()):
+        found += [one for one in ranked if _is_of(one, first.record, attribute)]
+    return list({one.fact.text: one for one in found}.values())[:MOST_FACTS]
+
+
+def _is_of(one: RankedFact, record: Record, attribute: str) -> bool:
+    return one.record.id == record.id and one.fact.attribute == attribute
 
 
 def further(

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.fact_ranking import VAGUE_ATTRIBUTES, Ranking, rank_facts, residual
+from actions.derived import asks_for_derived
+from actions.fact_ranking import (
+    VAGUE_ATTRIBUTES,
+    RankedFact,
+    Ranking,
+    asked_attributes,
+    rank_facts,
+    residual,
+)
 from actions.subjects import holds
 from actions.turn import Clause, Turn
 from knowledge.schema import Record
@@ -25,6 +33,11 @@ _LIGHT = frozenset(
 )
 _ONLY_NAMES = re.compile(
     r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
+)
+#: Asks of what time or from what source the figure just told is.
+_OF_WHAT_WAS_TOLD = re.compile(
+    r"いつの|いつ(現在|時点)|何年(何月|度)?の|何月の|何年(度)?時点|いつごろの|(どこ|誰|だれ)(の|が)[^。]{0,4}"
+    r"(データ|調査|調べ|数字|統計|出し|資料)|出所|出どころ|でどころ"
 )
 
 
@@ -48,7 +61,7 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
     """Adds the property asked before to a clause that only names a record (「愛知では？」)."""
     kept = [one for one in turn.asked if holds(subjects[0], [one])]
-    if not kept or clause.values("attribute") or not _ONLY_NAMES.search(clause.text):
+    if not kept or asked_attributes(clause) or not _ONLY_NAMES.search(clause.text):
         return clause
     if asks_more_than_names(clause, turn):
         return clause
@@ -78,3 +91,42 @@ def asks_attribute_only(clause: Clause, turn: Turn) -> bool:
 def _content(text: str, turn: Turn) -> list[str]:
     """The words of a text that say what is asked, without 所, 為る, 奴 and the like."""
     return [word for word in turn.knowledge.analyser.words(text) if word not in _LIGHT]
+
+
+def counting_on(clause: Clause, turn: Turn) -> Clause:
+    """Adds what was just told to a question that compares with it (「ベトナムと比べて何倍？」).
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    if not asks_for_derived(clause.text) or not turn.asked or asked_attributes(clause):
+        return clause
+    named = clause.values("country")
+    shown = [one for one in turn.focus if one.startswith("country.") and one not in named]
+    if not shown or len(clause.text) > _SHORT:
+        return clause
+    added = [{"entity": "country", "value": one} for one in shown[:1]]
+    added += [{"entity": "attribute", "value": one} for one in turn.asked]
+    return replace(clause, entities=(*added, *clause.entities))
+
+
+def asks_of_what_was_told(clause: Clause, turn: Turn) -> list[RankedFact]:
+    """Returns the facts just told, where a short question asks of their time or source.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    if not turn.asked or len(clause.text) > _SHORT or not _OF_WHAT_WAS_TOLD.search(clause.text):
+        return []
+    if any(clause.values(one) for one in ("record", "country")) or asked_attributes(clause):
+        return []
+    return [
+        RankedFact(record, fact, 0.0, 1.0, True)
+        for record in map(store.record, turn.focus)
+        for attribute in turn.asked
+        for fact in record.facts_about(attribute)
+        if fact.as_of or fact.source
+    ]

@@ -11,12 +11,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import AnsweringAction, answers
+from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.arbitration import is_about_a_fact
 from actions.limits import not_in_material, topic_outside
 from actions.lookup import FOUND, SURELY_FOUND, found_anything, look_up
+from actions.passages import subject_of_passages
 from actions.plan import recommendation_cards
 from actions.profile_slots import describe
-from actions.rendering import choice, fact_point, reason_point, summary_point
+from actions.rendering import choice, fact_point, reason_point, say, summary_point
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Point
 from knowledge.guide import Profile
@@ -49,6 +51,10 @@ class _ActionFind(AnsweringAction, ABC):
         known = any(getattr(profile, slot) for slot in self.needed)
         beyond = any(one.values("topic") for one in turn.clauses)
         found = found_anything(turn.clauses[-1], turn, self.least)
+        passages = None if known or found else subject_of_passages(turn.clauses[-1], turn)
+        if passages is not None:
+            say(dispatcher, passages)
+            return remember(turn, [], sources_of(passages))
         if known or beyond or turn.in_consultation or found:
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
@@ -119,6 +125,8 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
+    if is_about_a_fact(clause, turn):
+        return look_up(clause, turn)
     of_kind = clause.values("kind") and clause.intent != "find_desk"
     for one in turn.clauses:
         if one.values("topic") and not of_kind:
@@ -179,6 +187,8 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
     """
     store = turn.knowledge.store
     kinds = clause.values("kind")
+    if kinds and is_about_a_fact(clause, turn):
+        return look_up(clause, turn)
     if not kinds:
         return look_up(clause, turn) if clause.text else not_in_material(clause, turn)
     found = [one for one in store.records(Kind(kinds[0])) if _fits(one, clause)]

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
+from actions.derived import asks_for_derived, derived
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_selection import (
     MOST_FACTS,
     further,
     shared_out,
     with_siblings,
+    with_what_belongs,
     without_parts,
 )
 from actions.follow_ups import (
     asks_attribute_only,
     asks_more_than_names,
+    asks_of_what_was_told,
+    counting_on,
     goes_on_from_focus,
     going_on,
 )
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import attribute_missing, not_told, perhaps
+from actions.phrases import phrase
 from actions.rendering import (
     choice,
     fact_point,
@@ -49,6 +54,9 @@ CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
 #: intent is another one.
 CLEARLY_INSIDE = 0.6
+#: Probability of a question beyond the material from which unsure facts are none: the wage of a
+#: driver is not that of a worker.
+MOSTLY_OUTSIDE = 0.7
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
 MOST_RELATED = 2
@@ -93,6 +101,10 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         Facts of the named records; else of whatever records the question fits; else
         what is missing, by name, and who can help.
     """
+    clause = counting_on(clause, turn)
+    told = asks_of_what_was_told(clause, turn)
+    if told:
+        return _tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
     subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
     outside = countries_outside(clause, turn)
     if outside and not subjects:
@@ -115,8 +127,20 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
     """
     sure = clause.confidence >= CLEARLY_OUTSIDE or not asked_attributes(clause)
     if clause.values("topic") and sure:
-        return topic_outside(clause, turn)
+        subjects = subjects_of(clause, turn)
+        if not subjects or not topic_is_told(clause, rank_facts(clause, subjects, turn)):
+            return topic_outside(clause, turn)
     return look_up(clause, turn)
+
+
+def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
+    """True where the words of a practical topic are those of a named record's best fact.
+
+    「海外投融資は融資だけですか」 names the topic of loans, and asks what the record says.
+    """
+    best = ranking.facts[0]
+    words = [one.get("text") for one in clause.entities if one["entity"] == "topic"]
+    return best.belongs == 1.0 and all(word and word in best.fact.text for word in words)
 
 
 def found_anything(clause: Clause, turn: Turn, least: float = FOUND) -> bool:
@@ -135,7 +159,8 @@ def clearly_found(clause: Clause, turn: Turn) -> bool:
 def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
     ranking = rank_facts(clause, subjects, turn)
-    if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
+    beyond = clause.values("topic") and not topic_is_told(clause, ranking)
+    if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     fitting = _fitting_attributes(clause, subjects, turn)
     missing = [
@@ -146,6 +171,8 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if missing and ranking.confidence < CLEARLY_INSIDE:
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
+    if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
+        return not_told(ranking.facts, subjects[0], clause, turn)
     asked = _asked(ranking, subjects, clause, turn)
     if asked and (ranking.facts[0].asked or asks_attribute_only(clause, turn)):
         return _tell(clause, asked, ranking, subjects, turn)
@@ -220,7 +247,7 @@ def _tell(
 ) -> Answer:
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
-    facts = in_force(facts, ranking.facts)
+    facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
     others = [one for one in ranking.facts if one.belongs or anywhere]
@@ -229,6 +256,9 @@ def _tell(
     room = max(1, most + 1 - len(facts)) if other_time is None else 0
     related = further(facts, others, room, turn.knowledge.analyser)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
+    counted = derived(clause, (*facts, *related), store)
+    if counted is not None:
+        points.insert(0, counted)
     if other_time is not None:
         told_of = facts[0].fact.as_of or ""
         points.insert(
@@ -243,9 +273,16 @@ def _tell(
         lead=points[0],
         points=tuple(points[1:]),
         status_notes=status_notes(shown, turn.wording, store),
+        closing=_who_knows_newer(turn) if other_time is not None else None,
         choices=next_steps(shown[0], turn),
         data={"records": records, "attributes": [facts[0].fact.attribute]},
     )
+
+
+def _who_knows_newer(turn: Turn) -> str:
+    store = turn.knowledge.store
+    bodies = [store.record(one) for one in turn.wording.text("utter_default_helpers").split()]
+    return phrase("newer_figures", bodies="、".join(one.short_name for one in bodies))
 
 
 def _about_anything(clause: Clause, turn: Turn) -> Answer:
@@ -256,6 +293,9 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     asked = [one for one in ranking.facts if one.asked]
+    if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
+        same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
+        return _tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
     holders = {one.record.id for one in asked}
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
         return _tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
@@ -279,7 +319,7 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
     most = MOST_FACTS // len(subjects)
     points = []
     for record in subjects:
-        points.append(summary_point(store, record))
+        points.append(summary_point(store, record, formal=True))
         points += [fact_point(store, fact) for fact in _worth_telling(record)[:most]]
     return Answer(
         kind="record",

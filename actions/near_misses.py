@@ -15,6 +15,8 @@ from knowledge.schema import Kind, Record
 
 #: Below this confidence a near fact with a figure would be read as the answer, and is not shown.
 FIGURE_SAFE = 0.12
+#: Probability of a question beyond the material from which no near figure is shown.
+DOUBTFUL = 0.5
 MOST_NEAR = 4
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 
@@ -22,13 +24,18 @@ _YEAR = re.compile(r"(19|20)\d\d年度?")
 def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     """Says that nothing fits surely, shows the nearest facts and asks whether they are meant."""
     store = turn.knowledge.store
-    safe = ranking.confidence >= FIGURE_SAFE
-    near = [one for one in ranking.facts if safe or not any(map(str.isdigit, one.fact.text))]
+    safe = ranking.confidence >= FIGURE_SAFE and clause.outside < DOUBTFUL
+    named = clause.values("record")
+    near = [
+        one
+        for one in ranking.facts
+        if not any(map(str.isdigit, one.fact.text)) or (safe and (one.belongs or not named))
+    ]
     shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
-    named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
-    present = status_notes(named[:1], turn.wording, store)
+    known = [store.record(one) for one in named if store.has_record(one)]
+    present = status_notes(known[:1], turn.wording, store)
     return answer.copy(update={"points": points, "status_notes": present})
 
 

@@ -73,11 +73,18 @@ def status_note(record: Record, wording: Wording, store: Store) -> StatusNote | 
     )
 
 
-def summary_point(store: Store, record: Record) -> Point:
-    """Words what a record is, with the sections its first facts stand in."""
+def summary_point(store: Store, record: Record, formal: bool = False) -> Point:
+    """Words what a record is, with the sections its first facts stand in.
+
+    Args:
+        store: Resolves the sources.
+        record: The record.
+        formal: True names it in full where its summary does not.
+    """
     cite = dict.fromkeys(reference for fact in record.facts[:3] for reference in fact.cite)
+    name = record.name if formal else record.short_name
     named = record.short_name in record.summary or record.name in record.summary
-    text = record.summary if named else f"{record.short_name}：{record.summary}"
+    text = record.summary if named else f"{name}：{record.summary}"
     return Point(text=text, citations=citations(store, cite))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
+from actions.follow_ups import asks_of_what_was_told
 from actions.limits import not_in_material
 from actions.lookup import MOST_RELATED, look_up, overview
 from actions.rendering import choice, named_fact_point, status_note, summary_point
@@ -53,7 +54,8 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
 @answers("ask_source")
 def tell_source(clause: Clause, turn: Turn) -> Answer:
     """Names the sources of the last answer, or of the record in question."""
-    if clause.values("record") or clause.values("country") or asked_attributes(clause):
+    named = clause.values("record") or clause.values("country")
+    if named or asked_attributes(clause) or asks_of_what_was_told(clause, turn):
         return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
     document = turn.knowledge.store.document("deck2014")

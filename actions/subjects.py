@@ -8,6 +8,9 @@ from actions.fact_ranking import asked_attributes
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
+#: Longest question that leaves out what it is about, in characters.
+_ELLIPTIC = 20
+
 
 def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     """Returns the records a question is about; what was shown last where it says 「その」."""
@@ -17,9 +20,11 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     attributes = asked_attributes(clause)
-    elliptic = not named and bool(attributes) and len(clause.text) <= 20
+    elliptic = not named and bool(attributes) and len(clause.text) <= _ELLIPTIC
     if not found and not named:
         found = _hubs_of_city(clause, turn)
+    if turn.asked and len(clause.text) <= _ELLIPTIC:
+        found = _of_the_kind_shown(clause, turn) or found
     if not found and clause.goes_on_from:
         found = subjects_of(clause.goes_on_from, turn)
     if not found and (refers_back or elliptic):
@@ -27,6 +32,23 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
         if elliptic and not refers_back:
             found = [one for one in found if _can_have(one, attributes, turn)]
     return found
+
+
+def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:
+    """「愛知のやつは？」 after a desk was shown is about the desk of that place."""
+    store = turn.knowledge.store
+    places = {*clause.values("prefecture"), *clause.values("city")}
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    if not places or not shown or clause.values("record"):
+        return []
+    return [
+        one
+        for one in store.records(shown[0].kind)
+        if one.match
+        and places & {*one.match.prefectures, *one.match.cities}
+        and holds(one, turn.asked)
+        and not one.id.startswith("hub.bureau_")
+    ][:1]
 
 
 def _comparing(clause: Clause, found: list[Record], turn: Turn) -> list[Record]:

@@ -1,0 +1,66 @@
+"""Whether a message that looks like a wish or a statement is a question about the material.
+
+The intent is judged by the form of a message, the ranking of facts by what it says. Where the
+intent is unsure, and one fact stands out among all, the message asks for that fact.
+"""
+
+from __future__ import annotations
+
+from actions.fact_ranking import Ranking, rank_facts
+from actions.subjects import subjects_of
+from actions.turn import Clause, Turn, asks
+
+#: Confidence of an intent below which any fitting fact, above which only a certain one wins.
+_UNSURE = 0.6
+_SURE = 0.8
+#: Least confidence that facts answer, and least share of the best fact, beside an unsure intent,
+#: beside one that is rather sure, and beside a sure one.
+_BESIDE_UNSURE = (0.6, 0.0)
+_BESIDE_LIKELY = (0.6, 0.3)
+_BESIDE_SURE = (0.9, 0.75)
+#: The same for a statement, which names its subject and nothing else.
+_OF_STATEMENT = (0.6, 0.5)
+_OF_UNSURE_STATEMENT = (0.35, 0.4)
+
+
+def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
+    """True where a wish for hubs, schemes, desks or a list rather asks for one fact.
+
+    A wish that names a place is the wish of a company from there.
+
+    Args:
+        clause: The wish.
+        turn: The turn it belongs to.
+    """
+    if clause.values("prefecture") or clause.values("city"):
+        return False
+    if clause.confidence >= _SURE:
+        return asks(clause.text) and _stands_out(clause, turn, *_BESIDE_SURE)
+    least = _BESIDE_UNSURE if clause.confidence < _UNSURE else _BESIDE_LIKELY
+    return _stands_out(clause, turn, *least)
+
+
+def names_a_fact(clause: Clause, turn: Turn) -> bool:
+    """True where a statement only names something of the material (「タイの現地調達率」).
+
+    Args:
+        clause: The statement.
+        turn: The turn it belongs to.
+    """
+    unsure = clause.confidence < _UNSURE
+    return _stands_out(clause, turn, *(_OF_UNSURE_STATEMENT if unsure else _OF_STATEMENT))
+
+
+def _stands_out(clause: Clause, turn: Turn, confidence: float, share: float) -> bool:
+    ranking = rank_facts(clause, subjects_of(clause, turn), turn)
+    return ranking.confidence >= confidence and share_of_best(ranking) >= share
+
+
+def share_of_best(ranking: Ranking) -> float:
+    """Returns the share of the best fact and the others of its record and attribute."""
+    best = ranking.facts[0]
+    return sum(
+        one.share
+        for one in ranking.facts
+        if (one.record.id, one.fact.attribute) == (best.record.id, best.fact.attribute)
+    )

@@ -1,0 +1,138 @@
+"""Figures worked out of two facts: 「何倍」「何分の一」「差は」「どちらが多い」.
+
+Nothing is said that does not follow from the two values shown beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from actions.fact_ranking import RankedFact
+from actions.phrases import phrase
+from actions.rendering import citations, figure
+from actions.turn import Clause
+from answers import Point
+from knowledge.schema import Fact, Kind, Record
+from knowledge.store import Store
+
+_RATIO = re.compile(
+    r"何倍|なん倍|なんばい|何ばい|何分の|なん分の|なんぶんの|何割|なん割|なんわり|半分"
+    r"|何パーセント(に|くらい|ぐらい)|倍(ある|です|くらい|ぐらい|以上|違)|比率|割合は"
+)
+_DIFFERENCE = re.compile(
+    r"の差|差は|差が|差って|いくら(違|ちが)|どれ(くらい|ぐらい|だけ|ほど)[^。]{0,4}(違|ちが|多|少な|高|低|安|開)"
+    r"|なんぼ(違|ちが)|どのくらい(違|ちが|多|高|安)|何(人|社|ドル|ポイント)(違|ちが|多|少な|高|安)|開き|上回|下回"
+)
+_MORE = re.compile(
+    r"(どっち|どちら|どの国)[^。]{0,8}(多|高|大き|少な|低|安|小さ)"
+    r"|(多|高|大き|安|低|少な)いのは(どっち|どちら)"
+)
+#: What stands behind the name of the country that another one is measured by.
+_MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と見比べ)"
+
+
+def asks_for_derived(text: str) -> bool:
+    """True for a question that compares two values by counting."""
+    return bool(_RATIO.search(text) or _DIFFERENCE.search(text) or _MORE.search(text))
+
+
+def derived(clause: Clause, facts: Sequence[RankedFact], store: Store) -> Point | None:
+    """Works out what a question asks of two values of one attribute.
+
+    Args:
+        clause: The question.
+        facts: Facts of the answer; the first two of one attribute with values are counted.
+        store: Resolves the sources.
+
+    Returns:
+        The ratio or the difference, with both values and their sources; None where the question
+        asks for none or there are not two comparable values.
+    """
+    if not asks_for_derived(clause.text):
+        return None
+    pair = _comparable(facts)
+    if pair is None:
+        return None
+    (one, first), (other, second) = _in_asked_order(clause, pair)
+    text = _worded(clause.text, one, first, other, second)
+    cites = dict.fromkeys((*first.cite, *second.cite))
+    return Point(text=text, citations=citations(store, cites, first.source))
+
+
+def _comparable(
+    facts: Sequence[RankedFact],
+) -> tuple[tuple[Record, Fact], tuple[Record, Fact]] | None:
+    """The first two facts of different records with a value of the same attribute and unit."""
+    for one in facts:
+        for other in facts:
+            if (
+                one.record.id != other.record.id
+                and one.record.kind is Kind.COUNTRY
+                and other.record.kind is Kind.COUNTRY
+                and one.fact.attribute == other.fact.attribute
+                and one.fact.unit == other.fact.unit
+                and one.fact.value
+                and other.fact.value
+            ):
+                return (one.record, one.fact), (other.record, other.fact)
+    return None
+
+
+def _in_asked_order(
+    clause: Clause, pair: tuple[tuple[Record, Fact], tuple[Record, Fact]]
+) -> tuple[tuple[Record, Fact], tuple[Record, Fact]]:
+    """What is measured first: 「ベトナムの賃金はタイの何倍」 measures Vietnam by Thailand."""
+    for one in clause.entities:
+        typed = one.get("text")
+        if one["entity"] != "country" or not typed:
+            continue
+        if re.search(re.escape(typed) + _MEASURED_BY, clause.text):
+            return pair if one["value"] == pair[1][0].id else (pair[1], pair[0])
+    return pair
+
+
+def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -> str:
+    assert first.value is not None and second.value is not None
+    values = {
+        "one": one.short_name,
+        "first": figure(first),
+        "other": other.short_name,
+        "second": figure(second),
+    }
+    if _RATIO.search(asked):
+        return phrase("derived_ratio", **values, ratio=_ratio(first.value, second.value))
+    (more, greater), (less, smaller) = sorted(
+        ((one, first), (other, second)), key=lambda item: -(item[1].value or 0)
+    )
+    assert greater.value is not None and smaller.value is not None
+    return phrase(
+        "derived_difference",
+        more=more.short_name,
+        greater=figure(greater),
+        less=less.short_name,
+        smaller=figure(smaller),
+        difference=_amount(greater.value - smaller.value, greater.unit or ""),
+        ratio=_ratio(greater.value, smaller.value),
+    )
+
+
+def _ratio(value: float, measure: float) -> str:
+    """Words a ratio to two digits, small ones also as a share and as one part of so many."""
+    ratio = value / measure
+    if ratio >= 1:
+        return phrase("derived_times", times=f"{ratio:.1f}")
+    share = f"{ratio:.0%}"
+    if ratio > 0.6:
+        return phrase("derived_share", times=f"{ratio:.2f}", share=share)
+    return phrase("derived_part", times=f"{ratio:.2f}", share=share, part=f"{1 / ratio:.1f}")
+
+
+def _amount(value: float, unit: str) -> str:
+    unit = unit.split("/")[0]
+    if unit in {"％", "%"}:
+        return phrase("derived_points", points=f"{value:.1f}")
+    if unit == "万人":
+        return f"{value:,.0f}{unit}"
+    digits = 0 if value == int(value) else 1
+    return f"{value:,.{digits}f}{unit}"
