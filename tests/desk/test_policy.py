@@ -59,9 +59,17 @@ async def test_words_lead_back_to_the_bot(world: World, words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["ありがとう", "ありがとうございます！", "はい、ありがとうございます。", "分かりました", "了解です、待ちます",
-     "よろしくお願いします", "OK", "ありがとう、待っています"],
-)  # fmt: skip
+    [
+        "ありがとう",
+        "ありがとうございます！",
+        "はい、ありがとうございます。",
+        "分かりました",
+        "了解です、待ちます",
+        "よろしくお願いします",
+        "OK",
+        "ありがとう、待っています",
+    ],
+)
 async def test_thanks_while_waiting_are_answered_once_and_bother_nobody(
     world: World, words: str
 ) -> None:

@@ -103,7 +103,10 @@ async def test_a_deleted_card_comes_again_with_what_was_said(office: Office) -> 
 async def test_a_card_that_vanished_unseen_is_made_anew(office: Office) -> None:
     company, sato, card = await talking(office)
     office.slack.channels[DESK].remove(card)
-    office.slack.expected.append("chat.update: message_not_found")
+    office.slack.expected += [
+        "chat.update: message_not_found",
+        "chat.postMessage: thread_not_found",
+    ]
     assert office.application is not None
     office.application.desk.reassign(company.stored_id, SOMEBODY, None, force=True)
     await until(lambda: office.slack.cards() and "お待ち" in office.slack.cards()[0]["text"])
@@ -149,7 +152,7 @@ async def test_what_a_company_has_erased_goes_from_slack(office: Office) -> None
 
 
 async def test_an_erased_case_nobody_wrote_in_leaves_nothing(
-    slack: StaffSlack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slack: StaffSlack, tmp_path: Path
 ) -> None:
     async with serving(slack, tmp_path) as office:
         company = await office.visitor()

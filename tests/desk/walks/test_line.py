@@ -130,4 +130,4 @@ async def test_who_blocks_the_account_is_marked_with_the_reason_and_may_come_bac
     await walk.yamada.say(CASE, "お帰りなさい")
     await until(lambda: "お帰りなさい" in walk.after_claim())
     assert "届きますか" not in walk.after_claim(), "what was marked failed is not sent later"
-    assert [to for to in {one.to for one in line.sent}] == [USER]
+    assert {one.to for one in line.sent} == {USER}

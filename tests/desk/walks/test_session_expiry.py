@@ -38,7 +38,7 @@ def begin(store: str) -> Application:
 
 def let_sessions_expire(running: Application) -> None:
     """From now on a session lasts no longer than a blink."""
-    domain = running.responder._processor.domain
+    domain = running.responder.processor.domain
     domain.session_config = SessionConfig(1e-6, domain.session_config.carry_over_slots)
 
 

