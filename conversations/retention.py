@@ -101,6 +101,10 @@ class Retention:
             return done
         return None
 
+    def last_done(self) -> float | None:
+        """Return when everything was last done by the nightly job."""
+        return self._leases.last_done(NIGHTLY)
+
     def run_often(self, at: float | None = None) -> Retained:
         """Do what must not wait for the night: sealed texts and shells."""
         at = now() if at is None else at

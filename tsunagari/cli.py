@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "knowledge": ("knowledge", "知識ベース: build, check, search …、公開は publish と rollback"),
     "learning": ("learning", "答えられなかった質問: group, list (what the bot could not answer)"),
     "report": ("report", "利用の報告を作る (report of a period: HTML, CSV)"),
+    "privacy": ("privacy", "個人情報: status, erase, export, retain, rotate-key, receipt"),
+    "privacy-eval": ("privacy_eval", "個人情報の伏せ方を評価する (evaluate masking)"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
     "ranking-fit": ("ranking_fit", "事実の選び方の重みを求める (fit the ranking of facts)"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import tarfile
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Eve
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
+from conversations.masking import neutral
 from conversations.telemetry import UNDERSTAND, stage
 from conversations.turn import current_turn
 from conversations.turn_records import PROFILE, Understood
@@ -92,7 +94,18 @@ class LightProcessor(MessageProcessor):
         if tracker is None:
             tracker = DialogueStateTracker.from_events(message.sender_id, [])
         with stage(UNDERSTAND):
-            parsed = self._parse_message_with_graph(message, tracker, only_output_properties)
+            text, read = message.text, neutral(message.text or "")
+        if read != text:
+            # Placeholders of masked data say nothing of what is wanted.
+            message = copy(message)
+            message.text = read
+        parsed = self._parse_message_with_graph(message, tracker, only_output_properties)
+        if read != text:
+            parsed["text"] = text
+            if not read:
+                # Nothing but personal data: the company told something about itself.
+                parsed["intent"] = {"name": "inform", "confidence": 1.0}
+                parsed["entities"] = []
         self._update_full_retrieval_intent(parsed)
         self._check_for_unseen_features(parsed)
         return parsed

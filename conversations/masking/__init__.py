@@ -2,6 +2,7 @@
 
 from conversations.masking.found import Found, Masked, kinds, label, never_kept, placeholder
 from conversations.masking.masker import PersonalDataMasker, mask, masker, plug
+from conversations.masking.neutral import neutral
 
 __all__ = [
     "Found",
@@ -11,6 +12,7 @@ __all__ = [
     "label",
     "mask",
     "masker",
+    "neutral",
     "never_kept",
     "placeholder",
     "plug",
