@@ -70,8 +70,6 @@ class Deeds:
         try:
             if thread is None:
                 raise DeskError("unknown", wording("whispers", "gone"))
-            if thread.ts is None:
-                raise DeskError("too_early", wording("whispers", "too_early"))
             staff = await self._staff(body)
             modal = _MODALS.get(name)
             if modal is not None:

@@ -20,7 +20,7 @@ from conversations.slack_desk_schema import (
     slack_desk_thread,
 )
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 30.0
 """Longer than one call of Slack's API; a killed process holds a conversation no longer."""
 SIGN_SECONDS = 60.0
 _POST = slack_desk_post
