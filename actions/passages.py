@@ -196,7 +196,7 @@ def _is_subject(
 
 
 def _shared(question: str, text: str) -> int:
-    """Returns the length of the longest run two texts share, hiragana at its ends left out."""
+    """Returns the length of the longest run two texts share, without particles at its ends."""
     one, other = fold(question).lower(), fold(text).lower()
     match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match(
         0, len(one), 0, len(other)
@@ -204,7 +204,7 @@ def _shared(question: str, text: str) -> int:
     run = one[match.a : match.a + match.size]
     if _HIRAGANA.fullmatch(run):
         return 0
-    return len(re.sub(r"^[ぁ-ん、]+|[ぁ-ん？?。、]+$", "", run))
+    return len(re.sub(r"^[のはがをにでとも、]+|[ぁ-ん？?。、]+$", "", run))
 
 
 def _from_passages(told: Sequence[_Told], answer: Answer, clause: Clause, turn: Turn) -> Answer:
