@@ -22,12 +22,12 @@ from desk.personal_data import mask
 from desk.service import DeskService
 from tsunagari.settings import Settings
 from tsunagari.sheet_document import SheetWriter
+from tsunagari.sheet_links import PATH
 from tsunagari.tracker_store import SnapshotTrackerStore
 from tsunagari.web_setup import secret
 
 logger = logging.getLogger(__name__)
 
-PATH = "/sheet"
 LINK_HOURS = 24
 AT_ONCE = 2
 """Sheets set at the same time; more of them wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sanic import Sanic
@@ -11,8 +12,11 @@ from sanic.response import HTTPResponse, raw, text
 from answers.sheet.wording import wording
 from channels.web.channel import WebConfig
 from conversations.ports import SheetUnavailableError
-from tsunagari.sheet_files import PATH, SheetFiles
 
+if TYPE_CHECKING:
+    from tsunagari.sheet_files import SheetFiles
+
+PATH = "/sheet"
 PER_MINUTE = 20
 #: The sheet is the company's: no copy stays on the way, no search engine finds it.
 HEADERS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -162,7 +162,7 @@ def _mapped(value: Part, mask: Callable[[str], str]) -> Part:
         changed = mask(value)
     elif isinstance(value, tuple):
         changed = tuple(_mapped(one, mask) for one in value)
-    elif is_dataclass(value):
+    elif isinstance(value, (Field, PersonRequest)):
         parts = {one.name: _mapped(getattr(value, one.name), mask) for one in fields(value)}
-        changed = type(value)(**parts)
+        changed = replace(value, **parts)
     return changed

@@ -13,7 +13,8 @@ from conversations.ports import IncomingMessage, SheetUnavailableError, plug_she
 from desk.model import Staff
 from tests.desk.world import IN_HOURS
 from tsunagari.assembly import Application
-from tsunagari.sheet_files import LINK_HOURS, PATH, SheetFiles
+from tsunagari.sheet_files import LINK_HOURS, SheetFiles
+from tsunagari.sheet_links import PATH
 
 SATO = Staff("desk:sato", "佐藤")
 PUBLIC = "https://chat.example.jp"

@@ -26,6 +26,7 @@ from conversations.database import Database  # noqa: E402
 from conversations.gate import Gate  # noqa: E402
 from conversations.ports import Act, InvalidValueError, OutputDict, Utterance  # noqa: E402
 from conversations.store import ConversationStore  # noqa: E402
+from tests.sheets import sheet_files  # noqa: E402
 from tests.stores import store_url  # noqa: E402
 from tsunagari.assembly import Application  # noqa: E402
 from tsunagari.server import create_app  # noqa: E402
@@ -204,6 +205,9 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[Server]:
     Sanic._app_registry.pop("tsunagari", None)
     application = Application(
         Settings(root=tmp_path, database_url="", **options), database, gate, bot, Sheet(bot)
+    )
+    application.sheets = sheet_files(
+        application.desk, database, tmp_path, settings.get("public_url")
     )
     app = create_app(application)
     running = await app.create_server(

@@ -33,6 +33,7 @@ from desk.pages.desk import DeskPages  # noqa: E402
 from desk.pages.guarding import Guard  # noqa: E402
 from desk.service import DeskService  # noqa: E402
 from desk.sessions import StaffSessions  # noqa: E402
+from tests.sheets import sheet_files  # noqa: E402
 from tests.stores import store_url  # noqa: E402
 from tsunagari import site_pages  # noqa: E402
 
@@ -172,6 +173,7 @@ async def empty_desk(
         )
         service = DeskService(database, clock, load_hours(tmp_path / "hours.yml"))
         service.staffed_when(accounts.any_active)
+        service.sheets = sheet_files(service, database, tmp_path)
         Sanic.test_mode = True
         app = Sanic("desk_test", register=False)
         opened = knowledge()

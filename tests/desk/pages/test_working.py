@@ -288,3 +288,32 @@ async def test_a_closing_server_lets_pages_go(desk: Desk) -> None:
     with pytest.raises(StopAsyncIteration):
         while True:
             await asyncio.wait_for(events.__anext__(), 1)
+
+
+async def test_the_sheet_can_be_saved_and_who_took_it_is_noted(desk: Desk, yamada: Browser) -> None:
+    receipt = desk.ask(wish="山田 090-1234-5678 まで")
+    address = address_of(COMPANY)
+    page = await yamada.get(address)
+    assert f'href="{address}/sheet.pdf"' in page.text
+    pdf = await yamada.get(f"{address}/sheet.pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.headers["content-disposition"] == f'attachment; filename="sheet-{receipt}.pdf"'
+    assert pdf.headers["cache-control"] == "no-store"
+    assert pdf.content.startswith(b"%PDF-")
+    assert "090-1234-5678" in (await yamada.get(f"{address}/sheet.md")).text
+    assert [event.kind for event in desk.service.feed(0)].count("opened") == 1
+    desk.service.redact(COMPANY, staff("yamada", "山田 花子"))
+    assert "090-1234-5678" not in (await yamada.get(f"{address}/sheet.md")).text
+
+
+async def test_nobody_gets_a_sheet_without_consent_or_without_logging_in(
+    desk: Desk, yamada: Browser
+) -> None:
+    desk.say("こんにちは")
+    address = f"{address_of(COMPANY)}/sheet.md"
+    assert (await yamada.get(address)).status_code == 403
+    desk.ask()
+    assert (await yamada.get(address)).status_code == 200
+    assert (await yamada.get(f"{address_of(COMPANY)}/sheet.exe")).status_code == 404
+    stranger = await desk.browser().get(address)
+    assert stranger.status_code == 303
