@@ -109,7 +109,8 @@ def _intents(path: Path, _version: int) -> tuple[str, ...]:
 def install(app: Sanic, application: Application, routes: DeskRoutes, pages: DeskPages) -> None:
     """Add the pages of learning and the report to the desk."""
     settings, zone = application.settings, application.desk.hours.zone
-    database, releases = application.database, Releases(settings)
+    database = application.database
+    releases = application.releases or Releases(settings)
     workspace = Workspace(
         database, settings.knowledge, settings.data, before_first=releases.keep_first
     )

@@ -13,6 +13,7 @@ from desk.learning.groups import Group, groups_of
 from desk.learning.ports import Known
 from desk.learning.questions import Question
 from desk.report.period import Period
+from knowledge.store import Store
 from tsunagari.settings import Settings
 
 REPORT_SECONDS = 120
@@ -30,11 +31,10 @@ class Reports:
 
     def __init__(self, settings: Settings) -> None:
         from knowledge.search import Search
-        from knowledge.store import open_store
         from knowledge.word_vectors import open_word_vectors
 
         self._settings = settings
-        self._store = open_store()
+        self._store = live_store(settings)
         self._vectors = open_word_vectors()
         vectors = self._vectors
         self._known = Known(
@@ -96,6 +96,16 @@ class Reports:
             return value
         option = self._store.slot_value(kind, value)
         return option.label if option else value
+
+
+def live_store(settings: Settings) -> Store:
+    """Open the knowledge the bot stands on now: what was published, else the last build."""
+    from knowledge.store import open_store, read_store
+    from tsunagari.releases import Releases
+
+    releases = Releases(settings)
+    published = releases.current()
+    return read_store(releases.shelf.knowledge(published.id)) if published else open_store()
 
 
 def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:

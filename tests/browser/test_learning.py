@@ -1,0 +1,171 @@
+"""The loop of learning: a question nobody could answer, one step, publishing, the answer."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import ROOT, Website, running_server
+from tests.browser.staff import DeskPage, add_staff
+
+#: Training and comparing takes a minute or two on a slow machine.
+PREPARED_MS = 480_000
+PAGE_MS = 60_000
+#: A name nobody has heard of, and a way of asking nobody would understand.
+NICKNAME = "もこもこ館"
+UNHEARD = "もこもこ館とは"
+ODD = "F/S支援の弾は何発ですか"
+PARAPHRASE = "F/S支援の弾って何発なの？"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files the staff keep, as copies."""
+    folder = tmp_path_factory.mktemp("learning")
+    for name in ("knowledge", "data"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.py*"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def school(folder: Path, website: Website) -> Iterator[str]:
+    settings = {
+        "TSUNAGARI_KNOWLEDGE": str(folder / "knowledge"),
+        "TSUNAGARI_DATA": str(folder / "data"),
+        "TSUNAGARI_RELEASES": str(folder / "releases"),
+        "TSUNAGARI_LIBRARY": str(folder / "library.sqlite"),
+    }
+    with running_server(folder, website.origin, settings) as base:
+        add_staff(folder)
+        yield base
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="ja-JP", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(PAGE_MS)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def ask(base: str, text: str) -> str:
+    body = json.dumps({"sender": uuid.uuid4().hex, "message": text}).encode("utf-8")
+    request = urllib.request.Request(
+        f"{base}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        messages = json.load(response)
+    return "\n".join(message["text"] for message in messages)
+
+
+def accessible(page: Page, axe: str) -> None:
+    page.evaluate(axe)
+    found = page.evaluate(
+        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa']}))"
+        ".violations.map(one => [one.id, one.nodes.map(node => node.html)])"
+    )
+    assert found == []
+
+
+def open_group(page: Page, title: str) -> None:
+    page.locator(".groups-list a", has_text=title).click()
+    expect(page.get_by_role("heading", name="どうしますか")).to_be_visible()
+
+
+def step(page: Page, title: str) -> None:
+    page.locator("summary", has_text=title).click()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_what_nobody_could_answer_is_learnt(
+    school: str, folder: Path, page: Page, axe: str
+) -> None:
+    for text in (UNHEARD, "もこもこ館について教えて", "もこもこ館の場所は？"):
+        assert "もしかして" in ask(school, text)
+    for _ in range(2):
+        assert "120万円" not in ask(school, ODD)
+
+    desk = DeskPage(page, school).log_in("kanri")
+    page.get_by_role("link", name="会話から学ぶ").click()
+    expect(page.get_by_role("heading", name="会話から学ぶ")).to_be_visible()
+    accessible(page, axe)
+    open_group(page, "館")
+    accessible(page, axe)
+    step(page, "別名として加える")
+    page.get_by_label("別名（1 行に 1 件）").fill(NICKNAME)
+    page.get_by_label("レコード", exact=True).select_option("hub.mobio")
+    page.get_by_role("button", name="別名に加える").click()
+    expect(page.get_by_role("status").first).to_contain_text("公開すると")
+
+    open_group(page, "弾")
+    page.get_by_label("別のことばで探す").fill("F/S支援の上限額")
+    page.get_by_role("button", name="探す").click()
+    form = page.locator("form", has=page.get_by_role("button", name="質問の例に加える"))
+    form.get_by_label("質問の文（1 行に 1 件）").fill(f"{ODD}\nF/S支援の弾はいくつ")
+    form.locator("input[value='scheme.hands_on_fs/amount_limit']").first.check()
+    form.get_by_role("button").click()
+    expect(page.get_by_text("公開待ち（2 件）")).to_be_visible()
+    assert NICKNAME in (folder / "knowledge" / "records" / "hubs.yml").read_text("utf-8")
+
+    # The bot does not know it before it is published.
+    assert "もしかして" in ask(school, UNHEARD)
+    page.get_by_role("link", name="公開の確認へ").click()
+    expect(page.get_by_label("1行に一つ")).to_have_value(f"{ODD}\nF/S支援の弾はいくつ")
+    page.get_by_role("button", name="公開の前に確かめる").click()
+    publish = page.get_by_role("button", name="公開する")
+    expect(publish).to_be_visible(timeout=PREPARED_MS)
+    expect(page.locator("main")).to_contain_text("120万円")
+    publish.click()
+    expect(page.locator("main")).to_contain_text("公開中")
+
+    answers: dict[str, str] = {}
+    for _ in range(120):
+        answers = {text: ask(school, text) for text in (UNHEARD, ODD, PARAPHRASE)}
+        if "大阪府" in answers[UNHEARD]:
+            break
+        page.wait_for_timeout(500)
+    assert "大阪府のものづくり支援" in answers[UNHEARD]
+    assert "120万円" in answers[ODD]
+    assert "120万円" in answers[PARAPHRASE]
+    for answer in answers.values():
+        assert "〔出典" in answer
+
+    desk.page.goto(f"{school}/desk/learning")
+    expect(page.get_by_text("公開待ち")).to_have_count(1)  # the column of the table alone
+    expect(page.locator("tbody tr").first).to_contain_text("公開済み")
+    expect(page.locator("tbody tr").first).to_contain_text("管理 太郎")
+
+
+def test_the_report_is_made_beside_the_server(school: str, page: Page, axe: str) -> None:
+    for _ in range(4):
+        ask(school, "MOBIOとは")
+    DeskPage(page, school).log_in("kanri")
+    page.get_by_role("link", name="報告", exact=True).click()
+    expect(page.get_by_role("heading", name="利用の報告")).to_be_visible()
+    expect(page.locator("#questions ~ .scroll")).to_contain_text("MOBIOとは")
+    # No chart lost its colours to the page's rules against inline style.
+    filled = page.locator("svg .fill-now").first.evaluate("one => getComputedStyle(one).fill")
+    assert filled == "rgb(11, 85, 104)"
+    accessible(page, axe)
+    page.emulate_media(color_scheme="dark")
+    accessible(page, axe)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="目次")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV で保存").click()
+    assert "MOBIO" in Path(download.value.path()).read_text("utf-8-sig")
