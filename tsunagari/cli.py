@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "利用の報告を作る (report of a period: HTML, CSV)"),
     "privacy": ("privacy", "個人情報: status, erase, export, retain, rotate-key, receipt"),
     "privacy-eval": ("privacy_eval", "個人情報の伏せ方を評価する (evaluate masking)"),
+    "backup": ("backup", "バックアップ: make, check, restore (all of an installation in one file)"),
     "nlu-eval": ("nlu_eval", "言語理解を評価する (evaluate understanding)"),
     "search-eval": ("search_eval", "検索を評価する (evaluate search)"),
     "ranking-fit": ("ranking_fit", "事実の選び方の重みを求める (fit the ranking of facts)"),
