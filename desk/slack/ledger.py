@@ -328,7 +328,11 @@ class DeskLedger:
             .select_from(
                 _THREAD.outerjoin(conversation, conversation.c.id == _THREAD.c.conversation_id)
             )
-            .where(conversation.c.id.is_(None))
+            .where(
+                conversation.c.id.is_(None)
+                # An empty shell stays for an hour, so that the company hears of the erasure.
+                | (conversation.c.erased_at > _THREAD.c.begun_at)
+            )
         )
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
