@@ -10,6 +10,7 @@ from typing import Any
 import click
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser import insight
 from tests.browser.conftest import CHROMIUM
 from tests.browser.serving import ROOT, running_server
 from tests.browser.staff import DeskPage, add_staff, ask_for_a_person
@@ -61,6 +62,11 @@ def desk(page: Page, wish: str = "工場を建てる前に、どんな許可が�
     staff.write("お待たせしました。担当の山田です。食品の加工も予定されていますか。")
     company.send("はい、金属プレスのほかに、食品の包装も考えています")
     expect(staff.log).to_contain_text("食品の包装も")
+    company.show_sheet()
+    company.sheet.get_by_role("button", name="段階を変更").click()
+    company.sheet.get_by_role("combobox").select_option(label="計画づくり")
+    company.sheet.get_by_role("button", name="決定").click()
+    expect(staff.log.locator(".item.sheet")).to_be_visible()
     staff.write("包装の件は、先週も同じ業種から質問あり。資料なし", note=True)
     page.get_by_label("会社への返信").check()
     return staff
@@ -112,6 +118,9 @@ PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "desk-case": (desk_case, {"viewport": {"width": 1280, "height": 900}}),
     "desk-library": (desk_library, {"viewport": {"width": 1280, "height": 1000}}),
     "desk-tablet": (desk_case, TABLET),
+    "learning-list": (insight.learning_list, {"viewport": {"width": 1280, "height": 900}}),
+    "learning-group": (insight.learning_group, {"viewport": {"width": 1280, "height": 1300}}),
+    "report": (insight.report, {"viewport": {"width": 1280, "height": 1400}}),
 }
 
 

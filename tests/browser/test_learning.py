@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.insight import ask as ask_as
 from tests.browser.serving import ROOT, Website, running_server
 from tests.browser.staff import DeskPage, add_staff
 
@@ -63,13 +62,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def ask(base: str, text: str) -> str:
-    body = json.dumps({"sender": uuid.uuid4().hex, "message": text}).encode("utf-8")
-    request = urllib.request.Request(
-        f"{base}/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        messages = json.load(response)
-    return "\n".join(message["text"] for message in messages)
+    """Ask as a company that was never here before."""
+    return ask_as(base, uuid.uuid4().hex, text)
 
 
 def accessible(page: Page, axe: str) -> None:
