@@ -21,7 +21,6 @@ from desk.model import Staff
 from desk.pages.desk import DeskPages
 from desk.pages.routes import DeskRoutes
 from desk.report import pages as report_pages
-from desk.review.workspace import Workspace
 from knowledge.library import Library
 from knowledge.library.drafts import Draft, DraftField, Drafts
 from knowledge.word_vectors import open_word_vectors
@@ -29,6 +28,7 @@ from tsunagari.assembly import Application
 from tsunagari.open_questions import questions_of
 from tsunagari.releases import Releases
 from tsunagari.reporting import reporter
+from tsunagari.review_setup import workspace_of
 from tsunagari.settings import Settings
 
 GROUPING_SECONDS = 300
@@ -39,9 +39,9 @@ NO_DOCUMENT = "desk_0"
 
 def known_now() -> Known:
     """Return what the bot in this process knows now."""
-    from actions.resources import knowledge
+    from actions.resources import current_knowledge
 
-    opened = knowledge()
+    opened = current_knowledge()
     vectors = open_word_vectors()
     return Known(opened.store, opened.search, lambda word: vectors is not None and word in vectors)
 
@@ -111,14 +111,11 @@ def install(app: Sanic, application: Application, routes: DeskRoutes, pages: Des
     settings, zone = application.settings, application.desk.hours.zone
     database = application.database
     releases = application.releases or Releases(settings)
-    workspace = Workspace(
-        database, settings.knowledge, settings.data, before_first=releases.keep_first
-    )
     learning = Learning(
         questions_of(database),
         Decisions(database),
         known_now,
-        Files(workspace),
+        Files(workspace_of(application)),
         draft_box(settings.library),
         lambda: releases.changed_files() if releases.current() else None,
     )
