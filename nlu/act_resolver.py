@@ -167,7 +167,8 @@ class ActResolver(GraphComponent, IntentClassifier):
             return judgement.certain(outside)
         subjects = {m.value for m in records + countries}
         about = (self._config["about_record"], self._config["about_attribute"])
-        if len(subjects) > 1 and best in about and _compares(tokens):
+        compared = len(subjects) > 1 and _compares(tokens)
+        if compared and best in about:
             return judgement.certain(self._config["comparing"])
         if best == outside and named and self._absent & set(properties):
             # What the material leaves out of a record is said to be missing by name.
@@ -181,6 +182,8 @@ class ActResolver(GraphComponent, IntentClassifier):
             if best not in refused and (sure or not known):
                 return judgement
             remaining = judgement.without(refused | self._other, "maybe")
+            if remaining.best[0] in about and compared:
+                return remaining.certain(self._config["comparing"])
             if remaining.best[0] in about:
                 return remaining.certain(about[1] if specific_property else remaining.best[0])
             return remaining

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 _LONGEST = 14
@@ -20,6 +21,9 @@ _BIGRAM, _CLASS, _ALONE = 0.5, 0.45, 0.05
 #: A letter of no known word, and beginning a row of them.
 _UNKNOWN_LETTER, _UNKNOWN_BEGINS = 9.0, 4.0
 _START, _UNKNOWN = 0, 1
+#: A word has to be met so often before another one is taken for it.
+_FAMILIAR = 3.0
+_LEAST_WRITTEN = 2
 
 
 class Piece(NamedTuple):
@@ -142,6 +146,41 @@ class KanaLattice:
     def restore(cls, data: dict[str, Any]) -> KanaLattice:
         """Builds the lattice from what :meth:`dump` returned."""
         return cls([tuple(word) for word in data["words"]], [tuple(b) for b in data["bigrams"]])
+
+    def knows(self, written: str) -> bool:
+        """Says whether a word was met in this spelling."""
+        return written in self._by_writing
+
+    def instead(self, reading: str, before: str, after: str) -> str | None:
+        """Returns what was meant by a word of this sound, where its neighbours speak for it.
+
+        Args:
+            reading: In hiragana.
+            before: The word before, as written; empty at the beginning.
+            after: The word behind, as written.
+        """
+        fixed = [(0, len(before), before)] if before else []
+        start = len(before)
+        end = start + len(reading)
+        if after:
+            fixed.append((end, end + len(after), after))
+        pieces = self.convert(before + reading + after, fixed)
+        inside = [piece for piece in pieces if start <= piece.start and piece.end <= end]
+        if not all(piece.known and len(piece.written) > 1 for piece in inside[:-1]):
+            return None
+        if not inside[-1].known or len(inside[0].written) < _LEAST_WRITTEN:
+            return None
+        places = [self._by_writing.get(piece.written, _UNKNOWN) for piece in inside]
+        if min(self._words[place][3] for place in places) < _FAMILIAR:
+            return None
+        chain = [*places]
+        if before:
+            chain.insert(0, self._by_writing.get(before, _UNKNOWN))
+        if after:
+            chain.append(self._by_writing.get(after, _UNKNOWN))
+        if not any(pair in self._bigrams for pair in pairwise(chain)):
+            return None
+        return "".join(piece.written for piece in inside)
 
     def convert(self, text: str, fixed: Sequence[tuple[int, int, str]] = ()) -> list[Piece]:
         """Cuts a text in hiragana into words.

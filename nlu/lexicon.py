@@ -14,6 +14,7 @@ class Lexicon(NamedTuple):
     generic: frozenset[str]
     separating: frozenset[str]
     trades: frozenset[str]
+    bodies: frozenset[str]
     setting: frozenset[str]
     parting_particles: frozenset[str]
     other_party: dict[str, frozenset[str]]
@@ -39,9 +40,16 @@ def _load() -> Lexicon:
     openings = tuple(data.pop("openings"))
     readings = {word: tuple(kana) for word, kana in data.pop("readings").items()}
     endings = {ending: tuple(others) for ending, others in data.pop("endings").items()}
-    given = {"readings": readings, "lookalikes": data.pop("lookalikes"), "endings": endings}
+    lookalikes = data.pop("lookalikes")
     classes = {key: frozenset(words) for key, words in data.items()}
-    return Lexicon(other_party=other_party, openings=openings, **given, **classes)
+    return Lexicon(
+        other_party=other_party,
+        openings=openings,
+        readings=readings,
+        endings=endings,
+        lookalikes=lookalikes,
+        **classes,
+    )
 
 
 LEXICON = _load()

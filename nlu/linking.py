@@ -23,6 +23,7 @@ from nlu.plausibility import (
     is_at_home,
     is_company_word,
     is_explained,
+    is_other_compound,
     is_other_party,
     is_setting,
 )
@@ -68,10 +69,12 @@ class Linker:
                 self._add_phrase(row, analyser, least=2)
             if row.form == "surface" and row.entity in ("record", "country"):
                 fuzzy.append(row)
-        self._sounds = Sounds(rows, analyser)
-        self._misspellings = Misspellings(
-            fuzzy, lambda word: vectors is not None and word in vectors
-        )
+
+        def exists(word: str) -> bool:
+            return vectors is not None and word in vectors
+
+        self._sounds = Sounds(rows, analyser, exists)
+        self._misspellings = Misspellings(fuzzy, exists)
         self._resemblance = Resemblance(fuzzy, threshold)
         self._partials: dict[str, list[Partial]] = defaultdict(list)
         for partial in partials:
@@ -110,7 +113,7 @@ class Linker:
         self._by_place_and_word(tokens, chosen)
         self._replace(chosen, self._misspellings.find(text, tokens, list(chosen)))
         if not any(mention.entity == "record" for mention in chosen):
-            self._by_resemblance(folded, text, tokens, chosen)
+            self._by_resemblance(folded, borders, tokens, chosen)
         chosen.extend(self._sounds.properties(text, tokens, chosen))
         chosen = [
             mention
@@ -171,7 +174,8 @@ class Linker:
                 ]
                 # 神戸にあるセンター names it, 神戸でセンターを営む does not.
                 parted = between.data[POS] == "助詞" and between.text in ("で", "に")
-                if partials and not parted and not _inside_name(token, chosen):
+                whole = not is_other_compound(tokens[position : position + 2])
+                if partials and whole and not parted and not _inside_name(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
                     named = {t.lemma for t in tokens if place.start <= t.start < place.end}
                     (exact or partials).sort(key=lambda item: not named & item.heads)
@@ -190,13 +194,16 @@ class Linker:
                     break
 
     def _by_resemblance(
-        self, folded: Folded, text: str, tokens: list[Token], chosen: list[Mention]
+        self, folded: Folded, borders: set[int], tokens: list[Token], chosen: list[Mention]
     ) -> None:
         """Adds the names a stretch of text resembles most (誤字、誤変換)."""
         for score, first, stop, row in self._resemblance.best(folded.text)[:_MAX_SIMILAR]:
             if stop <= first:
                 continue
             start, end = original_span(folded, first, stop)
+            # A name begins where a word does, whatever is wrong inside it.
+            if start not in borders:
+                continue
             overlapping = [item for item in chosen if item.start < end and start < item.end]
             if any(row.value == item.value for item in overlapping):
                 continue

@@ -93,6 +93,8 @@ class Misspellings:
                 overlapping = [m for m in chosen if m.start < end and start < m.end]
                 if any(m.start <= start and end <= m.end for m in overlapping):
                     break
+                if not whole and self._is_word(*run.span(), _LEAST, tokens):
+                    break
                 rows = self._meant(text, start, end, tokens, most=1.4 if whole else 0.5)
                 whole = False
                 if rows and not any(rows[0].value == m.value for m in overlapping):

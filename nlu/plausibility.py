@@ -101,6 +101,16 @@ def is_company_word(tokens: Sequence[Token]) -> bool:
     )
 
 
+def is_other_compound(tokens: Sequence[Token]) -> bool:
+    """Says whether a word goes on as something else than a public body (工業|団地, 水道|料金)."""
+    return (
+        len(tokens) > 1
+        and tokens[0].end == tokens[1].start
+        and tokens[1].data[POS] == "名詞"
+        and tokens[1].lemma not in LEXICON.bodies
+    )
+
+
 def is_at_home(mention: Mention, text: str, mentions: Sequence[Mention]) -> bool:
     """Says whether what looks like being abroad already is in Japan (東大阪に拠点がある)."""
     return mention.value == "operating" and any(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
@@ -27,13 +27,17 @@ _ANY = "\ue000"
 class Sounds:
     """Finds names by the readings of the words, and properties by reading or by shape."""
 
-    def __init__(self, rows: Iterable[Row], analyser: Analyser) -> None:
+    def __init__(
+        self, rows: Iterable[Row], analyser: Analyser, exists: Callable[[str], bool]
+    ) -> None:
         """Files names and properties under their readings.
 
         Args:
             rows: The dictionary.
             analyser: Gives the readings.
+            exists: Says whether a normalised word is one: 競争 and 欧州 mean themselves.
         """
+        self._exists = exists
         self._names, self._properties = Trie(), Trie()
         self._shapes: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
@@ -79,10 +83,12 @@ class Sounds:
             index = last
         return found
 
-    @staticmethod
     def _allowed(
-        rows: Sequence[Row], inside: Sequence[Token], chosen: Sequence[Mention]
+        self, rows: Sequence[Row], inside: Sequence[Token], chosen: Sequence[Mention]
     ) -> list[Row]:
+        in_kanji = script(inside[0].text[0]) == "kanji"
+        if len(inside) == 1 and in_kanji and self._exists(inside[0].lemma):
+            return []
         start, end = inside[0].start, inside[-1].end
         overlapping = [m for m in chosen if m.start < end and start < m.end]
         if any(m.start < start or end < m.end for m in overlapping):
@@ -93,8 +99,14 @@ class Sounds:
         if all(any(m.start <= t.start and t.end <= m.end for m in names) for t in inside):
             return []
         said = {m.value for m in names}
+        typed = {letter for token in inside for letter in token.text}
         return [
-            row for row in rows if row.value not in said and (row.entity == "record" or not names)
+            row
+            for row in rows
+            if row.value not in said
+            and (row.entity == "record" or not names)
+            # There are many towns: in kanji, at least one of theirs has to be there.
+            and (row.entity != "city" or not in_kanji or typed & set(row.value))
         ]
 
     def properties(

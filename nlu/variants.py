@@ -1,4 +1,4 @@
-"""Rasa component: trains on other ways to type the examples (kana, opening words, endings, slips)."""
+"""Rasa component: trains on other ways to type the examples (kana, openings, endings, slips)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from nlu.lexicon import LEXICON
 #: Set on examples that were made here; they carry no annotations.
 VARIANT = "variant"
 _KANJI = re.compile(r"[一-鿿々]")
+_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _LARGE = str.maketrans("ゃゅょっャュョッ", "やゆよつヤユヨツ")
 
 Spell = Callable[[Analyser, str, int], str]
@@ -36,6 +37,11 @@ def in_hiragana(analyser: Analyser, text: str, number: int) -> str:
         pieces.append(token.reading if _KANJI.search(token.surface) else token.surface)
         end = token.end
     return "".join(pieces) + text[end:]
+
+
+def in_katakana(analyser: Analyser, text: str, number: int) -> str:
+    """Types everything in katakana."""
+    return in_hiragana(analyser, text, number).translate(_TO_KATAKANA)
 
 
 def hesitating(analyser: Analyser, text: str, number: int) -> str:
@@ -67,7 +73,13 @@ def with_slip(analyser: Analyser, text: str, number: int) -> str:
     return text[:place] + text[place] + text[place:]
 
 
-_SPELLINGS: tuple[Spell, ...] = (ending_otherwise, in_hiragana, hesitating, with_slip)
+_SPELLINGS: tuple[Spell, ...] = (
+    ending_otherwise,
+    in_hiragana,
+    in_katakana,
+    hesitating,
+    with_slip,
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -130,7 +142,8 @@ class SpellingVariants(GraphComponent):
         if number % 100 >= self._share * 100:
             return None
         other = _SPELLINGS[kind](analyser, text, number)
-        if other == text and kind == 0:
+        if other == text and not kind:
+            # Not every example ends like a question.
             other = with_slip(analyser, text, number)
         return other if other != text else None
 

@@ -20,7 +20,7 @@ def test_the_classifier_is_trained_on_linked_and_respelt_examples() -> None:
         passed.append(nodes[name].uses.__name__)
     assert passed[:4] == [
         "EntityLinker",
+        "UsualSpelling",
         "SudachiTokenizer",
-        "KanaConverter",
         "SpellingVariants",
     ]

@@ -1,4 +1,4 @@
-"""Rasa components: messages typed in kana only are read as their usual spelling.
+"""Rasa components: messages in kana, and words converted wrongly, are read as usually spelt.
 
 「たいのちんぎんはいくらですか」 and 「タイノチンギンハ」 are understood as 「タイの賃金は…」:
 the components between the two of this module see the usual spelling, and the second one brings
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -26,61 +26,30 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.analysis import Analyser, to_hiragana
 from nlu import gazetteer
-from nlu.folding import SOUND_MARKS
 from nlu.intent_classifier import CLAUSES
-from nlu.kana_lattice import KanaLattice, Piece, Word
+from nlu.kana_lattice import KanaLattice, Word
 from nlu.lexicon import LEXICON
 from nlu.mentions import BLOCKED_ENTITY, Row
+from nlu.respelling import Respeller, Typed, is_hiragana
+from nlu.sudachi_tokenizer import DETAIL, POS, READING, SudachiTokenizer
 from nlu.variants import VARIANT
 
 #: The message as typed, while the components between see the usual spelling; not in the output.
 TYPED = "typed"
 #: In the output: the usual spelling of a message typed in kana, for the search.
 READ_AS = "read_as"
-_LEAST_LETTERS, _MOST_LETTERS = 3, 400
-#: With more letters of unknown words than this share the message stays as typed.
-_MOST_UNKNOWN = 0.34
-_KANA = "ぁ", "ゖ"
-_LOOKS = "".join(LEXICON.lookalikes)
-_LOOKALIKE = re.compile(
-    f"(?<=[一-鿿])[{_LOOKS}](?![ァ-ヺー])|(?<![ァ-ヺー])[{_LOOKS}](?=[一-鿿])(?!.方|.所)"
-)
-_LONG_VOWELS = frozenset("ー〜~")
 #: What names of the dictionary count beside words met in sentences.
 _WEIGHTS = {"city": 0.02, "prefecture": 0.3, "country": 0.5, "record": 0.5}
 _OTHER_WEIGHT = 0.3
 _NAME = "名詞固有名詞"
-#: Words of so few letters beside unknown ones are more likely part of the unknown word.
-_SHORT = 3
-
-
-class Typed(NamedTuple):
-    """A message as typed, and where each character of its usual spelling comes from.
-
-    Attributes:
-        text: As typed.
-        starts: For each character of the usual spelling, where its word begins.
-        ends: For each character, where its word ends.
-    """
-
-    text: str
-    starts: list[int]
-    ends: list[int]
-
-
-def is_kana(text: str) -> bool:
-    """Says whether a message holds words in kana and no kanji."""
-    letters = 0
-    for character in text:
-        if "一" <= character <= "鿿" or character == "々":
-            return False
-        letters += "ぁ" <= character <= "ヺ" or "ｦ" <= character <= "ﾝ"
-    return _LEAST_LETTERS <= letters <= _MOST_LETTERS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class KanaConverter(GraphComponent):
+class UsualSpelling(GraphComponent):
     """Replaces the text of a message typed in kana only by its usual spelling.
+
+    In other messages it replaces words never met by words of the same sound that are met between
+    the same neighbours (勤続加工, 新出していません), and katakana that look like kanji.
 
     Words and what follows what are counted in the training examples and the dictionary of names,
     so there is nothing to annotate.
@@ -102,7 +71,13 @@ class KanaConverter(GraphComponent):
         """Wraps a lattice, or nothing before training."""
         self.validate_config(config)
         self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._lattice = lattice
+        self._respeller = Respeller(lattice) if lattice is not None else None
+        self._tokenizer = SudachiTokenizer(SudachiTokenizer.get_default_config())
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns the components that have to stand before this one."""
+        return [Tokenizer]
 
     @classmethod
     def create(
@@ -111,7 +86,7 @@ class KanaConverter(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> KanaConverter:
+    ) -> UsualSpelling:
         """Creates the component before training."""
         return cls(config, model_storage, resource)
 
@@ -123,10 +98,10 @@ class KanaConverter(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> KanaConverter:
+    ) -> UsualSpelling:
         """Loads the counts the model was trained with."""
         with model_storage.read_from(resource) as directory:
-            data = json.loads((directory / "kana.json").read_text("utf-8"))
+            data = json.loads((directory / "spellings.json").read_text("utf-8"))
         return cls(config, model_storage, resource, KanaLattice.restore(data))
 
     @classmethod
@@ -138,7 +113,7 @@ class KanaConverter(GraphComponent):
         """
         path = config["gazetteer"]
         if path is not None and not isinstance(path, str):
-            raise InvalidConfigException("KanaConverter: gazetteer must be a path or null.")
+            raise InvalidConfigException("UsualSpelling: gazetteer must be a path or null.")
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -153,7 +128,7 @@ class KanaConverter(GraphComponent):
         path = path if path.is_absolute() else gazetteer.ROOT / path
         if not path.exists():
             raise InvalidConfigException(
-                f"KanaConverter: {config['gazetteer']} is missing. "
+                f"UsualSpelling: {config['gazetteer']} is missing. "
                 "Run `tsunagari nlu-eval --generate`."
             )
         return path.read_text("utf-8")
@@ -162,151 +137,59 @@ class KanaConverter(GraphComponent):
         """Counts the words of the examples and of the dictionary."""
         analyser = Analyser()
         sentences = [
-            list(_words(analyser, message.get(TEXT)))
+            [_word(t.text, t.data[POS] + t.data[DETAIL], t.data[READING]) for t in tokens]
             for message in training_data.training_examples
-            if message.get(TEXT) and not message.get(VARIANT)
+            if (tokens := message.get(TOKENS_NAMES[TEXT])) and not message.get(VARIANT)
         ]
         rows = gazetteer.load_rows(self._dictionary(self._config))
-        self._lattice = KanaLattice.count(sentences, _lexicon(analyser, rows))
+        lattice = KanaLattice.count(sentences, _lexicon(analyser, rows))
         with self._model_storage.write_to(self._resource) as directory:
-            (directory / "kana.json").write_text(
-                json.dumps(self._lattice.dump(), ensure_ascii=False), "utf-8"
+            (directory / "spellings.json").write_text(
+                json.dumps(lattice.dump(), ensure_ascii=False), "utf-8"
             )
+        self._respeller = Respeller(lattice)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Converts the examples in kana, so that the classifier sees what it will see later."""
-        self.process([m for m in training_data.training_examples if not m.get(ENTITIES)])
+        """Converts the examples in kana, so that the classifier sees what it will see later.
+
+        Variants stay in kana: a message with many unknown words will be left so too.
+        """
+        self.process(
+            [
+                message
+                for message in training_data.training_examples
+                if not message.get(ENTITIES) and not message.get(VARIANT)
+            ]
+        )
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Converts the messages in kana."""
         for message in messages:
             text = message.get(TEXT)
-            converted = (self.convert(text) or _unlike(text)) if text else None
-            if converted is not None:
-                written, typed = converted
-                message.set(TEXT, written)
-                message.set(TYPED, typed)
+            if text and self._respeller is not None:
+                self._respell(message, self._respeller, text)
         return messages
 
-    def convert(self, text: str) -> tuple[str, Typed] | None:
-        """Returns the usual spelling of a text in kana, or None where it stays as typed.
-
-        Args:
-            text: A message.
-        """
-        if self._lattice is None or not is_kana(text):
-            return None
-        typed, starts, ends = _letters(text)
-        in_katakana = not any(_KANA[0] <= letter <= _KANA[1] for letter in typed)
-        letters = to_hiragana(typed) if in_katakana else typed
-        pieces = self._lattice.convert(letters, list(_fixed(letters)))
-        kana = sum(_KANA[0] <= letter <= _KANA[1] for letter in letters)
-        unknown = sum(piece.end - piece.start for piece in pieces if not piece.known)
-        if unknown > _MOST_UNKNOWN * kana or (in_katakana and not _is_sentence(pieces)):
-            return None
-        return _joined(text, _trusted(typed, pieces), starts, ends)
-
-
-def _unlike(text: str) -> tuple[str, Typed] | None:
-    """Writes the kanji where katakana of the same look was typed (窓ロ, 協カ, エ場)."""
-    written = _LOOKALIKE.sub(lambda match: LEXICON.lookalikes[match.group()], text)
-    if written == text:
-        return None
-    places = range(len(text))
-    return written, Typed(text, list(places), [place + 1 for place in places])
-
-
-def _letters(text: str) -> tuple[str, list[int], list[int]]:
-    """Folds widths, joins sound marks to their letters and leaves out long vowel marks.
-
-    Returns:
-        The letters, and where each begins and ends in the text.
-    """
-    letters: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for place, character in enumerate(text):
-        for piece in unicodedata.normalize("NFKC", SOUND_MARKS.get(character, character)):
-            both = unicodedata.normalize("NFC", letters[-1] + piece) if letters else piece
-            long_vowel = piece in _LONG_VOWELS and letters and "ぁ" <= letters[-1] <= "ヺ"
-            if long_vowel or (letters and len(both) == 1):
-                letters[-1] = letters[-1] if long_vowel else both
-                ends[-1] = place + 1
-                continue
-            letters.append(piece)
-            starts.append(place)
-            ends.append(place + 1)
-    return "".join(letters), starts, ends
-
-
-def _is_sentence(pieces: Sequence[Piece]) -> bool:
-    """Tells ベトナムニシマス from a foreign word, which is written in katakana anyway."""
-    if len(pieces) > 2 and any(piece.pos.startswith("助") for piece in pieces):
-        return True
-    return all(piece.known and piece.end - piece.start >= _SHORT for piece in pieces)
-
-
-def _trusted(typed: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """Leaves unknown words as typed, and short ones where they touch letters of such."""
-    kept: list[Piece] = []
-    for index, piece in enumerate(pieces):
-        beside = pieces[max(index - 1, 0) : index + 2]
-        short = piece.end - piece.start <= _SHORT and not piece.pos.startswith("助")
-        if not piece.known or (short and not all(other.known for other in beside)):
-            piece = piece._replace(written=typed[piece.start : piece.end])
-        kept.append(piece)
-    return kept
-
-
-def _fixed(letters: str) -> Iterator[tuple[int, int, str]]:
-    """Yields the stretches that are no hiragana; each is taken as it is."""
-    start = None
-    for place, letter in enumerate(letters + "あ"):
-        if "ぁ" <= letter <= "ゖ":
-            if start is not None:
-                yield start, place, letters[start:place]
-                start = None
-        elif start is None:
-            start = place
-        elif _is_word(letters[start]) != _is_word(letter):
-            yield start, place, letters[start:place]
-            start = place
-
-
-def _is_word(letter: str) -> bool:
-    return letter.isalnum() or letter in _LONG_VOWELS
-
-
-def _joined(
-    text: str, pieces: Sequence[Piece], starts: Sequence[int], ends: Sequence[int]
-) -> tuple[str, Typed] | None:
-    written: list[str] = []
-    first: list[int] = []
-    last: list[int] = []
-    for piece in pieces:
-        start, end = starts[piece.start], ends[piece.end - 1]
-        written.append(piece.written)
-        if len(piece.written) == piece.end - piece.start and not piece.known:
-            first.extend(starts[piece.start : piece.end])
-            last.extend(ends[piece.start : piece.end])
-        else:
-            first.extend([start] * len(piece.written))
-            last.extend([end] * len(piece.written))
-    joined = "".join(written)
-    return None if joined == text else (joined, Typed(text, first, last))
+    def _respell(self, message: Message, respeller: Respeller, text: str) -> None:
+        respelt = respeller.respell(text, message.get(TOKENS_NAMES[TEXT]) or [])
+        if respelt is not None:
+            written, typed = respelt
+            message.set(TEXT, written)
+            message.set(TYPED, typed)
+            message.set(TOKENS_NAMES[TEXT], self._tokenizer.tokenize(message, TEXT))
 
 
 def _words(analyser: Analyser, text: str) -> Iterator[Word]:
     for token in analyser.tokens(text):
-        if not token.surface:
-            continue
-        reading = to_hiragana(token.reading).replace("ー", "")
-        if reading and all(_KANA[0] <= letter <= _KANA[1] for letter in reading):
-            yield Word(token.surface, token.pos + token.detail, reading)
-        else:
-            yield Word(token.surface, token.pos + token.detail, "")
+        if token.surface:
+            yield _word(token.surface, token.pos + token.detail, token.reading)
+
+
+def _word(written: str, pos: str, reading: str) -> Word:
+    sound = to_hiragana(reading).replace("ー", "")
+    return Word(written, pos, sound if is_hiragana(sound) else "")
 
 
 def _lexicon(analyser: Analyser, rows: Sequence[Row]) -> Iterator[tuple[list[Word], float]]:
