@@ -177,6 +177,79 @@ def test_everything_by_keyboard(visit: Visit, server: str, company: Widget) -> N
     expect(page.locator(".head .badge").first).to_have_text("ボットが対応")
 
 
+def test_the_sheet_edited_beside_the_talk_is_seen_as_such_and_saved_by_keyboard(
+    visit: Visit, server: str, company: Widget
+) -> None:
+    yamada = staff(visit, server, "yamada")
+    ask_for_a_person(company, "許可の取り方（八）")
+    yamada.claim("許可の取り方（八）")
+    company.show_sheet()
+    company.sheet.get_by_role("button", name="段階を変更").click()
+    company.sheet.get_by_role("combobox").select_option(label="計画づくり")
+    company.sheet.get_by_role("button", name="決定").click()
+    # In the case it is an event of its own, in the live log; beside it the value is new.
+    event = yamada.log.locator(".item.sheet")
+    expect(event).to_contain_text("カルテが更新されました: 段階 → 計画づくり", timeout=REPLY_MS)
+    expect(event.locator(".by")).to_contain_text("カルテ")
+    facts = yamada.page.get_by_role("region", name="相談カルテ")
+    expect(facts).to_contain_text("計画づくり")
+    # The company's own sheet shows it too, and the bot has said nothing about it.
+    expect(company.sheet.locator("[data-field=stage] .value")).to_have_text("計画づくり")
+    assert company.dialog.locator(".message.bot").last.inner_text().count("計画づくり") == 0
+    tab_to(yamada.page, "カルテを保存（PDF）")
+    with yamada.page.expect_download() as download:
+        yamada.page.keyboard.press("Enter")
+    assert download.value.suggested_filename.startswith("sheet-T-")
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    with company.page.expect_download() as own:
+        company.sheet.get_by_role("button", name="カルテを保存（PDF）").click()
+    assert own.value.suggested_filename == "相談カルテ.pdf"
+
+
+def test_notes_canned_answers_and_closing_by_keyboard(
+    visit: Visit, server: str, company: Widget
+) -> None:
+    desk = staff(visit, server, "yamada")
+    ask_for_a_person(company, "許可の取り方（九）")
+    desk.claim("許可の取り方（九）")
+    page = desk.page
+    page.get_by_label("会社への返信").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("内部メモ")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(desk.text).to_be_focused()
+    page.keyboard.insert_text("昨日の電話の続き")
+    page.keyboard.press("Control+Enter")
+    expect(desk.log.locator(".item.note")).to_contain_text("昨日の電話の続き")
+    page.get_by_label("内部メモ").focus()
+    page.keyboard.press("ArrowLeft")
+    tab_to(page, "定型文・知識から引用")
+    page.keyboard.press("Enter")
+    expect(page.locator("#library")).to_be_visible()
+    tab_to(page, "知識のもとをことばで探す")
+    page.keyboard.insert_text("普及・実証事業")
+    page.keyboard.press("Enter")
+    insert = page.get_by_role("button", name="本文に入れる").first
+    expect(insert).to_be_visible(timeout=REPLY_MS)
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if insert.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(desk.text).to_be_focused()
+    assert "（出典: " in desk.text.input_value()
+    page.keyboard.press("Control+Enter")
+    quoted = company.dialog.locator(".message.staff", has_text="出典")
+    expect(quoted).to_be_visible(timeout=REPLY_MS)
+    assert not any("昨日の電話" in text for text in company.texts())
+    tab_to(page, "終了", back=True)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".head .badge").first).to_have_text("終了")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
 def states(desk: DeskPage, company: Widget, wish: str) -> Iterator[str]:
     """Bring the desk from one state to the next; yields the name of each."""
     page = desk.page
@@ -199,6 +272,11 @@ def states(desk: DeskPage, company: Widget, wish: str) -> Iterator[str]:
     yield "note"
     page.get_by_label("会社への返信").check()
     desk.write("お待たせしました")
+    company.show_sheet()
+    company.sheet.get_by_role("button", name="段階を変更").click()
+    company.sheet.get_by_role("combobox").select_option(label="計画づくり")
+    company.sheet.get_by_role("button", name="決定").click()
+    expect(desk.log.locator(".item.sheet")).to_be_visible(timeout=REPLY_MS)
     yield "own case"
     for summary in page.locator("summary").all():
         summary.click()
