@@ -1,4 +1,4 @@
-"""`python -m tests.desk.slack.process SLACK FOLDER`: the server, to be killed; prints its address."""
+"""`python -m tests.desk.slack.process SLACK FOLDER`: the server, to be killed; tells where."""
 
 from __future__ import annotations
 

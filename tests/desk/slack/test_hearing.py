@@ -91,7 +91,7 @@ async def test_no_loop(office: Office, event: dict[str, Any]) -> None:
 async def test_changes_of_our_own_posts_are_not_heard(office: Office) -> None:
     company, sato, card = await talking(office)
     await company.say("第3条です")
-    await until(lambda: "第3条" in office.slack.thread(card)[-1])
+    await until(lambda: "第3条" in office.slack.last(card))
     ours = office.slack.posts(DESK)[-1]
     for message in (card, ours):
         await sato.told(
@@ -108,7 +108,7 @@ async def test_changes_of_our_own_posts_are_not_heard(office: Office) -> None:
 
 
 async def test_messages_outside_the_threads_are_nobodys(office: Office) -> None:
-    company, sato, card = await talking(office)
+    company, sato, _ = await talking(office)
     await sato.say("お昼に行きます", channel=DESK)
     elsewhere = await sato.say("会議の議題", channel=DESK)
     await sato.say("資料はあとで", channel=DESK, thread=elsewhere["ts"])
@@ -131,7 +131,7 @@ async def test_a_company_in_the_staffs_own_channel_is_no_loop(office: Office) ->
     ]
     await until(lambda: answered()[-1:] == ["こちらにお答えします"])
     await ito.say("ありがとうございます", channel=DESK, thread=asked["ts"])
-    await until(lambda: "ありがとうございます" in office.slack.thread(card)[-1])
+    await until(lambda: "ありがとうございます" in office.slack.last(card))
     await asyncio.sleep(0.5)
     assert answered().count("こちらにお答えします") == 1
     assert str(office.slack.thread(card)).count("ありがとうございます") == 1
@@ -193,7 +193,7 @@ async def test_a_deleted_message_goes_from_the_companys_page(office: Office) -> 
     await said_to(company, "間違えて送りました")
     await sato.delete(event)
     await said_to(company, "（担当者がこの発言を取り消しました）")
-    await until(lambda: "会社の画面から消しました" in office.slack.thread(card)[-1])
+    await until(lambda: "会社の画面から消しました" in office.slack.last(card))
 
 
 async def test_a_deleted_message_that_was_pushed_is_told_to_have_arrived(office: Office) -> None:
@@ -205,12 +205,12 @@ async def test_a_deleted_message_that_was_pushed_is_told_to_have_arrived(office:
     event = await sato.write(card, "間違えて送りました")
     await until(lambda: office.slack.marks(event) == ["white_check_mark"])
     await sato.delete(event)
-    await until(lambda: "すでに会社に届いています" in office.slack.thread(card)[-1])
+    await until(lambda: "すでに会社に届いています" in office.slack.last(card))
     assert "間違えて送りました" in str(office.slack.posts(company.direct))
 
 
 async def test_people_of_other_workspaces_are_not_staff(office: Office) -> None:
-    company, sato, card = await talking(office)
+    company, _, card = await talking(office)
     guest = office.staffer(ITO)
     guest.team = "T0OTHER"
     told = await guest.write(card, "よその者です", user_team="T0OTHER")

@@ -1,4 +1,4 @@
-"""Slack that is slow, cut off, full or without its channel: nothing lost, nothing twice, in order."""
+"""Slack slow, cut off or without its channel: nothing lost, nothing twice, in order."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ async def test_a_deleted_card_comes_again_with_what_was_said(office: Office) -> 
 
 
 async def test_a_card_that_vanished_unseen_is_made_anew(office: Office) -> None:
-    company, sato, card = await talking(office)
+    company, _, card = await talking(office)
     office.slack.channels[DESK].remove(card)
     office.slack.expected += [
         "chat.update: message_not_found",
@@ -131,8 +131,8 @@ async def test_a_message_that_will_never_arrive_says_why(office: Office) -> None
     deliverer.deliver = gone  # type: ignore[method-assign]
     told = await sato.write(card, "届きますか")
     await until(lambda: office.slack.marks(told) == ["warning"])
-    await until(lambda: "アカウントが停止" in office.slack.thread(card)[-1])
-    assert "届きますか" in office.slack.thread(card)[-1]
+    await until(lambda: "アカウントが停止" in office.slack.last(card))
+    assert "届きますか" in office.slack.last(card)
 
 
 async def test_what_a_company_has_erased_goes_from_slack(office: Office) -> None:

@@ -33,10 +33,10 @@ async def test_web_to_slack_desk_to_web(office: Office) -> None:
     await until(lambda: office.slack.marks(told) == ["white_check_mark"])
     await company.say("第3条です")
     await company.say("<!channel> それと第5条も & *全部*")
-    await until(lambda: "第5条" in office.slack.thread(card)[-1])
+    await until(lambda: "第5条" in office.slack.last(card))
     # Nothing a company writes calls anybody.
-    assert "<!channel>" not in office.slack.thread(card)[-1]
-    assert "第3条です" in office.slack.thread(card)[-2]
+    assert "<!channel>" not in office.slack.last(card)
+    assert "第3条です" in str(office.slack.thread(card))
     assert office.application is not None
     await sato.press(card, "ボットに戻す")
     assert await sato.fill("resolved") == {}
@@ -63,7 +63,7 @@ async def test_slack_to_slack_desk_to_slack(office: Office) -> None:
     posts = [one["text"] for one in office.slack.posts(company.direct)]
     assert posts.count("こんにちは、佐藤です") == 1
     await company.say("よろしくお願いします")
-    await until(lambda: "よろしくお願いします" in office.slack.thread(card)[-1])
+    await until(lambda: "よろしくお願いします" in office.slack.last(card))
     await sato.press(card, "完了")
     await until(lambda: "終了" in card["text"])
     await company.say("また聞きます")
@@ -93,13 +93,13 @@ async def test_the_pages_and_slack_show_the_same(office: Office) -> None:
     await company.say("担当者")
     card = await office.card()
     desk.claim(company.stored_id, YAMADA)
-    await until(lambda: "山田 花子さんが引き受けました" in office.slack.thread(card)[-1])
+    await until(lambda: "山田 花子さんが引き受けました" in office.slack.last(card))
     desk.say(company.stored_id, YAMADA, "画面からお答えします")
     await said_to(company, "画面からお答えします")
-    await until(lambda: office.slack.thread(card)[-1].endswith("画面からお答えします"))
-    await until(lambda: "届きました" in office.slack.thread(card)[-1])
+    await until(lambda: office.slack.last(card).endswith("画面からお答えします"))
+    await until(lambda: "届きました" in office.slack.last(card))
     desk.note(company.stored_id, YAMADA, "電話を希望")
-    await until(lambda: office.slack.thread(card)[-1].endswith("電話を希望"))
+    await until(lambda: office.slack.last(card).endswith("電話を希望"))
     # Somebody else writes in the thread: said so, kept from the company, kept as a note.
     other = await sato.write(card, "わたしからも一言")
     await until(lambda: office.slack.marks(other) == ["no_entry_sign"])
@@ -159,12 +159,12 @@ async def test_the_case_is_passed_on_in_a_modal(office: Office) -> None:
     assert "招待" in str(await sato.fill("U0MORI"))
     assert "ボット" in str(await sato.fill("U0BOT"))
     assert await sato.fill(ITO) == {}
-    await until(lambda: "伊藤さんに代わりました" in office.slack.thread(card)[-1])
+    await until(lambda: "伊藤さんに代わりました" in office.slack.last(card))
     line = [one for one in office.slack.posts(DESK) if "伊藤さんに代わ" in one["text"]][-1]
     assert f"<@{ITO}>" in str(line["blocks"]), "who gets it is called"
     await sato.press(card, "メモ")
     assert await sato.fill("先方は急いでいます") == {}
-    await until(lambda: office.slack.thread(card)[-1].endswith("先方は急いでいます"))
+    await until(lambda: office.slack.last(card).endswith("先方は急いでいます"))
     await ito.write(card, "伊藤です")
     await said_to(company, "伊藤です")
     await ito.press(card, "担当を替える")

@@ -39,6 +39,10 @@ class StaffSlack(LoopbackSlack):
         """What the bot wrote in a card's thread; header lines in front."""
         return [one["text"] for one in self.posts(DESK) if one.get("thread_ts") == card["ts"]]
 
+    def last(self, card: Message) -> str:
+        """The last of it."""
+        return (self.thread(card) or [""])[-1]
+
     def labels(self, message: Message) -> list[str]:
         """Buttons of a message."""
         return [
