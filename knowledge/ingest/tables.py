@@ -11,11 +11,12 @@ _PLAIN_HEADS = frozenset({"項目", "内容", "区分", "事項", "説明", "詳
 _FIGURE = re.compile(r"^[\d０-９,，.．%％▲△\-－~～〜円万億人社件年月日 /]+$")
 
 
-def table_lines(rows: Sequence[Sequence[str | None]]) -> list[str]:
+def table_lines(rows: Sequence[Sequence[str | None]], headed: bool = False) -> list[str]:
     """Returns a line for each row of a table, its cells named by the head of their column.
 
     Args:
         rows: The cells; None and blank ones are empty.
+        headed: Whether the format itself says that the first row holds the heads.
     """
     cells = [[_clean(cell) for cell in row] for row in rows]
     cells = [row for row in cells if any(row)]
@@ -26,9 +27,9 @@ def table_lines(rows: Sequence[Sequence[str | None]]) -> list[str]:
     if len(used) == 1:
         return [row[0] for row in cells]
     if len(used) == 2:
-        return _pairs(cells)
+        return _pairs(cells, headed)
     head, body = cells[0], cells[1:]
-    if not body or not _is_head(head):
+    if not body or not (headed or _is_head(head)):
         return ["／".join(cell for cell in row if cell) for row in cells]
     return [_row(head, row) for row in body if any(row)]
 
@@ -39,18 +40,18 @@ def is_table(rows: Sequence[Sequence[str | None]]) -> bool:
     return sum(count >= 1 for count in filled) >= 2 and max(filled, default=0) >= 2
 
 
-def _pairs(cells: Sequence[Sequence[str]]) -> list[str]:
+def _pairs(cells: Sequence[Sequence[str]], headed: bool) -> list[str]:
     first = cells[0]
     if len(cells) > 1 and all(cell in _PLAIN_HEADS for cell in first):
         cells = cells[1:]
-    elif len(cells) > 2 and _is_head(first) and first[1] and _named_by(first[1], cells[1:]):
+    elif len(cells) > 2 and first[1] and (headed or _named_by(first, cells[1:])):
         return [_row(first, row) for row in cells[1:]]
     return [": ".join(cell for cell in row if cell) for row in cells]
 
 
-def _named_by(head: str, rows: Sequence[Sequence[str]]) -> bool:
+def _named_by(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Says whether the second column is named by its head: all its values are figures."""
-    return all(_FIGURE.match(row[1]) for row in rows if row[1]) and not _FIGURE.match(head)
+    return _is_head(head) and all(_FIGURE.match(row[1]) for row in rows if row[1])
 
 
 def _is_head(row: Sequence[str]) -> bool:

@@ -290,7 +290,7 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 def _free_series(connection: sqlite3.Connection, sha256: str) -> str:
     for length in range(8, len(sha256)):
         taken = connection.execute(
-            "SELECT 1 FROM change WHERE subject LIKE ?", (f"lib\\_{sha256[:length]}\\_%",)
+            "SELECT 1 FROM change WHERE subject GLOB ?", (f"lib_{sha256[:length]}_*",)
         ).fetchone()
         known = connection.execute(
             "SELECT 1 FROM document WHERE series = ?", (sha256[:length],)

@@ -186,7 +186,9 @@ class _Writer:
             caption = table.css_first("caption")
             if caption:
                 self._found.append(Block("heading", _squash(caption.text()), None, 6))
-            self._found.append(Block("table", "\n".join(table_lines(rows))))
+            top = table.css_first("tr")
+            headed = len(top.css("th")) == len(top.css("td, th"))
+            self._found.append(Block("table", "\n".join(table_lines(rows, headed))))
         else:
             for row in rows:
                 text = " ".join(cell for cell in row if cell)

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from knowledge.digest import join_lines
 from knowledge.ingest.content import Block, Content, Facts
 from knowledge.ingest.limits import Limits
 from knowledge.ingest.rejection import Rejected
 from knowledge.ingest.tables import is_table, table_lines
+from knowledge.line_breaks import join_lines
 
 Progress = Callable[[int, int], None]
 Box = tuple[float, float, float, float]
@@ -39,6 +39,8 @@ _BROKEN = 0.2
 #: Share of the pages on which a line at the edge repeats that makes it a header or footer.
 _REPEATS = 0.5
 _FEWEST_PAGES = 4
+#: Share of the height of a page at its top and bottom where headers and footers stand.
+_EDGE = 0.12
 _NUMBERED = re.compile(
     r"(第[0-9一二三四五六七八九十]+[章節条部編]|[0-9]{1,2}([.．][0-9]{1,2})*[.．]?[\s　]"
     r"|[IVX]+[.．]\s|[■◆●▼【])\S"
@@ -69,9 +71,14 @@ class _Setting(NamedTuple):
 
 class _Page(NamedTuple):
     number: int
+    height: float
     lines: list[_Line]
     tables: list[tuple[float, list[str]]]
     readable: bool
+
+    def at_edge(self, line: _Line) -> bool:
+        """Says whether a line stands where headers and footers do."""
+        return not _EDGE * self.height < line.y < (1 - _EDGE) * self.height
 
 
 def read(data: bytes, limits: Limits, progress: Progress) -> Content:
@@ -136,10 +143,10 @@ def _page(page: Any, number: int, plumber: _Plumber) -> _Page:
     broken = sum(map(_is_broken, meant))
     scanned = image >= _LARGE_IMAGE and len(meant) < _HARDLY_ANY
     if scanned or (meant and broken > _BROKEN * len(meant)):
-        return _Page(number, [], [], False)
+        return _Page(number, page.get_height(), [], [], False)
     tables: list[tuple[float, list[str]]] = []
+    height = page.get_height()
     if rules >= _RULES and meant:
-        height = page.get_height()
         for box, rows in plumber.tables(number):
             left, top, right, bottom = box
             inside = [
@@ -152,7 +159,7 @@ def _page(page: Any, number: int, plumber: _Plumber) -> _Page:
                 lines = [line for line in lines if line not in inside]
     text_page.close()
     page.close()
-    return _Page(number, lines, tables, True)
+    return _Page(number, height, lines, tables, True)
 
 
 def _lines(text_page: Any) -> list[_Line]:
@@ -249,8 +256,7 @@ def _repeated(pages: list[_Page]) -> set[str]:
         return set()
     seen: Counter[str] = Counter()
     for page in pages:
-        at_edge = {_masked(line.text) for line in (*page.lines[:2], *page.lines[-2:])}
-        seen.update(at_edge)
+        seen.update({_masked(line.text) for line in page.lines if page.at_edge(line)})
     return {text for text, count in seen.items() if count >= _REPEATS * len(pages)}
 
 
@@ -270,15 +276,12 @@ def _blocks(page: _Page, setting: _Setting) -> Iterator[Block]:
 
     tables = sorted(page.tables, reverse=True)
     above: _Line | None = None
-    last = len(page.lines) - 1
-    for index, line in enumerate(page.lines):
+    for line in page.lines:
         while tables and tables[0][0] >= line.y:
             yield from flush()
             yield Block("table", "\n".join(tables.pop(0)[1]), page.number)
-        at_edge = index < 2 or index > last - 2
-        if at_edge and (
-            _masked(line.text) in setting.repeated or _PAGE_NUMBER.fullmatch(line.text)
-        ):
+        furniture = _masked(line.text) in setting.repeated or _PAGE_NUMBER.fullmatch(line.text)
+        if furniture and page.at_edge(line):
             continue
         level = _heading_level(line, setting.height)
         if level:

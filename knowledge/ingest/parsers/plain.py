@@ -48,7 +48,7 @@ def _blocks(text: str, page: int | None) -> Iterator[Block]:
 
     def flush() -> Iterator[Block]:
         if rows:
-            yield Block("table", "\n".join(table_lines(rows)), page)
+            yield Block("table", "\n".join(table_lines(rows, headed=True)), page)
         if waiting:
             yield Block("text", "\n".join(waiting), page)
         rows.clear()
