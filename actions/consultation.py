@@ -68,10 +68,27 @@ class ActionExtractProfile(Action):
             events.append(SlotSet("excluded", sorted(update.excluded)))
         if update.alternatives:
             events.append(SlotSet("alternatives", list(update.alternatives)))
+        if not update.values and _says_it_again(turn, requested):
+            events.append(SlotSet("declined", sorted({*update.declined, str(requested)})))
         if events:
             before = {name: getattr(turn.profile, name) for name in update.values}
             events.append(SlotSet("changes", {"message": message_id(tracker), "before": before}))
         return events
+
+
+def _says_it_again(turn: Turn, requested: str | None) -> bool:
+    """True where the open question gets, once more, the words it could not use.
+
+    Asking a third time would go on for ever: the question counts as declined.
+    """
+    if requested not in ASKED_SLOTS:
+        return False
+    said = [
+        str(event.get("text") or "").strip()
+        for event in turn.tracker.events
+        if event["event"] == "user"
+    ]
+    return len(said) > 1 and bool(said[-1]) and said[-1] == said[-2] and not asks(said[-1])
 
 
 class ValidateConsultationForm(Action):

@@ -128,6 +128,11 @@ def asked_attributes(clause: Clause) -> tuple[str, ...]:
     return tuple(one for one in named if one not in VAGUE_ATTRIBUTES)
 
 
+def asks_for_several(text: str) -> bool:
+    """True for words that ask for several things at once."""
+    return bool(_SEVERAL.search(text))
+
+
 def residual(clause: Clause) -> str:
     """Returns the words of a clause without the names of records and countries in it."""
     text = clause.text
@@ -268,4 +273,4 @@ def _question(clause: Clause, turn: Turn) -> str:
     before = clause.goes_on_from
     if before is None or len(turn.knowledge.analyser.words(residual(clause))) >= _LEAST_WORDS:
         return clause.text
-    return f"{_question(before, turn)}{clause.text}"
+    return f"{residual(before)}{clause.text}"

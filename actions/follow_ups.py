@@ -34,6 +34,8 @@ _LIGHT = frozenset(
 _ONLY_NAMES = re.compile(
     r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
 )
+#: Attributes by which the time or the source of a figure is asked.
+_OF_A_FIGURE = frozenset({"date", "source_of_table", "start_year", "report", "operator"})
 #: Asks of what time or from what source the figure just told is.
 _OF_WHAT_WAS_TOLD = re.compile(
     r"いつの|いつ(現在|時点)|何年(何月|度)?の|何月の|何年(度)?時点|いつごろの|(どこ|誰|だれ)(の|が)[^。]{0,4}"
@@ -121,7 +123,8 @@ def asks_of_what_was_told(clause: Clause, turn: Turn) -> list[RankedFact]:
     store = turn.knowledge.store
     if not turn.asked or len(clause.text) > _SHORT or not _OF_WHAT_WAS_TOLD.search(clause.text):
         return []
-    if any(clause.values(one) for one in ("record", "country")) or asked_attributes(clause):
+    named = any(clause.values(one) for one in ("record", "country"))
+    if named or not set(asked_attributes(clause)) <= _OF_A_FIGURE:
         return []
     return [
         RankedFact(record, fact, 0.0, 1.0, True)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
 from actions.derived import asks_for_derived, derived
-from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
+from actions.fact_ranking import (
+    RankedFact,
+    Ranking,
+    asked_attributes,
+    asks_for_several,
+    rank_facts,
+    residual,
+)
 from actions.fact_selection import (
     MOST_FACTS,
     further,
@@ -54,11 +62,16 @@ CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
 #: intent is another one.
 CLEARLY_INSIDE = 0.6
-#: Probability of a question beyond the material from which unsure facts are none: the wage of a
-#: driver is not that of a worker.
+#: Probability of a question beyond the material from which a figure with strange words beside it is
+#: that of something else, and from which it is so without any.
+PERHAPS_OUTSIDE = 0.5
 MOSTLY_OUTSIDE = 0.7
+#: Confidence from which an attribute that a question only seems to name is none.
+SURELY_INSIDE = 0.9
 #: Intent confidence from which a practical topic wins over an attribute of the material.
 CLEARLY_OUTSIDE = 0.6
+#: By how much a question must fit something else better than what was shown.
+_LEAD = 0.1
 MOST_RELATED = 2
 MOST_BROAD = 4
 MOST_SUBJECTS = 3
@@ -79,6 +92,11 @@ _EXACT_ONLY = frozenset(
         "subsidy_rate",
     }
 )
+
+#: Of these, the ones that stand in no source at all.
+_NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
+#: Words that ask for an amount of money.
+_MONEY = re.compile(r"いくら|なんぼ|値段|価格|相場|単価|料金|何円|何ドル|平米")
 
 
 class ActionLookUp(AnsweringAction):
@@ -112,9 +130,19 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     named = clause.values("record") or clause.values("country")
     if not named and clause.goes_on_from and clause.goes_on_from.values("topic"):
         return topic_outside(clause.goes_on_from, turn)
+    if subjects and not named and not _continues(clause, subjects, turn):
+        subjects = []
     if not subjects:
         return _about_anything(clause, turn)
     return _about(subjects, going_on(clause, subjects, turn), turn)
+
+
+def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
+    """True where a question that names nothing is rather about what was shown than about others."""
+    if clause.goes_on_from or any(one["entity"] == "reference" for one in clause.entities):
+        return True
+    alone = rank_facts(clause, (), turn).confidence
+    return alone < CERTAIN or alone < rank_facts(clause, subjects, turn).confidence + _LEAD
 
 
 @answers("ask_outside")
@@ -168,12 +196,13 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         for one in fitting
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
-    if missing and ranking.confidence < CLEARLY_INSIDE:
+    needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
+    if missing and ranking.confidence < needed:
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
-    if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
-        return not_told(ranking.facts, subjects[0], clause, turn)
     asked = _asked(ranking, subjects, clause, turn)
+    if asked and _is_of_something_else(asked[0], clause, ranking, turn):
+        return not_told(ranking.facts, subjects[0], clause, turn)
     if asked and (ranking.facts[0].asked or asks_attribute_only(clause, turn)):
         return _tell(clause, asked, ranking, subjects, turn)
     if names_only:
@@ -230,12 +259,25 @@ def _asked(
 
 def _best(ranking: Ranking, subjects: Sequence[Record], clause: Clause) -> list[RankedFact]:
     """The facts that answer: the best one and the rest of its list; of several subjects, each."""
-    best = with_siblings(ranking.facts[0], ranking.facts)
+    first = ranking.facts[0]
+    if asks_for_several(clause.text):
+        first = _first_of_likeliest_family(ranking)
+    best = with_siblings(first, ranking.facts)
     named = {*clause.values("record"), *clause.values("country")}
     others = [one for one in subjects if one.id in named and one.id != best[0].record.id]
     if best[0].belongs < 1 or len(others) in {0, len(subjects)}:
         return best
     return best + shared_out(ranking.facts, others, len(others))
+
+
+def _first_of_likeliest_family(ranking: Ranking) -> RankedFact:
+    """The best fact of the record and attribute that together are likeliest."""
+    shares: dict[tuple[str, str], float] = {}
+    for one in ranking.facts:
+        key = (one.record.id, one.fact.attribute)
+        shares[key] = shares.get(key, 0.0) + one.share
+    likeliest = max(shares, key=lambda key: shares[key])
+    return next(one for one in ranking.facts if (one.record.id, one.fact.attribute) == likeliest)
 
 
 def _tell(
@@ -277,6 +319,24 @@ def _tell(
         choices=next_steps(shown[0], turn),
         data={"records": records, "attributes": [facts[0].fact.attribute]},
     )
+
+
+def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, turn: Turn) -> bool:
+    """True where a figure, or the lack of one, is not what is asked for.
+
+    The wage of a driver is not that of a worker, and the price of land is not told by what is
+    said of industrial estates.
+    """
+    if asks_for_derived(clause.text) or time_outside(clause, fact.fact) is not None:
+        return False
+    figure = fact.fact.value is not None
+    if not figure:
+        money = _MONEY.search(clause.text)
+        return bool(money) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
+    if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
+        return True
+    strange = turn.knowledge.unknown_words(residual(clause))
+    return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
 
 
 def _who_knows_newer(turn: Turn) -> str:

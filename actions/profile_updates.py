@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from actions.answering import is_question
 from actions.fact_table import fold
+from actions.options import meant
 from actions.profile_slots import PROFILE_SLOTS
 from actions.turn import EXCLUDED, Clause, asks
 from knowledge.guide import Profile
@@ -88,6 +89,9 @@ def read_update(
         if not stated and clause.intent not in FINDING:
             continue
         named = _named(clause) | chosen
+        if chosen and requested != "business" and profile.business:
+            # The words of another answer are no new trade (「国際協力」).
+            named.pop("business", None)
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
         values |= named
@@ -126,7 +130,12 @@ def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, st
     for value in store.slot_values(requested):
         if said in {fold(one) for one in (value.label, *value.aliases, *value.readings)}:
             return {requested: value.id}
-    return {}
+    if clause.intent in _NO_VALUE or clause.intent == "correct" or asks(clause.text):
+        return {}
+    if any(clause.values(one) for one in (requested, "record", "topic")):
+        return {}
+    chosen = meant(clause.text, store.slot_values(requested))
+    return {requested: chosen} if chosen else {}
 
 
 def _answers(clause: Clause, requested: str | None) -> bool:
