@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from conversations import schema
@@ -15,7 +15,7 @@ from conversations.own_data import OwnData
 from conversations.ports import IncomingMessage, OutputDict, OwnershipPolicy
 from conversations.privacy_wording import asks, counted, is_word, wording
 from conversations.store import ConversationStore
-from conversations.turn import current_turn
+from conversations.turn import Turn, current_turn
 
 ERASE = "/privacy_erase"
 KEEP = "/privacy_keep"
@@ -56,20 +56,20 @@ class OwnDataPolicy:
             if payload == ERASE:
                 return self._erase(message)
             if payload == KEEP:
-                return [{"text": wording("erase_kept")}]
+                return self._keep(message.conversation_id)
             if payload == ASK:
                 return [self._question(message.conversation_id)]
-            return await self._inner.intercept(message, payload)
+            return await self._others(message, payload)
         text = message.text or ""
         if is_word("yes_words", text) and self._was_asked(message.conversation_id):
             return self._erase(message)
         if is_word("no_words", text) and self._was_asked(message.conversation_id):
-            return [{"text": wording("erase_kept")}]
+            return self._keep(message.conversation_id)
         if asks("erase_words", text):
             return [self._question(message.conversation_id)]
         if asks("export_words", text):
             return self._export(message.conversation_id)
-        return await self._inner.intercept(message, payload)
+        return await self._others(message, payload)
 
     def bot_answers(self, conversation_id: str) -> bool:
         """See `OwnershipPolicy.bot_answers`."""
@@ -78,6 +78,31 @@ class OwnDataPolicy:
     def left(self, conversation_id: str) -> None:
         """See `OwnershipPolicy.left`."""
         self._inner.left(conversation_id)
+
+    async def _others(
+        self, message: IncomingMessage, payload: str | None
+    ) -> Sequence[OutputDict] | None:
+        outputs = await self._inner.intercept(message, payload)
+        if outputs is not None and self._was_asked(message.conversation_id):
+            # The bot's next turn would end the question; without one it must not stay open.
+            self._end_question(message.conversation_id)
+        return outputs
+
+    def _keep(self, conversation_id: str) -> Sequence[OutputDict]:
+        self._end_question(conversation_id)
+        return [{"text": wording("erase_kept")}]
+
+    def _end_question(self, conversation_id: str) -> None:
+        """A yes to something else must never be taken for a yes to the erasure."""
+
+        def write(connection: Connection) -> None:
+            connection.execute(
+                update(schema.conversation)
+                .where(schema.conversation.c.id == conversation_id)
+                .values(choice_turn=None)
+            )
+
+        _turn().stage("privacy", write)
 
     def _was_asked(self, conversation_id: str) -> bool:
         offered = self._store.current_choices(conversation_id)
@@ -106,9 +131,7 @@ class OwnDataPolicy:
 
     def _erase(self, message: IncomingMessage) -> Sequence[OutputDict]:
         """Erase with the running turn: its answer is all that is in the conversation after it."""
-        turn = current_turn.get()
-        if turn is None:
-            raise RuntimeError("the policy is asked inside a turn only")
+        turn = _turn()
         conversation_id, erasure = message.conversation_id, self._store.erasure
         answer: dict[str, Any] = {"text": wording("nothing_erased")}
 
@@ -141,3 +164,10 @@ class OwnDataPolicy:
         data = self._own_data.collect(conversation_id)
         text = self._own_data.summary(data) if data else wording("none")
         return [{"text": text, "buttons": buttons}]
+
+
+def _turn() -> Turn:
+    turn = current_turn.get()
+    if turn is None:
+        raise RuntimeError("the policy is asked inside a turn only")
+    return turn

@@ -174,6 +174,14 @@ async def test_nothing_is_erased_without_a_yes(company: Company, bot: Applicatio
     assert len(bot.gate.store.log.history(company.conversation_id)) > 4
 
 
+async def test_a_question_left_open_at_the_desk_is_over(company: Company, bot: Application) -> None:
+    await tell(company)
+    await company.say("データを消して")
+    await company.say("やっぱり、先に見積もりをください")
+    await company.say("はい")
+    assert bot.desk.conversation(company.conversation_id).messages[-1].text == "はい"
+
+
 @pytest.mark.parametrize(
     "words",
     [
