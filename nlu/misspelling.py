@@ -127,7 +127,7 @@ class Misspellings:
 
     def _is_word(self, start: int, end: int, length: int, tokens: Sequence[Token]) -> bool:
         inside = [token for token in tokens if token.start < end and start < token.end]
-        known = [self._exists(token.lemma) for token in inside]
+        known = [self._exists(token.lemma) or self._exists(token.text) for token in inside]
         if len(inside) == 1:
             return known[0]
         return length < _COMPOUND and all(known)

@@ -77,8 +77,8 @@ _SPELLINGS: tuple[Spell, ...] = (
     ending_otherwise,
     in_hiragana,
     in_katakana,
-    hesitating,
-    with_slip,
+    # Kana are read as their usual spelling before anything is classified; slips are not.
+    *(hesitating, with_slip) * 2,
 )
 
 
