@@ -27,4 +27,6 @@ def sheet_files(
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     settings = Settings(root=directory, database_url="", public_url=public_url)
     trackers = SnapshotTrackerStore(None, database)
+    # As in a server that has answered before: nobody waits for the knowledge to be opened.
+    knowledge()
     return SheetFiles(desk, trackers, knowledge, domain["responses"], settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,27 +33,25 @@ async def to_pdf(sheet: SheetDocument) -> bytes:
         TypesettingError: It could not be made.
     """
     data = json.dumps({"sheet": sheet.as_dict(), "texts": texts()}, ensure_ascii=False)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "answers.sheet.typesetting",
-        cwd=TEMPLATE.parents[2],
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    # A thread waits for the process: that works in whatever event loop and thread this is.
+    return await asyncio.to_thread(_in_a_process, data.encode("utf-8", "replace"))
+
+
+def _in_a_process(data: bytes) -> bytes:
     try:
-        made, complaint = await asyncio.wait_for(
-            process.communicate(data.encode("utf-8", "replace")), SECONDS
+        done = subprocess.run(
+            [sys.executable, "-m", "answers.sheet.typesetting"],
+            cwd=TEMPLATE.parents[2],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
         )
-    except asyncio.TimeoutError:
+    except subprocess.TimeoutExpired:
         raise TypesettingError(f"no PDF within {SECONDS:.0f} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-    if process.returncode != 0:
-        raise TypesettingError(complaint.decode("utf-8", "replace").strip()[-500:])
-    return made
+    if done.returncode != 0:
+        raise TypesettingError(done.stderr.decode("utf-8", "replace").strip()[-500:])
+    return done.stdout
 
 
 def typeset(data: dict[str, Any]) -> bytes:
