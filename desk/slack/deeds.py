@@ -10,7 +10,7 @@ from desk.model import DeskError, Staff
 from desk.service import DeskService
 from desk.slack import card, modals
 from desk.slack.background import Background
-from desk.slack.hearing import CLAIM_AND_SEND, KEEP_AS_NOTE, Hearing
+from desk.slack.kept_back import CLAIM_AND_SEND, KEEP_AS_NOTE, KeptBack
 from desk.slack.ledger import DeskLedger, Thread
 from desk.slack.people import People
 from desk.slack.ports import SlackBusyError, SlackRefusedError, Workspace
@@ -34,7 +34,7 @@ class Deeds:
         ledger: DeskLedger,
         workspace: Workspace,
         people: People,
-        hearing: Hearing,
+        kept_back: KeptBack,
         background: Background,
     ) -> None:
         """Create it.
@@ -44,14 +44,14 @@ class Deeds:
             ledger: Knows which threads there are.
             workspace: Slack.
             people: Who is who.
-            hearing: Sends what was kept from the company.
+            kept_back: Sends what was kept from the company.
             background: Does what Slack need not wait for.
         """
         self._service = service
         self._ledger = ledger
         self._slack = workspace
         self._people = people
-        self._hearing = hearing
+        self._kept_back = kept_back
         self._background = background
 
     async def act(self, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -101,7 +101,7 @@ class Deeds:
             self._service.called_back(case.receipt, staff)
         elif name in (CLAIM_AND_SEND, KEEP_AS_NOTE) and ts is not None:
             claim = name == CLAIM_AND_SEND
-            await self._hearing.send_after_all(thread, ts, staff, claim)
+            await self._kept_back.send(thread, ts, staff, claim)
 
     async def submit(self, body: dict[str, Any]) -> dict[str, str]:
         """Take a modal in.

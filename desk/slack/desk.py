@@ -12,6 +12,7 @@ from desk.service import DeskService
 from desk.slack.background import Background
 from desk.slack.deeds import Deeds
 from desk.slack.hearing import Hearing
+from desk.slack.kept_back import KeptBack
 from desk.slack.ledger import DeskLedger, Thread
 from desk.slack.mirror import Mirror
 from desk.slack.people import Links, People
@@ -58,8 +59,9 @@ class SlackDesk:
         self._channel = channel
         people = People(workspace, links)
         self.background = Background(workspace, self._touch, self._lost)
-        self._hearing = Hearing(service, self.ledger, workspace, people, self.background)
-        self._deeds = Deeds(service, self.ledger, workspace, people, self._hearing, self.background)
+        kept_back = KeptBack(service, self.ledger, workspace, self.background)
+        self._hearing = Hearing(service, self.ledger, workspace, people, kept_back, self.background)
+        self._deeds = Deeds(service, self.ledger, workspace, people, kept_back, self.background)
         self._mirror = Mirror(service, self.ledger, workspace, people, channel, address)
         self.problem: str | None = None
         self._touched: dict[str, None] = {}

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 import re
 from typing import Any
 from weakref import WeakValueDictionary
 
 from desk import ownership
-from desk.model import BOT, CLOSED, CONTACT_FORM, HUMAN, QUEUED, DeskError, Staff
+from desk.model import DeskError, Staff
 from desk.service import DeskService
-from desk.slack import reading
 from desk.slack.background import Background
-from desk.slack.blocks import actions, button, sections
-from desk.slack.ledger import (
-    NOTE,
-    SAID,
-    UNCORRECTED,
-    UNSENT,
-    DeskLedger,
-    Thread,
-    message_key,
-)
+from desk.slack.heard import NOTE, SAID, UNCORRECTED, UNSENT, message_key
+from desk.slack.kept_back import KeptBack
+from desk.slack.ledger import DeskLedger, Thread
 from desk.slack.people import People
 from desk.slack.ports import SlackRefusedError, Workspace
-from desk.slack.wording import texts, wording
+from desk.slack.wording import wording
 from desk.taking_back import take_back
 
-logger = logging.getLogger(__name__)
-
-CLAIM_AND_SEND = "desk-claim-and-send"
-KEEP_AS_NOTE = "desk-keep-as-note"
 # Messages with another subtype are about a message, not from a person.
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
 _SLACKBOT = "USLACKBOT"
@@ -49,6 +35,7 @@ class Hearing:
         ledger: DeskLedger,
         workspace: Workspace,
         people: People,
+        kept_back: KeptBack,
         background: Background,
     ) -> None:
         """Create it.
@@ -58,6 +45,7 @@ class Hearing:
             ledger: Knows which threads there are.
             workspace: Slack.
             people: Who is who.
+            kept_back: Told what the company did not get.
             background: Does what Slack need not wait for.
         """
         self._service = service
@@ -65,6 +53,7 @@ class Hearing:
         self._slack = workspace
         self._people = people
         self._background = background
+        self._kept_back = kept_back
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, event: dict[str, Any]) -> bool:
@@ -125,14 +114,14 @@ class Hearing:
             if ts != thread.ts and self.is_person(event):
                 if float(ts) < (held.claimed_at or 0.0):
                     # It was not meant for the company: nobody had the conversation then.
-                    await self._kept_back(thread, ts)
+                    await self._keep_back(thread, ts)
                 else:
                     await self.spoken(thread, event)
             after = max(after, ts)
         if after != thread.heard_ts:
             self._ledger.heard_until(thread.conversation_id, after)
 
-    async def _kept_back(self, thread: Thread, ts: str) -> None:
+    async def _keep_back(self, thread: Thread, ts: str) -> None:
         async with self._in_order(thread):
             if self._ledger.heard(thread.channel, ts) is None:
                 self._ledger.hear(thread.channel, ts, thread.conversation_id, UNSENT)
@@ -161,40 +150,12 @@ class Hearing:
                 kind = SAID
         except DeskError as error:
             self._ledger.hear(channel, ts, conversation_id, UNSENT)
-            self._background.whisper(
-                channel, user, self._unsent(error, conversation_id),
-                self._ways_out(thread, ts, error), thread.ts,
-            )  # fmt: skip
+            self._kept_back.tell(thread, ts, user, error)
         else:
             self._ledger.hear(channel, ts, conversation_id, kind)
             if files and kind == SAID:
                 self._whisper(thread, user, wording("whispers", "files"))
         self._background.changed(conversation_id)
-
-    async def send_after_all(self, thread: Thread, ts: str, staff: Staff, claim: bool) -> None:
-        """Send what was kept from the company, or keep it as a note.
-
-        Args:
-            thread: The thread.
-            ts: The message.
-            staff: Who wants so.
-            claim: Whether the conversation is claimed for it; else it becomes a note.
-
-        Raises:
-            DeskError: It cannot be done.
-        """
-        found = await self._slack.replies(thread.channel, str(thread.ts), _just_before(ts))
-        event = next((one for one in found if one.get("ts") == ts), None)
-        if event is None:
-            raise DeskError("unknown", wording("whispers", "gone"))
-        text, key = self._slack.plain(str(event.get("text") or "")), self._key(thread.channel, ts)
-        if claim:
-            self._service.claim(thread.conversation_id, staff)
-            self._service.say(thread.conversation_id, staff, text, key)
-        else:
-            self._service.note(thread.conversation_id, staff, text, key)
-        self._ledger.hear(thread.channel, ts, thread.conversation_id, SAID if claim else NOTE)
-        self._background.changed(thread.conversation_id)
 
     # --- changes -----------------------------------------------------------------------
 
@@ -293,40 +254,5 @@ class Hearing:
     def _key(self, channel: str, ts: str) -> str:
         return message_key(self._slack.team, channel, ts)
 
-    def _unsent(self, error: DeskError, conversation_id: str) -> str:
-        if error.code in ("not_owner", "not_open"):
-            try:
-                case = self._service.conversation(conversation_id)
-            except DeskError:
-                return wording("whispers", "gone")
-            if case.state == HUMAN:
-                return wording("whispers", "other", name=case.owner_name or "")
-            state_words = {QUEUED: "free", BOT: "over", CLOSED: "over", CONTACT_FORM: "over"}
-            return wording("whispers", state_words[case.state])
-        return wording("whispers", "failed", reason=error.message)
-
-    def _ways_out(self, thread: Thread, ts: str, error: DeskError) -> list[dict[str, Any]]:
-        """Return what can be done with a message the company did not get."""
-        if error.code not in ("not_owner", "not_open", "too_long"):
-            return []
-        value = json.dumps({"case": thread.code, "ts": ts})
-        labels, ways = texts()["buttons"], []
-        try:
-            view = reading.read(self._service, thread.conversation_id)
-        except DeskError:
-            return []
-        claimable = view.case.state == QUEUED or (view.callback and view.reachable)
-        if claimable and error.code != "too_long":
-            ways.append(button(CLAIM_AND_SEND, labels["claim_and_send"], value, "primary"))
-        if error.code != "too_long":
-            ways.append(button(KEEP_AS_NOTE, labels["keep_as_note"], value))
-        return [*sections(self._unsent(error, thread.conversation_id)), *actions(ways)]
-
     def _whisper(self, thread: Thread, user: str, text: str) -> None:
         self._background.whisper(thread.channel, user, text, [], thread.ts)
-
-
-def _just_before(ts: str) -> str:
-    seconds, _, fraction = ts.partition(".")
-    earlier = int(seconds) * 1_000_000 + int((fraction + "000000")[:6]) - 1
-    return f"{earlier // 1_000_000}.{earlier % 1_000_000:06d}"

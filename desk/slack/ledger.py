@@ -1,4 +1,4 @@
-"""What stands in Slack, what was heard there, and which process works on what."""
+"""What stands in Slack, and which process works on what."""
 
 from __future__ import annotations
 
@@ -12,28 +12,18 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database
-from conversations.schema import conversation, desk_event, outbox
+from conversations.schema import conversation, desk_event
 from conversations.slack_desk_schema import (
     slack_desk_message,
     slack_desk_post,
-    slack_desk_sign,
     slack_desk_thread,
 )
+from desk.slack.heard import HeardLedger
 
 LEASE_SECONDS = 30.0
 """Longer than one call of Slack's API; a killed process holds a conversation no longer."""
-SIGN_SECONDS = 60.0
 _POST = slack_desk_post
 _THREAD = slack_desk_thread
-_MESSAGE = slack_desk_message
-_SIGN = slack_desk_sign
-
-SAID = "said"
-NOTE = "note"
-UNSENT = "unsent"
-UNCORRECTED = "uncorrected"
-MAYBE = "?"
-"""Before the name of a mark that was tried: it may be there."""
 
 
 @dataclass(frozen=True)
@@ -64,33 +54,16 @@ class Posted:
     begun_at: float
 
 
-@dataclass(frozen=True)
-class Marked:
-    """A message of the staff and the mark it bears."""
-
-    channel: str
-    ts: str
-    conversation_id: str
-    kind: str
-    mark: str | None
-
-
 def code_of(conversation_id: str) -> str:
     """Return what stands for a conversation in Slack: no LINE id, no address."""
     return hashlib.sha256(conversation_id.encode()).hexdigest()[:20]
 
 
-def message_key(team: str, channel: str, ts: str) -> str:
-    """Return the desk's name of a message in Slack: what is said under it is said once."""
-    return f"slack:{team}:{channel}:{ts}"
-
-
-class DeskLedger:
+class DeskLedger(HeardLedger):
     """Remembers for all processes."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._lease = secrets.token_hex(8)
 
     # --- threads -----------------------------------------------------------------------
@@ -159,7 +132,7 @@ class DeskLedger:
     def forget(self, conversation_id: str) -> None:
         """Forget a conversation of which nothing stands in Slack any more."""
         with self._database.write() as connection:
-            for table in (_POST, _MESSAGE, _THREAD):
+            for table in (_POST, slack_desk_message, _THREAD):
                 connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
 
     # --- which process -----------------------------------------------------------------
@@ -231,59 +204,6 @@ class DeskLedger:
             ).all()
         return {(row.name, row.part): Posted(row.ts, row.digest, row.begun_at) for row in found}
 
-    # --- what the staff wrote ----------------------------------------------------------
-
-    def heard(self, channel: str, ts: str) -> Marked | None:
-        """Return a message of the staff that was taken in."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                select(_MESSAGE).where(_MESSAGE.c.channel == channel, _MESSAGE.c.ts == ts)
-            ).first()
-        return Marked(**row._mapping) if row is not None else None
-
-    def hear(self, channel: str, ts: str, conversation_id: str, kind: str) -> None:
-        """Note what became of a message of the staff."""
-        where = (_MESSAGE.c.channel == channel) & (_MESSAGE.c.ts == ts)
-        added = insert(_MESSAGE).values(
-            channel=channel, ts=ts, conversation_id=conversation_id, kind=kind
-        )
-        for _ in range(2):
-            try:
-                with self._database.write() as connection:
-                    changed = connection.execute(update(_MESSAGE).where(where).values(kind=kind))
-                    if not changed.rowcount:
-                        connection.execute(added)
-                return
-            except IntegrityError:
-                # Another process took it in at the same moment: its row is there now.
-                continue
-
-    def written(self, conversation_id: str) -> list[Marked]:
-        """Return what the staff wrote in a conversation's thread, oldest first."""
-        with self._database.read() as connection:
-            found = connection.execute(
-                select(_MESSAGE)
-                .where(_MESSAGE.c.conversation_id == conversation_id)
-                .order_by(_MESSAGE.c.ts)
-            ).all()
-        return [Marked(**row._mapping) for row in found]
-
-    def mark(self, channel: str, ts: str, mark: str) -> None:
-        """Note the mark a message bears now."""
-        with self._database.write() as connection:
-            connection.execute(
-                update(_MESSAGE)
-                .where(_MESSAGE.c.channel == channel, _MESSAGE.c.ts == ts)
-                .values(mark=mark)
-            )
-
-    def unhear(self, channel: str, ts: str) -> None:
-        """Forget a message that does not stand in Slack any more."""
-        with self._database.write() as connection:
-            connection.execute(
-                delete(_MESSAGE).where(_MESSAGE.c.channel == channel, _MESSAGE.c.ts == ts)
-            )
-
     # --- what is to be done ------------------------------------------------------------
 
     def behind(self) -> list[str]:
@@ -304,23 +224,6 @@ class DeskLedger:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def unmarked(self) -> list[str]:
-        """Return the conversations in which the fate of a message of the staff was open."""
-        query = (
-            select(_MESSAGE.c.conversation_id.distinct())
-            .where(_MESSAGE.c.kind == SAID)
-            .where(
-                or_(
-                    _MESSAGE.c.mark.is_(None),
-                    _MESSAGE.c.mark == "pending",
-                    _MESSAGE.c.mark.like(f"{MAYBE}%"),
-                )
-            )
-            .where(_MESSAGE.c.conversation_id.in_(_settled()))
-        )
-        with self._database.read() as connection:
-            return list(connection.execute(query).scalars())
-
     def erased(self) -> list[str]:
         """Return the conversations that are erased here and not yet in Slack."""
         query = (
@@ -336,31 +239,6 @@ class DeskLedger:
         )
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
-
-    # --- signs of life of Slack --------------------------------------------------------
-
-    def sign(self, kind: str) -> None:
-        """Note that Slack told us something of a kind."""
-        time = self._clock()
-        with self._database.read() as connection:
-            last = connection.execute(select(_SIGN.c.at).where(_SIGN.c.kind == kind)).scalar()
-        if last is not None and time - last < SIGN_SECONDS:
-            return
-        try:
-            with self._database.write() as connection:
-                changed = connection.execute(
-                    update(_SIGN).where(_SIGN.c.kind == kind).values(at=time)
-                )
-                if not changed.rowcount:
-                    connection.execute(insert(_SIGN).values(kind=kind, at=time))
-        except IntegrityError:
-            # Another process noted the same at the same moment.
-            return
-
-    def signs(self) -> dict[str, float]:
-        """Return when Slack last told us something, by kind."""
-        with self._database.read() as connection:
-            return {row.kind: row.at for row in connection.execute(select(_SIGN)).all()}
 
     # --- inner -------------------------------------------------------------------------
 
@@ -381,13 +259,6 @@ def _row(conversation_id: str, name: str, part: int) -> Any:
         (_POST.c.conversation_id == conversation_id)
         & (_POST.c.name == name)
         & (_POST.c.part == part)
-    )
-
-
-def _settled() -> Any:
-    """Conversations in which something from the desk was delivered or given up."""
-    return select(outbox.c.conversation_id).where(
-        outbox.c.inbox_id.is_(None), outbox.c.state != "pending"
     )
 
 

@@ -15,7 +15,8 @@ from desk.base import DeskBase
 from desk.model import DeskError
 from desk.slack import reading
 from desk.slack.card import Shown, card
-from desk.slack.ledger import MAYBE, SAID, DeskLedger, Posted, Thread, message_key
+from desk.slack.heard import MAYBE, SAID, message_key
+from desk.slack.ledger import DeskLedger, Posted, Thread
 from desk.slack.people import People
 from desk.slack.ports import SlackRefusedError, Workspace
 from desk.slack.reading import View
