@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import click
+import pypdfium2
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import insight
@@ -108,6 +110,20 @@ def desk_library(page: Page) -> None:
     expect(page.locator("#said")).to_be_empty(timeout=10_000)
 
 
+def sheet(page: Page) -> bytes:
+    """The first page of the consultation sheet as PDF, as it would be printed."""
+    chat = consultation(page)
+    chat.say("ベトナムの作業員の賃金は？")
+    chat.show_sheet()
+    with page.expect_download() as download:
+        chat.sheet.get_by_role("button", name="カルテを保存（PDF）").click()
+    document = pypdfium2.PdfDocument(download.value.path().read_bytes())
+    picture = io.BytesIO()
+    shown = document[0].render(scale=1.25).to_pil().quantize(64)
+    shown.save(picture, "PNG", optimize=True)
+    return picture.getvalue()
+
+
 TABLET = {"viewport": {"width": 768, "height": 1024}, "color_scheme": "dark"}
 PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "widget-plan": (plan, DESKTOP),
@@ -118,6 +134,7 @@ PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "desk-case": (desk_case, {"viewport": {"width": 1280, "height": 900}}),
     "desk-library": (desk_library, {"viewport": {"width": 1280, "height": 1000}}),
     "desk-tablet": (desk_case, TABLET),
+    "sheet-pdf": (sheet, DESKTOP),
     "learning-list": (insight.learning_list, {"viewport": {"width": 1280, "height": 900}}),
     "learning-group": (insight.learning_group, {"viewport": {"width": 1280, "height": 1300}}),
     "report": (insight.report, {"viewport": {"width": 1280, "height": 1400}}),
@@ -131,10 +148,10 @@ def take(browser: Browser, base: str, names: Collection[str]) -> None:
         context = browser.new_context(locale="ja-JP", reduced_motion="reduce", **options)
         page = context.new_page()
         page.goto(base + "/")
-        act(page)
+        made = act(page)
         page.wait_for_timeout(500)
         path = IMAGES / f"{name}.png"
-        path.write_bytes(page.screenshot(caret="hide"))
+        path.write_bytes(made or page.screenshot(caret="hide"))
         click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
         assert path.stat().st_size < LARGEST
         context.close()
