@@ -160,6 +160,7 @@ def test_the_report_is_made_beside_the_server(school: str, page: Page, axe: str)
     accessible(page, axe)
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="目次")).to_be_hidden()
+    page.emulate_media(media="screen")
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV で保存").click()
     assert "MOBIO" in Path(download.value.path()).read_text("utf-8-sig")
