@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
+from conversations.erasure import NOTICE_DAYS, Erasure
 from conversations.ports import SheetFiles
-from conversations.private import PrivateTexts
+from conversations.private import DAY, PrivateTexts
 from desk import events, ownership, requests
 from desk.expected_wait import expected_wait_minutes
 from desk.hours import Hours, load_hours
@@ -81,6 +82,11 @@ class DeskBase:
     def is_staffed(self) -> bool:
         """Return whether the centre has any staff at all."""
         return any(present() for present in self._staffed)
+
+    def erased_cases(self, staff_id: str) -> list[tuple[str, float]]:
+        """Return a person's cases that were erased in the last days: (receipt, when)."""
+        since = self.clock() - NOTICE_DAYS * DAY
+        return Erasure(self.database).cases_of(staff_id, since)
 
     def expected_wait(self, position: int) -> int | None:
         """Return the expected wait in minutes at a place in the queue; None when unknown."""

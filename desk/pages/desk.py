@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,13 @@ class DeskPages:
 
     def queue(self, session: StaffSession, problem: str | None = None) -> str:
         """Return the list of all open cases."""
-        groups = self._groups(session)
         return self.render(
-            "queue.html", session=session, here="queue", groups=groups, problem=problem
+            "queue.html",
+            session=session,
+            here="queue",
+            groups=self._groups(session),
+            erased=self._erased(session),
+            problem=problem,
         )
 
     def case(self, session: StaffSession, conversation_id: str, problem: str | None = None) -> str:
@@ -130,7 +134,8 @@ class DeskPages:
     def live_queue(self, session: StaffSession) -> dict[str, Payload]:
         """Return what the list shows now."""
         groups = self._groups(session)
-        html = self.render("_queue.html", session=session, groups=groups)
+        erased = self._erased(session)
+        html = self.render("_queue.html", session=session, groups=groups, erased=erased)
         counts = {group.id: len(group.cards) for group in groups}
         return {"queue": {"html": html, "hash": digest(html), "counts": counts}}
 
@@ -172,6 +177,14 @@ class DeskPages:
         return self._views.groups(
             session.account, service.queue(), service.in_hand(), service.contacts()
         )
+
+    def _erased(self, session: StaffSession) -> list[tuple[str, str]]:
+        """Return one's cases the company erased in the last days: receipt and time."""
+        zone = self.service.hours.zone
+        return [
+            (receipt, datetime.fromtimestamp(at, zone).strftime("%-m月%-d日 %H:%M"))
+            for receipt, at in self.service.erased_cases(session.account.staff_id)
+        ]
 
     def _case_view(self, session: StaffSession, conversation_id: str) -> CaseView:
         case = self.service.conversation(conversation_id)

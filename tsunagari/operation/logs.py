@@ -15,8 +15,11 @@ from typing import Any
 
 import structlog
 
+from conversations.masking import mask_numbers
+
 VARIABLE = "TSUNAGARI_LOG"
 _CONVERSATION = re.compile(r"\b(?:web|line|slack|rest|terminal):[^\s,'\")]+")
+_TELLING = re.compile(rf"{_CONVERSATION.pattern}|\d{{2}}")
 _DIGITS = 10
 
 
@@ -25,14 +28,17 @@ class WithoutIds(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """See `logging.Filter.filter`."""
-        if record.args or _CONVERSATION.search(str(record.msg)):
+        if record.args or "@" in str(record.msg) or _TELLING.search(str(record.msg)):
             record.msg, record.args = without_ids(record.getMessage()), None
         return True
 
 
 def without_ids(text: str) -> str:
-    """Return a log line with each conversation's id as a digest, the same for the same id."""
-    return _CONVERSATION.sub(lambda found: digest(found[0]), text)
+    """Return a log line with each conversation's id as a digest, the same for the same id.
+
+    Nothing of ours logs what people typed; what a library tells loses numbers and addresses here.
+    """
+    return mask_numbers(_CONVERSATION.sub(lambda found: digest(found[0]), text))
 
 
 def digest(conversation_id: str) -> str:
