@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 ASKED, OPERATOR, RETENTION = "asked", "operator", "retention"
 #: What is left for an hour, so that the news of the erasure arrives and is not repeated.
 SHELL_SECONDS = 3600.0
+NOTICE_DAYS = 7.0
+"""So long who had a case is told that it was erased."""
 _SHELL = frozenset({"conversation", "web_session", "resume_token"})
 _ALPHABET = "2345679ACDEFGHJKMNPQRTUVWXY"
 #: A person has it, waits for one, or is to be called back.

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from conversations import schema
 from conversations.database import now
 from conversations.erasure import (
+    NOTICE_DAYS,
     RETENTION,
     SHELL_SECONDS,
     ErasureReceipt,
@@ -32,7 +33,6 @@ OFTEN_SECONDS = 900.0
 NIGHTLY_SECONDS = 20 * 3600.0
 LONGEST_SECONDS = 600.0
 BATCH = 500
-NOTICE_DAYS = 7.0
 _HELD = ("QUEUED", "HUMAN", "CONTACT_FORM")
 
 

@@ -62,6 +62,16 @@ class PersonalDataMasker:
         return without_never_kept(text, masked.found)
 
 
+def mask_numbers(text: str) -> str:
+    """Return a text without numbers and addresses that point to a person; names stay.
+
+    For log lines: it needs no dictionary, and words of a program are no names.
+    """
+    taken = Occupied()
+    find_numbers(fold(text), taken)
+    return replaced(text, sorted(taken.found)) if taken.found else text
+
+
 @lru_cache(maxsize=1)
 def _unplugged() -> PersonalDataMasker:
     return PersonalDataMasker()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.privacy.test_everywhere import in_files, in_tables
 from tests.stores import store_url
 from tsunagari.assembly import Application
 
+OUTBOX_IDS = itertools.count(10_000_000)
 #: Words that are nobody's data by themselves, so that nothing masks them: they must go too.
 MARKS = ("ムラサキキャベツ加工", "ハシビロコウ印", "T字レンチ研磨")
 STORY = (
@@ -60,9 +62,7 @@ async def tell(company: Company) -> None:
         0,
         False,
     )
-    SlackLedger(bot.database).begin(
-        Part(company.conversation_id, 10_000_000 + id(company) % 10**6, 0)
-    )
+    SlackLedger(bot.database).begin(Part(company.conversation_id, next(OUTBOX_IDS), 0))
 
 
 async def erase(company: Company) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,10 @@ class Visitor:
         self.conversation_id = f"web:{begun['conversation_id']}"
         self.http.headers["Authorization"] = f"Bearer {begun['token']}"
         self.resume_token = begun["resume_token"]
-        self._sent = 0
 
     def say(self, text: str) -> list[dict[str, Any]]:
         """Return what was answered."""
-        self._sent += 1
-        body = {"type": "text", "text": text, "client_message_id": f"message-{self._sent:04d}"}
+        body = {"type": "text", "text": text, "client_msg_id": str(uuid.uuid4())}
         answer = self.http.post("/webhooks/web/messages", json=body)
         assert answer.status_code == 202, answer.text
         seq = answer.json()["seq"]
@@ -73,10 +72,8 @@ def test_nothing_typed_is_in_the_log_or_the_store(base: str, folder: Path) -> No
     said = shown(visitor.say(INTRODUCTION))
     assert "大阪府" in said
     visitor.http.get("/knowledge", params={"q": "山田太郎 06-6789-1234"})
-    visitor.http.put(
-        "/webhooks/web/sheet/business",
-        json={"value": "山田太郎の工場", "client_message_id": "sheet-00001"},
-    )
+    edit = {"value": "山田太郎の工場", "client_msg_id": str(uuid.uuid4())}
+    assert visitor.http.put("/webhooks/web/sheet/business", json=edit).status_code == 202
     visitor.http.post("/webhooks/web/messages", content=INTRODUCTION.encode())
     time.sleep(0.5)
     assert (folder / "server.log").stat().st_size > 1000
