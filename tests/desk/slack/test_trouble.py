@@ -31,8 +31,16 @@ async def test_slacks_wish_to_wait_is_kept_and_so_is_the_order(office: Office) -
     await until(lambda: lines(office) == ["一", "二", "三", "四"])
 
 
-@pytest.mark.parametrize("trouble", [("lost",), ("500",), ("error", "internal_error")])
-@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "reactions.add"])
+@pytest.mark.parametrize(
+    ("method", "trouble"),
+    [
+        ("chat.postMessage", ("lost",)),
+        ("chat.postMessage", ("500",)),
+        ("chat.postMessage", ("error", "internal_error")),
+        ("chat.update", ("lost",)),
+        ("reactions.add", ("lost",)),
+    ],
+)
 async def test_what_nobody_knows_of_is_done_once(
     office: Office, method: str, trouble: tuple[Any, ...]
 ) -> None:
