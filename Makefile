@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test train check bench clean lock screenshots browser-packages widget-packages line-sdk
+.PHONY: help run chat test train check bench clean lock screenshots browser-packages service-packages widget-packages line-sdk deploy-tools
 
 help: ## この一覧を表示する (list of targets)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ chat: $(BIN)/.installed ## 端末で会話する (chat in the terminal)
 train: $(BIN)/.installed ## 知識ベースとモデルを作り直す (rebuild the knowledge base and the model)
 	@$(BIN)/tsunagari train
 
-test: $(BIN)/.installed-dev check browser-packages widget-packages line-sdk ## すべての検査とテストを行う (everything CI checks)
+test: $(BIN)/.installed-dev check browser-packages service-packages widget-packages line-sdk deploy-tools ## すべての検査とテストを行う (everything CI checks)
 	@$(BIN)/tsunagari train --if-changed
 	@$(BIN)/python -m pytest
 
@@ -73,6 +73,17 @@ browser-packages:
 	  echo "ブラウザーのテストには chromium が要ります（なければ飛ばします）: sudo apt-get install chromium fonts-noto-cjk" >&2; \
 	fi
 
+# PostgreSQL, Redis, RabbitMQ and nginx: tests/services starts its own, on free ports.
+service-packages:
+	@command -v redis-server >/dev/null 2>&1 && command -v rabbitmqctl >/dev/null 2>&1 && ls /usr/sbin/nginx /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "サービスのテストのために PostgreSQL・Redis・RabbitMQ・nginx を入れています…"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server rabbitmq-server nginx-light; } >/dev/null 2>&1 || \
+	  echo "サービスを入れられません（そのテストは飛ばします）: apt-get install postgresql redis-server rabbitmq-server nginx-light" >&2; \
+	else \
+	  echo "サービスのテストには PostgreSQL などが要ります（なければ飛ばします）: sudo apt-get install postgresql redis-server rabbitmq-server nginx-light" >&2; \
+	fi
+
 widget-packages:
 	@if command -v npm >/dev/null 2>&1 && ! cmp -s widget/package-lock.json widget/node_modules/.installed; then \
 	  echo "ウィジェットの検査のためのパッケージを入れています…"; \
@@ -88,6 +99,15 @@ line-sdk: .venv-line/.installed ## LINE の公式モデルでの検査を用意�
 	@{ $(UV) venv -q --allow-existing --python $(PYTHON_VERSION) .venv-line && \
 	   $(UV) pip install -q --python .venv-line/bin/python -r requirements-line.in && touch $@; } || \
 	echo "line-bot-sdk を入れられません（公式モデルでの検査は飛ばします）" >&2
+
+# Judges of deploy/ want newer libraries than Rasa admits.
+deploy-tools: .venv-deploy/.installed
+
+.venv-deploy/.installed: requirements-deploy.in | $(UV)
+	@echo "deploy/ の検査の道具を .venv-deploy/ に入れています…"
+	@{ $(UV) venv -q --allow-existing --python $(PYTHON_VERSION) .venv-deploy && \
+	   $(UV) pip install -q --python .venv-deploy/bin/python -r requirements-deploy.in && touch $@; } || \
+	echo "deploy/ の検査の道具を入れられません（その検査は飛ばします）" >&2
 
 # --- environment: stamps make the second run warm --------------------------------------
 
