@@ -55,6 +55,9 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
         return country_outside(clause, turn, outside[0])
+    if len(clause.values("country")) == 1 and asked_attributes(clause):
+        # 「日系企業数 ベトナム」: the other country's value comes after it.
+        return look_up(clause, turn)
     if asks_for_derived(clause.text) or _asks_one_fact(clause, subjects, turn):
         return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):

@@ -16,6 +16,7 @@ from actions.answering import answer_questions, is_question
 from actions.arbitration import names_a_fact
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
+from actions.plan import early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.profile_updates import read_update
 from actions.rendering import choice, say
@@ -185,7 +186,7 @@ class _AskSlot(Action, ABC):
         turn = turn_of(tracker, domain)
         dispatcher.utter_message(
             response=f"utter_ask_consultation_form_{self.slot}",
-            acknowledgement=acknowledge(turn),
+            acknowledgement=acknowledge(turn) + early_schemes(turn),
             json_message={
                 "kind": "question",
                 "slot": self.slot,

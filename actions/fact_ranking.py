@@ -37,7 +37,10 @@ SIGNS = (
     "sounds_left",
     "kind_words",
     "kind_sounds",
+    "sounds_of_kana",
+    "kind_sounds_of_kana",
     "named",
+    "both_named",
     "mentioned",
     "other",
     "asked",
@@ -66,6 +69,8 @@ EVIDENCE = (
     "any_asked",
     "topic",
     "outside",
+    "kana",
+    "sounds_of_kana",
 )
 _NAMED, _ASKED = SIGNS.index("named"), SIGNS.index("asked")
 #: Words that ask for several things at once.
@@ -73,6 +78,10 @@ _SEVERAL = re.compile(
     r"どれとどれ|どことどこ|どこどこ|誰と誰|何と何|それぞれ|一覧|リスト|全部|ぜんぶ|すべて|全て|並べ|列挙|挙げ"
     r"|名を連ね|いくつ|何種類|[2-9２-９二三四五六七八九]つの|顔ぶれ|内訳|メンバー"
 )
+_KANJI = re.compile(r"[一-龠々]")
+_KANA = re.compile(r"[ぁ-んァ-ヶｦ-ﾟ]{4}")
+#: Fewer characters are a name.
+_LEAST_KANA = 8
 #: How many of the best facts are kept.
 _KEPT = 60
 #: Content words below which a clause says nothing without the one before it.
@@ -133,6 +142,16 @@ def asks_for_several(text: str) -> bool:
     return bool(_SEVERAL.search(text))
 
 
+def _asks_for_a_list(clause: Clause, subjects: Sequence[Record]) -> bool:
+    """True where several things are asked for, or 「…の制度は」 of no record in particular."""
+    return asks_for_several(clause.text) or (not subjects and bool(clause.values("kind")))
+
+
+def is_kana(text: str) -> bool:
+    """True for a text without a single kanji, whose words only its sound tells."""
+    return len(text) >= _LEAST_KANA and not _KANJI.search(text) and bool(_KANA.search(text))
+
+
 def residual(clause: Clause) -> str:
     """Returns the words of a clause without the names of records and countries in it."""
     text = clause.text
@@ -170,9 +189,14 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
     before = search.question_signals(bare)
     named = table.of_records([one.id for one in subjects])
     mentioned = np.zeros(len(table), np.float32)
+    both_named = np.zeros(len(table), np.float32)
     for one in subjects:
-        mentioned = np.maximum(mentioned, table.mentioning(one))
+        mentioning = table.mentioning(one)
+        mentioned = np.maximum(mentioned, mentioning)
+        # 「KITAはJETROと何を」: a fact of the one that tells of the other.
+        both_named = np.maximum(both_named, mentioning * (named - table.of_records([one.id])))
     mentioned = mentioned * (1 - named)
+    kana = np.float32(is_kana(clause.text))
     attributes = _attributes(clause, subjects)
     asked = table.of_attributes(attributes)
     countries = [one for one in subjects if one.kind is Kind.COUNTRY]
@@ -186,7 +210,10 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         left.sounds,
         before.words,
         before.sounds,
+        near.sounds * kana,
+        before.sounds * kana,
         named,
+        both_named,
         mentioned,
         (1 - named) * (1 - mentioned) if subjects else nothing,
         asked,
@@ -194,7 +221,7 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         asked * named,
         table.of_cities(clause.values("city")),
         table.of_other_countries(countries) if countries else nothing,
-        table.lists if _SEVERAL.search(clause.text) else nothing,
+        table.lists if _asks_for_a_list(clause, subjects) else nothing,
     )
     return np.stack(columns, axis=1), near.covered
 
@@ -214,6 +241,7 @@ def evidence(
         "covered": float(covered[best]),
         "any_asked": float(matrix[:, _ASKED].any()),
         "topic": float(bool(clause.values("topic"))),
+        "kana": float(is_kana(clause.text)),
         "outside": math.log(outside / (1 - outside)),
     }
     return [values[name] for name in EVIDENCE]

@@ -11,15 +11,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
 from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.phrases import phrase
 from actions.profile_slots import describe, label_of
-from actions.rendering import choice, reason_point, record_card, say
-from actions.turn import Clause, Turn, turn_of
-from answers import Answer, Card, Choice, Point
+from actions.rendering import choice, citations, reason_point, record_card, say
+from actions.turn import Clause, Turn, changes_of, turn_of
+from answers import Answer, Card, Choice, Point, to_plain_text
 from knowledge.guide import Recommendation
 from knowledge.schema import Fact, Record
 from knowledge.validity import holding_first, today
 
 MOST_CARD_FACTS = 2
+#: Purposes whose schemes are hinted at as soon as they are told.
+_NEEDS = frozenset({"problem_solving", "infrastructure"})
 _ALWAYS_OPEN = "utter_group_national"
 #: Attributes worth a line on a card, the most telling first.
 _TELLING = (
@@ -109,6 +112,31 @@ def show_plan(turn: Turn) -> Answer:
             },
         },
     )
+
+
+def early_schemes(turn: Turn) -> str:
+    """Names the schemes that fit a need just told, before all of the profile is known.
+
+    Only a need that a technique meets abroad is worth it: whoever wants to try his technique in a
+    developing country should hear at once that there are schemes for it.
+
+    Returns:
+        A line with its sources and line break; empty where no such need was told just now.
+    """
+    told = changes_of(turn.tracker) or {}
+    if "purpose" not in told or turn.profile.purpose not in _NEEDS or told["purpose"]:
+        return ""
+    store = turn.knowledge.store
+    schemes = turn.knowledge.guide.recommend(turn.profile).schemes
+    if not schemes:
+        return ""
+    records = [store.record(one.record_id) for one in schemes]
+    cites = dict.fromkeys(cite for one in records for cite in one.facts[0].cite)
+    point = Point(
+        text=phrase("early_schemes", schemes="、".join(f"「{one.short_name}」" for one in records)),
+        citations=citations(store, cites),
+    )
+    return to_plain_text(Answer(lead=point)) + "\n"
 
 
 def _alternatives(turn: Turn) -> tuple[Choice, ...]:

@@ -82,7 +82,7 @@ class FactIndex:
             question: As typed.
         """
         tokens = self._analyser.tokens(question)
-        glosses = _glosses(tokens)
+        glosses = _glosses(question, tokens)
         if glosses:
             tokens = self._analyser.tokens(f"{question} {glosses}")
         words = [token.normal for token in tokens if token.content]
@@ -102,16 +102,17 @@ class FactIndex:
         return sound_grams(self._analyser.tokens(text))
 
 
-def _glosses(tokens: Sequence[Token]) -> str:
-    """Returns the Japanese of the English words in a question, if any."""
-    known = _english()
-    found = (known.get(token.surface.lower()) for token in tokens if token.surface.isascii())
-    return " ".join(one for one in found if one)
+def _glosses(question: str, tokens: Sequence[Token]) -> str:
+    """Returns what the material calls the English and the everyday words of a question."""
+    english = _vocabulary("english")
+    found = [english.get(token.surface.lower()) for token in tokens if token.surface.isascii()]
+    found += [terms for words, terms in _vocabulary("everyday").items() if words in question]
+    return " ".join(dict.fromkeys(one for one in found if one))
 
 
-@lru_cache(maxsize=1)
-def _english() -> dict[str, str]:
-    path = ROOT / "vocabulary" / "english.yml"
+@lru_cache(maxsize=2)
+def _vocabulary(name: str) -> dict[str, str]:
+    path = ROOT / "vocabulary" / f"{name}.yml"
     known: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
     return known
 
