@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from conversations.schema import ownership
 from desk.accounts import Accounts, Role
+from desk.hours import load_hours
 from desk.model import Staff
 from tests.desk.slack.office import Office, last_said, said_to, seen, until
 from tests.desk.slack.workspace import DESK, ITO, SATO
+from tests.desk.world import OUT_OF_HOURS
 
 YAMADA = Staff("desk:yamada", "山田 花子")
 
@@ -171,3 +174,48 @@ async def test_the_case_is_passed_on_in_a_modal(office: Office) -> None:
     assert await ito.fill(None) == {}
     await until(lambda: "お待ち" in card["text"])
     await until(lambda: "伊藤さんが列に戻しました" in str(office.slack.thread(card)))
+
+
+async def test_who_waits_too_long_is_seen(office: Office) -> None:
+    company, sato = await office.visitor(), office.staffer()
+    assert office.application is not None
+    desk, database = office.application.desk, office.application.database
+
+    def ago(minutes: float, column: str) -> None:
+        with database.write() as connection:
+            connection.execute(ownership.update().values({column: desk.clock() - minutes * 60}))
+
+    await company.say("担当者")
+    card = await office.card()
+    assert "たった今" in str(card["blocks"])
+    ago(12, "queued_at")
+    # Nothing happened: the time alone passed.
+    await until(lambda: "10分前から" in str(card["blocks"]))
+    assert "返事をお待ちです" in str(card["blocks"])
+    await sato.press(card, "引き受ける")
+    await until(lambda: "引き受けました" in str(office.slack.thread(card)))
+    assert "返事をお待ちです" not in str(card["blocks"])
+    await company.say("もしもし")
+    ago(16, "last_customer_at")
+    ago(17, "last_staff_at")
+    desk.sweep()
+    await until(lambda: "会社が返事をお待ちです" in str(office.slack.thread(card)))
+    (late,) = [one for one in office.slack.posts(DESK) if "返事をお待ちです" in one["text"]]
+    assert late["broadcast"]
+    assert f"<@{SATO}>" in str(late["blocks"]), "who has it is called"
+
+
+async def test_outside_hours_the_card_asks_to_call_back(office: Office) -> None:
+    company, sato = await office.visitor(), office.staffer()
+    assert office.application is not None
+    desk = office.application.desk
+    desk.hours = load_hours()
+    desk.clock = lambda: OUT_OF_HOURS
+    await company.say("担当者")
+    await company.say("山田 090-1234-5678")
+    card = await office.card()
+    await until(lambda: "山田 090-1234-5678" in str(card["blocks"]))
+    assert "折り返し待ち" in card["text"]
+    await sato.press(card, "折り返し済み")
+    await until(lambda: "折り返しを済みにしました" in str(office.slack.thread(card)))
+    assert desk.contacts() == []
