@@ -44,14 +44,14 @@ def _pairs(cells: Sequence[Sequence[str]], headed: bool) -> list[str]:
     first = cells[0]
     if len(cells) > 1 and all(cell in _PLAIN_HEADS for cell in first):
         cells = cells[1:]
-    elif len(cells) > 2 and first[1] and (headed or _named_by(first, cells[1:])):
+    elif len(cells) > 1 and first[1] and (headed or _named_by(first, cells[1:])):
         return [_row(first, row) for row in cells[1:]]
     return [": ".join(cell for cell in row if cell) for row in cells]
 
 
 def _named_by(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Says whether the second column is named by its head: all its values are figures."""
-    return _is_head(head) and all(_FIGURE.match(row[1]) for row in rows if row[1])
+    return len(rows) > 1 and _is_head(head) and all(_FIGURE.match(row[1]) for row in rows if row[1])
 
 
 def _is_head(row: Sequence[str]) -> bool:

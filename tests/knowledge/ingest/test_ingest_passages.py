@@ -64,6 +64,7 @@ def test_a_long_text_is_cut_at_sentences() -> None:
 @given(st.lists(st.lists(st.text("あ1万円／ ", max_size=6), min_size=1, max_size=4), max_size=5))
 def test_every_cell_of_a_table_is_told(rows: list[list[str]]) -> None:
     told = squashed("".join(table_lines(rows)))
-    for row in rows[1:]:
-        for cell in row:
-            assert squashed(cell) in told or len(rows[0]) == 2
+    filled = [row for row in rows if squashed("".join(row))]
+    # The first row names the columns: a name without values is not told.
+    for row in filled[1:]:
+        assert all(squashed(cell) in told for cell in row)
