@@ -31,6 +31,8 @@ _DESCRIPTIONS = frozenset(
 #: Property that every 教えて stands for.
 _OVERVIEW = "overview"
 _RANKING = 5
+#: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
+_LIKELY = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -206,7 +208,8 @@ class ActResolver(GraphComponent, IntentClassifier):
                 # 「北九州 窓口」 and 「タイ インフラ」 look something up.
                 return judgement.without(self._stating, "maybe")
             return judgement.certain(self._config["description"])
-        if not sure and best in self._asking:
+        beside_the_point = best == "out_of_scope" and judgement.best[1] >= _LIKELY
+        if not sure and best in self._asking and not beside_the_point:
             return judgement.without(self._asking, "maybe")
         if best == "out_of_scope" and speaks_of_itself(tokens):
             return judgement.without(self._asking, "maybe")

@@ -1,10 +1,11 @@
-"""Rasa component: trains on other ways to type the examples (kana, openings, endings, slips)."""
+"""Rasa component: trains on other ways to type the examples (kana, endings, order, slips)."""
 
 from __future__ import annotations
 
 import re
 import zlib
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,6 +25,8 @@ VARIANT = "variant"
 _KANJI = re.compile(r"[一-鿿々]")
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _LARGE = str.maketrans("ゃゅょっャュョッ", "やゆよつヤユヨツ")
+
+_TOPIC_PARTICLES = frozenset({"は", "って", "を"})
 
 Spell = Callable[[Analyser, str, int], str]
 
@@ -59,6 +62,20 @@ def ending_otherwise(analyser: Analyser, text: str, number: int) -> str:
     return text
 
 
+def topic_last(analyser: Analyser, text: str, number: int) -> str:
+    """Says the topic or the object last, as in talk (人口は何人ですか → 何人ですか、人口は)."""
+    body = text.rstrip("。？?！! ")
+    if "、" in body or "。" in body:
+        return text
+    tokens = analyser.tokens(body)
+    for token, following in pairwise(tokens):
+        turning = token.pos == "助詞" and token.surface in _TOPIC_PARTICLES
+        if turning and following.pos != "助詞" and token.start > 1:
+            topic = body[: token.start] if number % 2 else body[: token.end]
+            return f"{body[token.end :]}、{topic}"
+    return text
+
+
 def with_slip(analyser: Analyser, text: str, number: int) -> str:
     """Slips once: no long vowel, a small kana typed large, or a kana typed twice."""
     if "ー" in text:
@@ -75,6 +92,7 @@ def with_slip(analyser: Analyser, text: str, number: int) -> str:
 
 _SPELLINGS: tuple[Spell, ...] = (
     ending_otherwise,
+    topic_last,
     in_hiragana,
     in_katakana,
     # Kana are read as their usual spelling before anything is classified; slips are not.
@@ -142,8 +160,8 @@ class SpellingVariants(GraphComponent):
         if number % 100 >= self._share * 100:
             return None
         other = _SPELLINGS[kind](analyser, text, number)
-        if other == text and not kind:
-            # Not every example ends like a question.
+        if other == text:
+            # Not every example ends like a question or names its topic.
             other = with_slip(analyser, text, number)
         return other if other != text else None
 

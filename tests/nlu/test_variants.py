@@ -23,6 +23,11 @@ def test_spellings() -> None:
     assert variants.in_hiragana(analyser, _TEXT, 0) == "しりょうのしゅってんをおしえてください"
     assert variants.in_katakana(analyser, _TEXT, 0) == "シリョウノシュッテンヲオシエテクダサイ"
     assert variants.hesitating(analyser, _TEXT, 1) == LEXICON.openings[1] + _TEXT
+    assert variants.topic_last(analyser, "人口は何人ですか", 0) == "何人ですか、人口は"
+    assert variants.topic_last(analyser, "何人ですか", 0) == "何人ですか"
+    ending = LEXICON.endings["を教えて"][0]
+    assert variants.ending_otherwise(analyser, "出典を教えて", 0) == "出典" + ending
+    assert variants.ending_otherwise(analyser, "大阪", 0) == "大阪"
     assert variants.with_slip(analyser, "センターは", 0) == "センタは"
     assert variants.with_slip(analyser, "どうやって", 0) == "どうやつて"
     assert variants.with_slip(analyser, "タイ", 0) == "タイ"
