@@ -376,7 +376,7 @@ class Gate:
             understood=understood,
         )
         if self._notices is not None and outputs:
-            outputs = [*self._notices.first(message, turn), *outputs]
+            outputs = self._notices.told(message, turn, outputs)
         with stage(STORE):
             reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
         count(TURNS, channel=message.channel, outcome=outcome)

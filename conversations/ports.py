@@ -113,12 +113,15 @@ class Masker(Protocol):
 class Notices(Protocol):
     """Says what a company must be told before anything else."""
 
-    def first(self, message: IncomingMessage, turn: Any) -> Sequence[OutputDict]:
-        """Return what is said before the answer of a turn; empty where it was said before.
+    def told(
+        self, message: IncomingMessage, turn: Any, outputs: Sequence[OutputDict]
+    ) -> Sequence[OutputDict]:
+        """Return the answer of a turn with what has to be said in it, unless that was said before.
 
         Args:
             message: The message answered.
             turn: The running turn (`conversations.turn.Turn`), for what is to be noted with it.
+            outputs: The answer; not empty.
         """
 
 
