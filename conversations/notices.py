@@ -33,16 +33,18 @@ class FirstNotices:
         self._version = version
         self._told: set[str] = set()
 
-    def first(self, message: IncomingMessage, turn: Turn) -> Sequence[OutputDict]:
-        """See `conversations.ports.Notices.first`."""
+    def told(
+        self, message: IncomingMessage, turn: Turn, outputs: Sequence[OutputDict]
+    ) -> Sequence[OutputDict]:
+        """See `conversations.ports.Notices.told`."""
         conversation_id = message.conversation_id
         if not self._text or message.channel not in TOLD or conversation_id in self._told:
-            return ()
+            return outputs
         if "erase" in turn.writes:
-            return ()
+            return outputs
         if self._was_told(conversation_id):
             self._told.add(conversation_id)
-            return ()
+            return outputs
 
         def write(connection: Connection) -> None:
             connection.execute(
@@ -55,7 +57,11 @@ class FirstNotices:
             )
 
         turn.stage("notice", write, lambda: self._told.add(conversation_id))
-        return ({"text": self._text},)
+        greeting, *others = outputs
+        if greeting.get("custom") or not greeting.get("text"):
+            # Cards do not show their text: the notice is a message of its own before them.
+            return [{"text": self._text}, *outputs]
+        return [{**greeting, "text": f"{greeting['text']}\n\n{self._text}"}, *others]
 
     def erased(self, conversation_id: str) -> None:
         """Tell anew after an erasure (see `conversations.ports.ErasureListener`)."""

@@ -56,7 +56,7 @@ async def tell(company: Company) -> None:
     Contacts(bot.database).set_language(company.conversation_id, "ja")
     Ledger(bot.database).plan(
         company.conversation_id,
-        1,
+        next(OUTBOX_IDS),
         [[{"message": {"text": "ハシビロコウ印"}, "plain": "x"}]],
         None,
         0,

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
+from conversations.ports import Act, IncomingMessage
 from conversations.schema import consent
 from tests.privacy.conftest import ROOT, Company
 from tsunagari.assembly import Application
@@ -33,6 +34,15 @@ async def test_the_first_turn_begins_with_it_and_that_is_noted(
             select(consent.c.purpose).where(consent.c.conversation_id == company.conversation_id)
         ).scalars()
         assert list(purposes) == ["notice:2026-11"]
+
+
+async def test_a_greeting_and_the_notice_are_one_message(bot: Application) -> None:
+    reply = await bot.gate.receive(
+        IncomingMessage("web:greeted", "web", client_message_id="greeting", act=Act("/greet"))
+    )
+    (message,) = reply.messages
+    assert message["text"].startswith("こんにちは") and "はじめに:" in message["text"]
+    assert message["buttons"]
 
 
 async def test_after_a_restart_it_is_not_told_again(bot: Application) -> None:
