@@ -23,6 +23,7 @@ from actions.fact_selection import (
     with_what_belongs,
     without_parts,
 )
+from actions.filed_questions import filed_facts
 from actions.follow_ups import (
     asks_attribute_only,
     asks_more_than_names,
@@ -120,7 +121,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         what is missing, by name, and who can help.
     """
     clause = counting_on(clause, turn)
-    told = asks_of_what_was_told(clause, turn)
+    told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
         return _tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
     subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
@@ -173,7 +174,7 @@ def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
 
 def found_anything(clause: Clause, turn: Turn, least: float = FOUND) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
-    if subjects_of(clause, turn):
+    if subjects_of(clause, turn) or filed_facts(clause, turn):
         return True
     return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= least
 
