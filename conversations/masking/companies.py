@@ -33,7 +33,8 @@ _INSIDE = frozenset("・&＆-ー．.'’")
 _LATIN_NAME = re.compile(
     r"(?<![A-Za-z])(?:PT\.? [A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,4}"
     r"|[A-Z][\w&'-]*(?: (?:[A-Z&][\w&'-]*|of|and)){0,4},? ?"
-    r"(?:Co\.?,? ?Ltd\.?|Inc\.|Inc\b|Corp\.?|Corporation|LLC|GmbH|Pte\.? ?Ltd\.?|Sdn\.? ?Bhd\.?|K\.K\.|Ltd\.?))"
+    r"(?:Co\.?,? ?Ltd\.?|Inc\.|Inc\b|Corp\.?|Corporation|LLC|GmbH|Pte\.? ?Ltd\.?"
+    r"|Sdn\.? ?Bhd\.?|K\.K\.|Ltd\.?))"
 )
 _LABEL = re.compile(
     rf"(?:(?<![一-龥])(?:{alternatives('company_labels')})[】\])]?\s*(?:は|が|:|=|】|「|\s)+|会社\s*[:】]\s*)"

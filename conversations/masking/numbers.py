@@ -18,7 +18,10 @@ _THING = re.compile(
 _TELEPHONE_SAID = re.compile(
     r"(電話|携帯|スマホ|TEL|FAX|ファックス|ファクス|フリーダイヤル|ダイヤル)", re.IGNORECASE
 )
-_MEASURE = r"(?!\s*(?:万|億|千|円|ドル|個|人|台|時|名|社|年|月|日|%|パーセント|mm|cm|km|kg|トン|倍|回|本|枚|度|℃|㎡|平米))"
+_MEASURE = (
+    r"(?!\s*(?:万|億|千|円|ドル|個|人|台|時|名|社|年|月|日|%|パーセント"
+    r"|mm|cm|km|kg|トン|倍|回|本|枚|度|℃|㎡|平米))"
+)
 
 _PHONE = re.compile(
     r"(?<![\dA-Za-z.])(?<!\d[-,])(?:"
@@ -30,7 +33,11 @@ _MAIL = re.compile(
     r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\s?(?:\.|\[dot\]|\(dot\)|ドット)\s?[A-Za-z0-9-]+)+",
     re.IGNORECASE,
 )
-_URL = re.compile(r"https?://[!-'*-~]+|(?<![\w@/.])(?:www\.)?(?:x|twitter|facebook|instagram|linkedin|line)\.(?:com|me)/[!-'*-~]+", re.IGNORECASE)  # fmt: skip
+_URL = re.compile(
+    r"https?://[!-'*-~]+|(?<![\w@/.])(?:www\.)?"
+    r"(?:x|twitter|facebook|instagram|linkedin|line)\.(?:com|me)/[!-'*-~]+",
+    re.IGNORECASE,
+)
 _PERSONAL_URL = re.compile(
     r"//(?:[\w-]+\.)*(?:x|twitter|facebook|instagram|linkedin|tiktok|line|wa|t|note|ameblo)\.(?:com|me|jp|ee)/."
     r"|^(?:www\.)?(?:x|twitter|facebook|instagram|linkedin|line)\.(?:com|me)/."
@@ -62,7 +69,11 @@ _LOT = (
     rf"|{_SMALL}番(?:地(?:の?\d{{1,4}}(?:号|-\d+)?)?|\s?\d{{1,4}}号?)"
     r"|\d{1,4}(?:-\d{1,4}){1,4}" + _MEASURE
 )
-_BUILDING = r"(?:[ ]?(?:[一-龥々ァ-ヴーA-Za-z0-9]{1,16}(?:ビル|ビルディング|マンション|ハイツ|コーポ|荘|会館|タワー|センター|プラザ|館)\s?)?(?:\d{1,2}[階F](?:-?\d{1,4}号?室?)?|\d{1,4}号室?|(?<=ル) ?\d{1,4}))?"  # fmt: skip
+_BUILDING = (
+    r"(?:[ ]?(?:[一-龥々ァ-ヴーA-Za-z0-9]{1,16}"
+    r"(?:ビル|ビルディング|マンション|ハイツ|コーポ|荘|会館|タワー|センター|プラザ|館)\s?)?"
+    r"(?:\d{1,2}[階F](?:-?\d{1,4}号?室?)?|\d{1,4}号室?|(?<=ル) ?\d{1,4}))?"
+)
 _TOWN = r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?)"
 _AFTER_CITY = re.compile(rf"(?<=[市区町村郡])(?P<lot>{_TOWN}\s?(?:{_LOT}){_BUILDING})")
 _WARD = re.compile(r"(?:[一-龥ァ-ヴヶ]{1,4}区)|[一-龥]{1,4}郡[一-龥]{1,4}[町村]")

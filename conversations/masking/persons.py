@@ -16,36 +16,29 @@ from conversations.masking.morphemes import (
     SURNAME,
     Word,
 )
-from conversations.masking.text import alternatives, word_set, words
-
-_NAME = r"[一-龥々ヶケ]{1,6}|[ァ-ヴー]{2,8}|[ぁ-んー]{2,6}"
-_CALLED = re.compile(rf"(?P<verb>{alternatives('self_introducers')})")
-_ROLE = re.compile(
-    rf"(?:{alternatives('roles')})(?:者|窓口|責任者)?(?:[】)])?(?P<link>\s*(?:の|は|が|[::]|[ \s/])\s*)(?P<name>(?:{_NAME}))"
+from conversations.masking.person_patterns import (
+    CALLED,
+    CALLS,
+    HIRAGANA,
+    KANA_READING,
+    KANJI,
+    LATIN,
+    NAME,
+    NOT_LATIN_NAMES,
+    PLACE_GOES_ON,
+    ROLE,
+    ROLE_LATIN,
+    SHORT,
+    SPEAKS,
+    STARTS,
+    TOGETHER,
+    WORDS,
+    is_kana_name,
+    is_katakana,
+    is_latin,
+    within_word,
 )
-_ROLE_LATIN = re.compile(
-    rf"(?:{alternatives('roles')})(?:者)?\s*(?:の|は|が|[::]|\s)\s*(?P<name>[A-Z][a-zA-Z'.-]*(?: [A-Z][a-zA-Z'-]*){{1,3}})"
-)
-_LATIN = re.compile(
-    r"(?:(?i:my name is|i am|i'm|this is|mr\.?|ms\.?|mrs\.?|dr\.?))\s+(?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z]+){0,3})"
-    r"|(?P<named>[A-Z](?:[a-z]+|\.)(?: [A-Z][A-Za-z]+){1,3})(?=さん|様|氏|と申|といい|先生)"
-)
-_NOT_LATIN_NAMES = frozenset({"From", "Japan", "Osaka", "Looking", "Interested"})
-_KANA_READING = re.compile(
-    r"[(（](?P<kana>[ァ-ヴー]{2,8}[ 　]?[ァ-ヴー]{0,8}|[ぁ-んー]{2,8}[ 　]?[ぁ-んー]{0,8})[)）]"
-)
-#: Surnames of one character, which dictionaries tag as the words they also are.
-_SHORT = re.compile(
-    r"(?:^|[。!\n])(?P<name>[東西南北森林原関谷辻堀岡星泉島畑柴桂菅榊滝沖])(?=です(?:。|、|けど|ー)|と申し)"
-)
-_TOGETHER = re.compile(
-    r"(?P<one>[一-龥々]{2,3})(?:と|、)(?P<other>[一-龥々]{2,3})の(?:二人|三人|ふたり|\d人|\d名)"
-)
-_SPEAKS = re.compile(
-    r"^(?:です|っす|だ。|や。|と申|と言|とい|いう|言う|より|でございま|ですー|ですけ|ですが)"
-)
-_STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話した|〕)$")
-_STAFF_OF_US = re.compile(r"(?:弊社|当社|うち|小社|私ども)の$")
+from conversations.masking.text import word_set, words
 
 
 class PersonRules:
@@ -75,35 +68,35 @@ class PersonRules:
         self._find_called(text, found, taken)
         self._find_roles(text, found, taken)
         for index, word in enumerate(found):
-            if word.surface in _CALLS:
+            if word.surface in CALLS:
                 self._before_honorific(text, found, index, taken)
         index = 0
         while index < len(found):
             index = self._by_dictionary(text, found, index, taken)
-        for match in _SHORT.finditer(text):
+        for match in SHORT.finditer(text):
             taken.add(*match.span("name"), "person")
-        for match in _TOGETHER.finditer(text):
+        for match in TOGETHER.finditer(text):
             tagged = {word.surface for word in found if word.kind in PERSONS or word.kind == PLACE}
             if {match["one"], match["other"]} <= tagged:
                 taken.add(*match.span("one"), "person")
                 taken.add(*match.span("other"), "person")
-        for match in _KANA_READING.finditer(text):
+        for match in KANA_READING.finditer(text):
             if any(one.end <= match.start() <= one.end + 1 for one in taken.of("person")):
                 taken.add(*match.span("kana"), "person")
 
     # --- Latin letters -----------------------------------------------------------------
 
     def _find_latin(self, text: str, taken: Occupied) -> None:
-        for pattern in (_LATIN, _ROLE_LATIN):
+        for pattern in (LATIN, ROLE_LATIN):
             for match in pattern.finditer(text):
                 group = "named" if match.groupdict().get("named") else "name"
-                if match[group].split()[0] not in _NOT_LATIN_NAMES:
+                if match[group].split()[0] not in NOT_LATIN_NAMES:
                     taken.add(*match.span(group), "person")
 
     # --- と申します -----------------------------------------------------------------------
 
     def _find_called(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
-        for match in _CALLED.finditer(text):
+        for match in CALLED.finditer(text):
             start = self._run_before(text, found, match.start())
             name = text[start : match.start()].strip()
             humble = "申" in match["verb"] or "者" in match["verb"] or "もん" in match["verb"]
@@ -129,7 +122,7 @@ class PersonRules:
 
     def _run_before(self, text: str, found: Sequence[Word], at: int) -> int:
         """Return where the words that may be a name ending at an offset begin."""
-        script = re.search(rf"(?:{_NAME})(?:[ 　・](?:{_NAME}))?$", text[:at])
+        script = re.search(rf"(?:{NAME})(?:[ 　・](?:{NAME}))?$", text[:at])
         if script is None:
             return at
         start = script.start()
@@ -147,7 +140,7 @@ class PersonRules:
 
     def _find_roles(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
         starts = {word.start: index for index, word in enumerate(found)}
-        for match in _ROLE.finditer(text):
+        for match in ROLE.finditer(text):
             index = starts.get(match.start("name"))
             if index is None:
                 continue
@@ -159,12 +152,12 @@ class PersonRules:
                 or (word.kind == PLACE and self._place_is_person(text, word, match["link"]))
             ):
                 self._take_from(text, found, index, taken)
-            elif len(word.surface) < 6 and _is_kana_name(word) and _SPEAKS.match(text[word.end :]):
+            elif len(word.surface) < 6 and is_kana_name(word) and SPEAKS.match(text[word.end :]):
                 self._take(text, word.start, word.end, taken)
 
     def _place_is_person(self, text: str, word: Word, link: str) -> bool:
         after = text[word.end :]
-        if _PLACE_GOES_ON.match(after) or len(word.surface) > 3:
+        if PLACE_GOES_ON.match(after) or len(word.surface) > 3:
             return False
         if "の" in link and self._does.search(after[:14]) and after[:1] in "がまに":
             return True
@@ -199,13 +192,13 @@ class PersonRules:
 
     def _joins(self, one: Word, other: Word) -> bool:
         if one.kind == BLANK or one.surface in "・":
-            return other.kind in PERSONS or other.unknown or _is_katakana(other.surface)
+            return other.kind in PERSONS or other.unknown or is_katakana(other.surface)
         if one.end != other.start and one.kind != BLANK:
             return False
         return (
             self._is_name_word(one)
             or (one.unknown and one.kind != BLANK)
-            or (other.surface in "・" and _is_katakana(one.surface))
+            or (other.surface in "・" and is_katakana(one.surface))
         )
 
     def _may_be_honoured(self, word: Word, title: bool) -> bool:
@@ -218,10 +211,10 @@ class PersonRules:
             return (
                 not title
                 and len(surface) < 4
-                and not _is_katakana(surface)
+                and not is_katakana(surface)
                 and surface[-1] not in "市県府都区町村"
             )
-        if _is_katakana(surface):
+        if is_katakana(surface):
             if word.kind == PROPER:
                 return False
             return len(surface) <= 3 or (word.unknown and len(surface) < 9 and not title)
@@ -238,7 +231,7 @@ class PersonRules:
         follows = found[index + 1] if index + 1 < len(found) else None
         given = self._given_after(found, index)
         if word.kind == PLACE:
-            stands = given > index + 1 and bool(_KANJI.match(word.surface))
+            stands = given > index + 1 and bool(KANJI.match(word.surface))
         else:
             ours = any(one.end == word.start - 1 for one in taken.of("company"))
             ours = ours and text[word.start - 1] in "の "
@@ -252,27 +245,27 @@ class PersonRules:
         self, text: str, word: Word, follows: Word | None, full: bool, ours: bool
     ) -> bool:
         surface, after = word.surface, text[word.end :]
-        if surface in self._public or surface in _WORDS or _PLACE_GOES_ON.match(after):
+        if surface in self._public or surface in WORDS or PLACE_GOES_ON.match(after):
             return False
         before = text[: word.start]
-        if _KANJI.match(before[-1:]) and _KANJI.match(surface):
+        if KANJI.match(before[-1:]) and KANJI.match(surface):
             # 外資有地政策: the middle of another word.
             return False
         if full:
-            return not _HIRAGANA.fullmatch(surface)
-        if _is_latin(surface) or _within_word(text, word):
+            return not HIRAGANA.fullmatch(surface)
+        if is_latin(surface) or within_word(text, word):
             return False
         if len(surface) == 1 or surface in self._places or word.kind == GIVEN:
-            introduced = bool(_STARTS.search(before)) and bool(_SPEAKS.match(after))
+            introduced = bool(STARTS.search(before)) and bool(SPEAKS.match(after))
             if surface in self._places:
                 return ours and introduced
             return introduced and (ours or not before.endswith("の"))
         if not re.fullmatch(r"[一-龥々ヶケ]{2,4}", surface):
             # Kana that a surname is written with are also words: only as one introduces oneself.
-            return bool(_STARTS.search(before)) and bool(_SPEAKS.match(after)) and len(surface) > 2
+            return bool(STARTS.search(before)) and bool(SPEAKS.match(after)) and len(surface) > 2
         # A surname right before another noun names a thing (山田方式); a title may follow.
         noun = follows is not None and follows.start == word.end and follows.kind in (NOUN, PROPER)
-        return not noun or (follows is not None and follows.surface in _CALLS)
+        return not noun or (follows is not None and follows.surface in CALLS)
 
     def _given_after(self, found: Sequence[Word], index: int) -> int:
         """Return the index behind the given name that follows a surname, if one does."""
@@ -311,31 +304,3 @@ class PersonRules:
     def _take(self, text: str, start: int, end: int, taken: Occupied) -> None:
         if text[start:end] not in self._public:
             taken.add(start, end, "person")
-
-
-_WORDS = word_set("not_names")
-_PLACE_GOES_ON = re.compile(alternatives("place_endings"))
-_KANJI = re.compile(r"[一-龥々]")
-_HIRAGANA = re.compile(r"[ぁ-んー]+")
-_CALLS = word_set("honorifics") | word_set("titles")
-
-
-def _is_katakana(text: str) -> bool:
-    return bool(re.fullmatch(r"[ァ-ヴー]+", text))
-
-
-def _is_kana_name(word: Word) -> bool:
-    return bool(re.fullmatch(r"[ァ-ヴー]{2,6}|[ぁ-ん]{2,5}", word.surface)) and not word.common
-
-
-def _is_latin(text: str) -> bool:
-    return text.isascii()
-
-
-def _within_word(text: str, word: Word) -> bool:
-    """Return whether kana of a longer word surround it."""
-    before, after = text[word.start - 1 : word.start], text[word.end : word.end + 1]
-    script = r"[ァ-ヴー]"
-    inside = re.match(script, word.surface[0]) and re.match(script, before or " ")
-    goes_on = re.match(script, word.surface[-1]) and re.match(script, after or " ")
-    return bool(inside or goes_on)

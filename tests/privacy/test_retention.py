@@ -112,7 +112,7 @@ def test_the_nightly_job_runs_once_a_night(world: World) -> None:
     assert world.retention.last_done() == pytest.approx(now(), abs=5)
 
 
-def _take(url: str, ready: multiprocessing.synchronize.Barrier, won: multiprocessing.Queue) -> None:  # type: ignore[type-arg, name-defined]
+def _take(url: str, ready: multiprocessing.synchronize.Barrier, won: multiprocessing.Queue) -> None:
     leases = Leases(Database(url))
     ready.wait()
     won.put(leases.take("job", 60.0))

@@ -76,8 +76,8 @@ def status() -> None:
 def erase(whose: str, yes: bool) -> None:
     """会話をすべて消し、受付番号と件数を示す。
 
-    WHOSE は、会話のID（web:… など）、担当者への依頼の受付番号（T-…）、または LINE・Slack の利用者ID。
-    利用者IDでは、その人の会話をすべて消す。サーバーが動いていても使える。
+    WHOSE は、会話のID（web:… など）、担当者への依頼の受付番号（T-…）、または LINE・Slack の
+    利用者ID（その人の会話をすべて消す）。サーバーが動いていても使える。
 
     Erase conversations with a receipt.
     """
@@ -150,7 +150,8 @@ def retain(dry_run: bool, vacuum: bool) -> None:
 def rotate_key() -> None:
     """暗号鍵を新しくし、預かっている文をすべて封じ直す。サーバーが動いていても使える。
 
-    前の鍵は1日たってから消える。鍵が環境変数にあるときは、new-key の鍵を先頭に加えて再起動してから実行する。
+    前の鍵は1日たってから消える。鍵が環境変数にあるときは、new-key の鍵を先頭に加えて
+    再起動してから実行する。
 
     Exchange the key and seal everything anew.
     """
@@ -226,8 +227,9 @@ def _found(privacy: Privacy, whose: str) -> list[str]:
 
 def _described(made: ErasureReceipt) -> str:
     reasons = {"asked": "本人の希望", "operator": "運営者", "retention": "保存期間"}
+    reason = reasons.get(made.reason, made.reason)
     return (
-        f"{made.receipt}  {_day(made.at)}  {made.channel}  {reasons.get(made.reason, made.reason)}\n"
+        f"{made.receipt}  {_day(made.at)}  {made.channel}  {reason}\n"
         f"  消したもの: {counted(made.counts)}（合わせて{made.total}件）"
     )
 
