@@ -121,6 +121,15 @@ class SlackWorkspace:
         usable = not (found.get("is_bot") or found.get("deleted"))
         return SlackPerson(user, str(name), found.get("team_id"), usable)
 
+    async def must_be_usable(self, channel: str) -> None:
+        """See `Workspace.must_be_usable`."""
+        told = await _made(lambda: self._client.conversations_info(channel=channel))
+        found: dict[str, Any] = told["channel"]
+        if found.get("is_archived"):
+            raise SlackRefusedError("is_archived")
+        if not found.get("is_member"):
+            raise SlackRefusedError("not_in_channel")
+
     async def has_member(self, channel: str, user: str) -> bool:
         """See `Workspace.has_member`."""
         cursor = None

@@ -64,6 +64,7 @@ class SlackDesk:
         self._deeds = Deeds(service, self.ledger, workspace, people, kept_back, self.background)
         self._mirror = Mirror(service, self.ledger, workspace, people, channel, address)
         self.problem: str | None = None
+        self._known_usable = False
         self._touched: dict[str, None] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
@@ -145,7 +146,11 @@ class SlackDesk:
             await asyncio.sleep(self._not_before - time)
         self._look()
         if self._loop.time() >= self._full_at:
-            await self._guarded(self._catch_up)
+            # Before anybody is promised a person: can the staff be told at all?
+            if self.problem is None and self._known_usable:
+                await self._guarded(self._catch_up)
+            elif await self._guarded(self._check_channel):
+                self._known_usable, self.problem = True, None
             self._full_at = self._loop.time() + FULL_SECONDS
         while self._touched and self._loop.time() >= self._not_before:
             conversation_id = next(iter(self._touched))
@@ -171,6 +176,12 @@ class SlackDesk:
             found = [event.conversation_id for event in events]
         for conversation_id in found:
             self._touched.setdefault(conversation_id)
+
+    async def _check_channel(self) -> bool:
+        await self._slack.must_be_usable(self._channel)
+        if self.problem is not None:
+            logger.warning("The Slack desk works again")
+        return True
 
     async def _catch_up(self) -> bool:
         """Hear what Slack never told us of: written while nobody listened."""
@@ -199,9 +210,7 @@ class SlackDesk:
                 # Another process has it; it is soon free.
                 self._not_before = self._loop.time() + FIRST_PAUSE
                 return False
-            if self.problem is not None:
-                logger.warning("The Slack desk works again")
-            self.problem, self._pause = None, FIRST_PAUSE
+            self._pause = FIRST_PAUSE
             return True
         self._not_before = self._loop.time() + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)

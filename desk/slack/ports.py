@@ -110,6 +110,9 @@ class Workspace(Protocol):
     async def person(self, user: str) -> SlackPerson:
         """Return who somebody is."""
 
+    async def must_be_usable(self, channel: str) -> None:
+        """Raise `SlackRefusedError` where the bot cannot post in a channel."""
+
     async def has_member(self, channel: str, user: str) -> bool:
         """Return whether somebody is in a channel."""
 

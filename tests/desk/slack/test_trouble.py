@@ -81,7 +81,10 @@ async def test_a_lost_channel_is_reported_and_the_page_has_the_case(office: Offi
 
 async def test_without_the_bot_in_the_channel_the_page_has_the_case(office: Office) -> None:
     office.slack.members.remove("U0BOT")
-    office.slack.expected.append("chat.postMessage: channel_not_found")
+    office.slack.expected += [
+        "chat.postMessage: channel_not_found",
+        "conversations.info: channel_not_found",
+    ]
     company = await office.visitor()
     await company.say("担当者")
     assert office.application is not None
@@ -231,3 +234,19 @@ async def office_said(office: Office, sato: Any, card: Any) -> None:
     told = office.staffer(sato.user)
     for number in range(3):
         await told.write(card, f"返事{number}")
+
+
+async def test_a_channel_that_cannot_be_used_is_known_before_anybody_asks(
+    slack: StaffSlack, tmp_path: Path
+) -> None:
+    slack.archived = True
+    async with serving(slack, tmp_path) as office:
+        assert office.application is not None
+        desk = office.application.desk
+        await until(lambda: not desk.is_staffed())
+        # It does not come and go with every look.
+        for _ in range(10):
+            await asyncio.sleep(0.1)
+            assert not desk.is_staffed()
+        slack.archived = False
+        await until(desk.is_staffed)
