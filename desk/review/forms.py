@@ -89,6 +89,7 @@ class Forms:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self._made: dict[tuple[str, str], list[Field]] = {}
 
     def fields(self, model: str, kind: str = "") -> list[Field]:
         """Return the fields of a model (``record``, ``fact``, ``match`` or ``status``).
@@ -97,6 +98,11 @@ class Forms:
             model: Which.
             kind: Kind of the record, for the attributes its facts can have.
         """
+        if (model, kind) not in self._made:
+            self._made[model, kind] = self._make(model, kind)
+        return self._made[model, kind]
+
+    def _make(self, model: str, kind: str) -> list[Field]:
         made = []
         for name, field in _MODELS[model].__fields__.items():
             if model == "record" and name in _FIXED:
@@ -120,9 +126,8 @@ class Forms:
     def attributes(self, kind: str) -> list[Option]:
         """Return the attributes facts of a kind can be about, fitting ones first."""
         known = self._knowledge.attributes.values()
-        fitting = [one for one in known if not one.kinds or kind in [k.value for k in one.kinds]]
-        others = [one for one in known if one not in fitting]
-        return [Option(one.id, one.label) for one in [*fitting, *others]]
+        ranked = sorted(known, key=lambda one: bool(one.kinds) and kind not in one.kinds)
+        return [Option(one.id, one.label) for one in ranked]
 
     def _widget(
         self, model: str, name: str, field: ModelField, kind: str

@@ -207,8 +207,8 @@ class SheetPages:
     async def upload(self, request: Request, session: StaffSession) -> HTTPResponse:
         """Show what a file would change, or what is wrong with it; nothing is written yet."""
         kind = one(values_of(request), "kind")
-        sheets, files = self._sheets(kind), (request.files or {}).get("file")
-        file = files[0] if files else None
+        sheets = self._sheets(kind)
+        file = request.files.get("file") if request.files else None
         if file is None or not file.body:
             return self._page(
                 session, kind, wrong=[("", wording("problems", "upload"))], status=400

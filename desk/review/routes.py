@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,8 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages, review: Review) ->
         async def exists(request: Request, **parts: str) -> HTTPResponse:
             if not pages.accounts.any_active():
                 raise NotFound("the desk has no accounts")
+            # Reading changed files takes a moment: turns of the bot go on meanwhile.
+            await asyncio.to_thread(review.records.items)
             response: HTTPResponse = await guard(handler)(request, **parts)
             return response
 

@@ -8,19 +8,19 @@ comments inside it.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 WIDTH = 120
-_FLOW = frozenset({"aliases", "readings", "keywords", "related", "cite"})
-_FLOW_IN_MATCH = True
-_ITEM = re.compile(r"^- ", re.M)
+_RESOLVER = yaml.resolver.Resolver()
+_TEXT = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,11 @@ class Entry:
     content: dict[str, Any]
 
 
-def entries(text: str) -> list[Entry]:
+@lru_cache(maxsize=64)
+def entries(text: str) -> tuple[Entry, ...]:
     """Return the records of a file; lines before the first and comments between belong to none.
+
+    What they say is shared by all who ask: it must be copied before it is changed.
 
     Raises:
         yaml.YAMLError: It is no YAML.
@@ -51,7 +54,7 @@ def entries(text: str) -> list[Entry]:
     """
     node = yaml.compose(text, Loader=yaml.CSafeLoader)
     if node is None:
-        return []
+        return ()
     if not isinstance(node, yaml.SequenceNode) or node.flow_style:
         raise ValueError("先頭が「- 」で始まる一覧ではありません")
     lines = text.splitlines(keepends=True)
@@ -65,7 +68,7 @@ def entries(text: str) -> list[Entry]:
         content = yaml.load(part, Loader=yaml.CSafeLoader)[0]
         if isinstance(content, dict):
             found.append(Entry(str(content.get("id")), first, stop, part, content))
-    return found
+    return tuple(found)
 
 
 def find(text: str, record_id: str) -> Entry | None:
@@ -242,6 +245,9 @@ def _styled_value(name: str, value: Any) -> Any:
         if not any(isinstance(one, Mapping) for one in value):
             made.fa.set_flow_style()
         return made
+    if isinstance(value, str) and _RESOLVER.resolve(yaml.ScalarNode, value, (True, False)) != _TEXT:
+        # The files are read as YAML 1.1, where a bare no or 12:30 is no text.
+        return SingleQuotedScalarString(value)
     return value
 
 

@@ -18,6 +18,7 @@ from tsunagari.releases.model import Changed, Evaluation
 FILE = "evaluation.yml"
 FILED_PER_RECORD = 1
 """Questions of knowledge/questions taken for each record."""
+_SAID = 0.7
 LARGEST_LOSS = 0.05
 """Share of the right answers that a candidate may lose before it is blocked."""
 
@@ -29,7 +30,7 @@ class Question:
     Attributes:
         turns: What is typed, in order; the answer to the last counts.
         finds: Words of which the answer must hold each; empty where nothing is expected.
-        any_of: Words of which it must hold at least one.
+        any_of: Statements of which it must say at least one, not word by word.
         extra: Whether somebody handed it in.
     """
 
@@ -49,7 +50,7 @@ class Question:
             return None
         folded = _fold(answer)
         every = all(_fold(word) in folded for word in self.finds)
-        return every and (not self.any_of or any(_fold(word) in folded for word in self.any_of))
+        return every and (not self.any_of or any(_says(folded, text) for text in self.any_of))
 
 
 def committed(directory: Path, problems: list[Problem]) -> Iterator[Question]:
@@ -93,7 +94,7 @@ def about(records: Collection[Record]) -> Iterator[Question]:
         if record.kind is Kind.HUB and record.match:
             for prefecture in record.match.prefectures[:2]:
                 yield Question(
-                    (f"{prefecture}の会社です。海外展開の相談はどこにすればいいですか",),
+                    (f"{prefecture}の相談窓口はどこですか",),
                     (record.short_name,) if len(record.match.prefectures) <= 2 else (),
                 )
 
@@ -137,6 +138,17 @@ def losses(evaluation: Evaluation) -> list[Problem]:
             )
         ]
     return []
+
+
+def _says(answer: str, statement: str) -> bool:
+    """Tell whether an answer says a statement: most of its pairs of letters are there."""
+    pairs = _pairs(_fold(statement))
+    return not pairs or len(pairs & _pairs(answer)) >= _SAID * len(pairs)
+
+
+def _pairs(text: str) -> set[str]:
+    letters = "".join(letter for letter in text if letter.isalnum())
+    return {letters[place : place + 2] for place in range(len(letters) - 1)}
 
 
 def _fold(text: str) -> str:

@@ -1,0 +1,113 @@
+"""Sheets come back as they went out; what is wrong is said by cell, and nothing is half-taken."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from desk.review.records import Records
+from desk.review.sheets import (
+    FACTS,
+    RECORDS,
+    SheetError,
+    Sheets,
+    Table,
+    guarded,
+    read_file,
+    to_csv,
+    to_xlsx,
+)
+from knowledge.schema import Kind
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind])
+def test_out_and_in_again_changes_nothing(records: Records, kind: str) -> None:
+    sheets = Sheets(records, kind)
+    tables = sheets.tables()
+    number = sum(item.kind == kind for item in records.items().values())
+    files = [to_csv(table) for table in tables]
+    if kind in ("hub", "country"):
+        files.append(to_xlsx(tables))
+    for content in files:
+        taken = sheets.taken(read_file("x", content))
+        assert (taken.contents, taken.same) == ([], number)
+
+
+def test_a_changed_cell_changes_one_record(records: Records) -> None:
+    sheets = Sheets(records, "hub")
+    table = sheets.tables()[0]
+    place = table.header.index("ひとことで")
+    table.rows[0][place] = "新しい文です。"
+    taken = sheets.taken(read_file("x.csv", to_csv(table)))
+    assert taken.changed == [table.rows[0][0]]
+    assert taken.contents[0][0]["summary"] == "新しい文です。"
+    assert taken.contents[0][0]["facts"] == records.items()[table.rows[0][0]].content["facts"]
+
+
+def test_a_new_row_with_facts_is_a_new_record(records: Records) -> None:
+    sheets = Sheets(records, "hub")
+    head, facts = (Table(one.name, one.header, []) for one in sheets.tables())
+    values = {
+        "id": "hub.kochi", "名称": "高知デスク", "呼び名": "高知デスク", "ひとことで": "相談です。",
+        "案内する条件: 都道府県": "高知県",
+    }  # fmt: skip
+    head.rows.append([values.get(name, "") for name in head.header])
+    fact = {
+        "記録のid": "hub.kochi",
+        "項目": "overview",
+        "内容": "相談です。",
+        "出典": "deck2014#s05",
+    }
+    facts.rows.append([fact.get(name, "") for name in facts.header])
+    taken = sheets.taken([head, facts])
+    assert taken.added == ["hub.kochi"]
+    assert taken.contents[0][0]["match"] == {"prefectures": ["高知県"]}
+
+
+def test_problems_name_the_cell_and_nothing_is_taken(records: Records) -> None:
+    sheets = Sheets(records, "hub")
+    head, facts = sheets.tables()
+    head.rows[0][head.header.index("呼び名")] = "あ" * 30
+    facts.rows[3][facts.header.index("出典")] = "nix#x"
+    facts.rows[5][0] = "hub.nobody"
+    head.header[-1] = "なぞの列"
+    with pytest.raises(SheetError) as caught:
+        sheets.taken([head, facts])
+    told = dict(caught.value.problems)
+    assert any(place.startswith(f"{RECORDS} C2") for place in told)
+    assert any(place.startswith(f"{FACTS} D5") for place in told)
+    assert any(place.startswith(f"{FACTS} A7") for place in told)
+    assert any("なぞの列" in what for what in told.values())
+
+
+def test_nothing_in_a_sheet_is_a_formula(records: Records) -> None:
+    for evil in ("=1+1", "+A1", "-2", "@SUM(A1)", "\t=1", "'=1"):
+        table = Table(RECORDS, ["id", "名称"], [["hub.x", evil]])
+        sheet = load_workbook(io.BytesIO(to_xlsx([table])))[RECORDS]
+        assert sheet["B2"].data_type == "s"
+        assert str(sheet["B2"].value).startswith("'")
+        assert guarded(evil).encode() in to_csv(table).replace(b'""', b'"')
+        read = read_file("x", to_xlsx([table]))[0].rows[0][1]
+        assert read.removeprefix("'") == evil or evil.startswith("\t")
+
+
+def test_formulas_and_foreign_files_are_refused(records: Records) -> None:
+    book = Workbook()
+    book.active.title = RECORDS
+    book.active.append(["id", "名称"])
+    book.active.append(["hub.mobio", "=1+1"])
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(SheetError, match="数式"):
+        read_file("x.xlsx", stream.getvalue())
+    for content in (b"PK\x03\x04 broken", b"\xff\xfe\x00\x81", b""):
+        with pytest.raises(SheetError):
+            read_file("x", content)
+
+
+def test_shift_jis_is_read(records: Records) -> None:
+    text = "id,ひとことで\nhub.mobio,大阪の拠点です。\n"
+    taken = Sheets(records, "hub").taken(read_file("x.csv", text.encode("cp932")))
+    assert taken.changed == ["hub.mobio"]
