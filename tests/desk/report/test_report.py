@@ -105,3 +105,16 @@ def test_a_wrong_period_is_one_line(november: Database) -> None:
 
 def _label(_kind: str, value: str) -> str:
     return value
+
+
+def test_what_draws_and_groups_stays_out_of_the_server() -> None:
+    code = (
+        "from tsunagari import light_imports; light_imports.install()\n"
+        "import tsunagari.learning_setup, tsunagari.desk_setup, sys\n"
+        "heavy = ('sklearn', 'matplotlib.figure', 'desk.report.charts', 'desk.learning.grouping')\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, cwd=ROOT, check=False
+    )
+    assert result.stdout.decode("utf-8").strip() == "[]", result.stderr.decode("utf-8")
