@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """The newest model with real actions, knowledge and a store of its own."""
-    store = tmp_path_factory.mktemp("store") / "conversations.sqlite"
-    bot = assemble(Settings(root=ROOT, database_url=f"sqlite:///{store}"))
+    folder = tmp_path_factory.mktemp("store")
+    store = f"sqlite:///{folder / 'conversations.sqlite'}"
+    library = folder / "library.sqlite"
+    bot = assemble(Settings(root=ROOT, database_url=store, library_file=library))
     yield bot
     bot.close()

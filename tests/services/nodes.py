@@ -33,6 +33,7 @@ class Node:
             "TSUNAGARI_PUBLIC_URL": PUBLIC,
             "TSUNAGARI_LIMITS": LIMITS,
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TSUNAGARI_LIBRARY": str(folder / "library.sqlite"),
             **settings,
         }
         command = [sys.executable, "-m", "tsunagari", "serve", "--port", str(self.port)]

@@ -12,6 +12,8 @@ from knowledge.analysis import Analyser
 from knowledge.build import DEFAULT_PATH, build
 from knowledge.digest import DIGESTS, add_counts, digest_document, read_digests, write_digest
 from knowledge.errors import KnowledgeError, Problem
+from knowledge.library import Library
+from knowledge.library.digests import library_digests
 from knowledge.loader import Knowledge, load_documents, load_knowledge
 from knowledge.schema import Document, Record
 from knowledge.stats import by_section, stats
@@ -19,6 +21,7 @@ from knowledge.store import open_store
 from knowledge.verify import Verifier
 from knowledge.word_vectors import open_word_vectors
 from tsunagari.commands import knowledge_library, knowledge_time, releases
+from tsunagari.settings import load_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -110,6 +113,8 @@ def verify_command(file: Path | None, document_id: str) -> None:
                 )
             digests[document_id] = fresh
         add_counts(digests)
+        library = Library(load_settings().library)
+        digests.update(library_digests(library, knowledge.documents.values(), Analyser()))
     result = Verifier(knowledge, digests).run()
     skipped = "".join(f"、{name} {count} 件" for name, count in sorted(result.skipped.items()))
     click.echo(

@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from knowledge.ingest import Description, Options, Outcome, ingest_file
+from knowledge.library import Library
 from tests.conftest import ROOT
 from tests.knowledge.ingest import makers
 from tests.services.nodes import Node, nodes
@@ -46,11 +48,15 @@ class Bot:
     folder: Path
     library: Path
 
-    def take(self, name: str, data: bytes, *options: str) -> str:
-        """Takes a file in as an operator does, beside the running server."""
+    def take(self, name: str, data: bytes, **description: str) -> Outcome:
+        """Takes a file in beside the running server."""
+        options = Options(description=Description(**description))
+        return ingest_file(self.file(name, data), Library(self.library), options)
+
+    def file(self, name: str, data: bytes) -> Path:
         path = self.folder / name
         path.write_bytes(data)
-        return self.command("ingest", str(path), "--no-ask", *options)
+        return path
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -89,25 +95,23 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
 def test_from_nothing_to_a_cited_answer_and_an_update(bot: Bot) -> None:
     question = "海外つなぐ補助金の通常枠の上限額は？"
     assert "150万円" not in bot.ask(question)
-    told = bot.take(
-        "要領.pdf", makers.pdf(RULES.format(limit="150万円")), "--publisher", "なにわ支援センター"
-    )
+    path = bot.file("要領.pdf", makers.pdf(RULES.format(limit="150万円")))
+    told = bot.command("ingest", str(path), "--publisher", "なにわ支援センター")
     assert "取り込みました" in told
     answer = bot.until(question, lambda text: "150万円" in text)
     title = "『海外つなぐ補助金 公募要領』（なにわ支援センター、2026年4月1日）"
     assert f"〔出典: {title} p.2「第2章 申し込み」〕" in answer
     assert "上限額: 150万円" in answer
 
-    told = bot.take("要領.pdf", makers.pdf(RULES.format(limit="180万円")))
-    assert "新しい版を取り込みました" in told
+    update = makers.pdf(RULES.format(limit="180万円"))
+    assert bot.take("要領.pdf", update).state == "new_edition"
     newer = bot.until(question, lambda text: "180万円" in text)
     assert "150万円" not in newer
-    again = bot.take("要領.pdf", makers.pdf(RULES.format(limit="180万円")))
-    assert "変更はありません" in again
+    assert bot.take("要領.pdf", update).state == "unchanged"
 
 
 def test_slides_and_a_page_are_answered_from_too(bot: Bot) -> None:
-    bot.take("セミナー.pptx", makers.presentation(SLIDES), "--date", "令和8年10月")
+    bot.take("セミナー.pptx", makers.presentation(SLIDES), date="令和8年10月")
     answer = bot.until("堺海外セミナーの参加費は？", lambda text: "3000円" in text)
     assert "（2026年10月） スライド1「堺海外セミナー」" in answer
 
@@ -125,24 +129,28 @@ def test_records_keep_their_answers(bot: Bot) -> None:
     assert "出典" not in bot.ask("今日の天気は？")
 
 
+def test_old_and_new_stand_side_by_side(bot: Bot) -> None:
+    question = "F/S調査費の補助の上限額は？"
+    assert "120万円" in bot.ask(question)
+    text = "# F/S調査費の補助のご案内\n\nF/S調査費の補助の上限額は250万円です。\n"
+    bot.take("補助.md", text.encode(), date="2026-05")
+    answer = bot.until(question, lambda text: "250万円" in text)
+    assert answer.index("新しい資料（2026年5月）では") < answer.index("これまでの資料では、")
+    assert "120万円" in answer[answer.index("これまでの資料では、") :]
+
+
 def test_an_expired_document_says_so_and_a_removed_one_is_gone(bot: Bot) -> None:
     text = "# 堺トライ助成金\n\n堺トライ助成金の上限額は70万円です。\n"
-    bot.take("助成.md", text.encode(), "--date", "2024-04-01", "--valid-until", "2024-09-30")
+    taken = bot.take("助成.md", text.encode(), date="2024-04-01", valid_until="2024-09-30")
     answer = bot.until("堺トライ助成金の上限額は？", lambda text: "70万円" in text)
     assert "2024年9月30日までのもので、期限を過ぎています" in answer
-    listed = bot.command("documents")
-    document = next(line for line in listed.splitlines() if "堺トライ" in line)
-    assert "期限切れ" in document
-    assert "堺トライ助成金" in bot.command("stale")
-    bot.command("remove", document.split()[0], "--yes")
+    Library(bot.library).remove(taken.document.id)
     bot.until("堺トライ助成金の上限額は？", lambda text: "70万円" not in text)
 
 
 def test_an_undecided_draft_is_no_record(bot: Bot) -> None:
     text = "# 制度\n\n| 制度名 | 上限額 |\n|---|---|\n| 泉州挑戦補助金 | 33万円 |\n"
-    told = bot.take("制度.md", text.encode())
-    assert "下書きを 1 件" in told
-    assert "泉州挑戦補助金" in bot.command("drafts")
+    assert bot.take("制度.md", text.encode()).drafts == 1
     answer = bot.until("泉州挑戦補助金の上限額は？", lambda text: "33万円" in text)
     assert "次の記載があります" in answer
     listed = bot.ask("制度を全部教えて")

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.analysis import Analyser
 from knowledge.ingest import Options, ingest_file
 from knowledge.library import Library
+from knowledge.library.digests import library_digests
 from knowledge.library.drafts import Draft, DraftField, Drafts
+from knowledge.loader import load_knowledge
 from knowledge.mentions import fold_name
 from knowledge.schema import Record
+from knowledge.verify import Verifier
 from tests.knowledge.ingest.conftest import Take
 
 TEXT = """# 海外つなぐ補助金 公募要領
@@ -98,3 +102,24 @@ def test_deciding_happens_once(found: dict[str, Draft], library: Library) -> Non
     assert [one.id for one in drafts.listed("accepted")] == [draft.id]
     with pytest.raises(KeyError):
         drafts.get(10_000)
+
+
+def test_a_record_made_of_a_draft_is_verified_against_its_passages(
+    found: dict[str, Draft], library: Library
+) -> None:
+    draft = found["海外つなぐ補助金"]
+    record = draft.as_record("scheme.tsunagu")
+    cites = [cite for fact in record["facts"] for cite in fact["cite"]]
+    registered = library.registration(draft.document, cites)
+    knowledge = load_knowledge()
+    knowledge.documents[registered.id] = registered
+    knowledge.records = {"scheme.tsunagu": Record.parse_obj(record)}
+    digests = library_digests(library, [registered], Analyser())
+    good = Verifier(knowledge, digests).run()
+    assert (good.problems, good.checked) == ([], len(record["facts"]))
+    for fact in record["facts"]:
+        fact["text"] = fact["text"].replace("150万円", "510万円")
+        fact.pop("value", None)
+    knowledge.records = {"scheme.tsunagu": Record.parse_obj(record)}
+    wrong = Verifier(knowledge, digests).run()
+    assert any("510" in str(problem) for problem in wrong.problems)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -87,3 +89,22 @@ def test_eras_are_found_by_western_years(tmp_path: Path) -> None:
     ingest_file(source, library)
     for query in ("2026年6月はいつまで", "令和八年六月三十日の受付"):
         assert library.search(query)[0].passage.heading == "受付"
+
+
+def test_the_server_never_loads_a_parser() -> None:
+    parsers = (
+        "pypdfium2",
+        "pdfplumber",
+        "pptx",
+        "docx",
+        "openpyxl",
+        "selectolax",
+        "lxml",
+        "protego",
+    )
+    code = (
+        "import sys, tsunagari.server, tsunagari.desk_setup, actions.fallback, actions.lookup\n"
+        f"print([name for name in {parsers!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
