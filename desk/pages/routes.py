@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -74,12 +75,12 @@ class DeskRoutes:
         return self._case_page(session, _named(coded))
 
     async def sheet(
-        self, request: Request, session: StaffSession, coded: str, named: str
+        self, named: str, request: Request, session: StaffSession, coded: str
     ) -> HTTPResponse:
         """Give the consultation sheet as a file; who took it is noted like any reading."""
         conversation_id = _named(coded)
         extension = named.rpartition(".")[2]
-        if named not in SHEETS or self._pages.service.sheets is None:
+        if self._pages.service.sheets is None:
             raise NotFound("no such file")
         try:
             case = self._pages.service.conversation(conversation_id, staff_of(session.account))
@@ -277,7 +278,8 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
     add("/events", routes.events, "GET", "events")
     add("/assets/<name:str>", asset, "GET", "asset")
     add("/cases/<coded:str>", staff(routes.case), "GET", "case")
-    add("/cases/<coded:str>/<named:str>", staff(routes.sheet), "GET", "sheet")
+    for named in SHEETS:
+        add(f"/cases/<coded:str>/{named}", staff(partial(routes.sheet, named)), "GET", named)
     add("/cases/<coded:str>/typing", staff(routes.typing), "POST", "typing")
     add("/cases/<coded:str>/<action:str>", staff(routes.act), "POST", "act")
     app.blueprint(desk)
