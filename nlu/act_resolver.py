@@ -229,7 +229,9 @@ class ActResolver(GraphComponent, IntentClassifier):
         refused = self._stating
         if not sure:
             refused = refused | self._other
-            if any(token.lemma in LEXICON.persons for token in tokens):
+            persons = any(token.lemma in LEXICON.persons for token in tokens)
+            called = any(token.lemma in LEXICON.calling for token in tokens)
+            if persons and (called or not named):
                 refused = refused - {self._config["person"]}
             if not named:
                 refused = refused - {"find_scheme", "find_hub", "find_desk", "list_records"}

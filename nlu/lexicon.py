@@ -15,6 +15,8 @@ class Lexicon(NamedTuple):
     separating: frozenset[str]
     trades: frozenset[str]
     bodies: frozenset[str]
+    manners: frozenset[str]
+    calling: frozenset[str]
     setting: frozenset[str]
     parting_particles: frozenset[str]
     other_party: dict[str, frozenset[str]]
@@ -31,6 +33,7 @@ class Lexicon(NamedTuple):
     openings: tuple[str, ...]
     readings: dict[str, tuple[str, ...]]
     lookalikes: dict[str, str]
+    onyomi: dict[str, str]
     endings: dict[str, tuple[str, ...]]
 
 
@@ -40,7 +43,7 @@ def _load() -> Lexicon:
     openings = tuple(data.pop("openings"))
     readings = {word: tuple(kana) for word, kana in data.pop("readings").items()}
     endings = {ending: tuple(others) for ending, others in data.pop("endings").items()}
-    lookalikes = data.pop("lookalikes")
+    lookalikes, onyomi = data.pop("lookalikes"), data.pop("onyomi")
     classes = {key: frozenset(words) for key, words in data.items()}
     return Lexicon(
         other_party=other_party,
@@ -48,6 +51,7 @@ def _load() -> Lexicon:
         readings=readings,
         endings=endings,
         lookalikes=lookalikes,
+        onyomi=onyomi,
         **classes,
     )
 

@@ -23,6 +23,7 @@ from nlu.plausibility import (
     is_at_home,
     is_company_word,
     is_explained,
+    is_manner,
     is_other_compound,
     is_other_party,
     is_setting,
@@ -36,7 +37,7 @@ _MAX_SIMILAR = 5
 _EXCLUDING = re.compile(
     r"(?:とか|など|なんか|あたり|の|ん)?(?:では?なく|じゃなく|じゃない(?:方|ほう|です|んです|、|。|$)|ではない|"
     r"じゃあ?りません|ではありません|やなく|やのうて|ちゃうくて|でなく|以外|はやめ|をやめ|やめて|は違|"
-    r"は間違|ではだめ|は除|を除|はなし|は無し|は外し|は考えてい?ない|は考えていません|には?行かない)"
+    r"は間違|ではだめ|は除|を除|はなし|は無し|は外し|は(?:もう|今は|全然|まったく|全く|特に|、)*考えて(?:い?ない|い?ません|おりません|へん|らん)|には?行かない)"
 )
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset({"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方"})
@@ -120,6 +121,7 @@ class Linker:
             for mention in chosen
             if mention.entity != BLOCKED_ENTITY
             and not is_other_party(mention, tokens)
+            and not is_manner(mention, tokens)
             and not is_at_home(mention, text, chosen)
             and not is_setting(mention, text, chosen)
         ]

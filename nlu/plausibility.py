@@ -120,6 +120,17 @@ def is_at_home(mention: Mention, text: str, mentions: Sequence[Mention]) -> bool
     )
 
 
+def is_manner(mention: Mention, tokens: Sequence[Token]) -> bool:
+    """Says whether a place is part of the name of a way to do things (北九州モデル)."""
+    following = next((token for token in tokens if token.start >= mention.end), None)
+    return (
+        mention.entity in ("city", "prefecture")
+        and following is not None
+        and following.start == mention.end
+        and following.lemma in LEXICON.manners
+    )
+
+
 def is_setting(mention: Mention, text: str, mentions: Sequence[Mention]) -> bool:
     """Says whether a purpose is only where another one happens (工場の従業員を育てたい)."""
     return (

@@ -9,6 +9,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from knowledge.analysis import Analyser
 from nlu.folding import fold_key
+from nlu.lexicon import LEXICON
 from nlu.matching import Trie, script
 from nlu.mentions import NAME_ENTITIES, Mention, Row
 from nlu.overlap import ranked
@@ -158,9 +159,19 @@ class Sounds:
         return []
 
 
+def _is_joined(before: Token, token: Token) -> bool:
+    """Says whether a token goes on from a word in kanji, where it is read as in compounds."""
+    return before.end == token.start and script(before.text[-1]) == "kanji"
+
+
 def _sound(tokens: Sequence[Token]) -> tuple[str, list[int]]:
     """Returns the reading of all tokens, and where in it each begins (and the last ends)."""
-    readings = [fold_key(token.data[READING]) for token in tokens]
+    readings = [
+        LEXICON.onyomi.get(token.text) or fold_key(token.data[READING])
+        if index and _is_joined(tokens[index - 1], token)
+        else fold_key(token.data[READING])
+        for index, token in enumerate(tokens)
+    ]
     offsets = [0]
     for reading in readings:
         offsets.append(offsets[-1] + len(reading))
