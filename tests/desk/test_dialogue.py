@@ -120,7 +120,7 @@ async def test_thanks_are_no_wish(staffed: Application) -> None:
     asked = await company.say("担当者につないで")
     again = await company.say("ありがとう")
     assert "伝えたいことを書いてください" in again
-    assert asked.endswith(again)
+    assert again in asked
     assert "契約書を見て" in await company.say("契約書を見てほしい")
     other = Company(staffed)
     await other.say("担当者につないで", "ありがとう")
