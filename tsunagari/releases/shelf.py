@@ -27,7 +27,7 @@ from tsunagari.releases.model import (
 )
 from tsunagari.settings import Settings
 
-KEPT = 8
+KEPT = 5
 """Releases kept to go back to, beside the live one."""
 CANDIDATES_KEPT = 3
 SOURCES = {
@@ -129,7 +129,7 @@ class Shelf:
         if not release_id or not self.model(release_id).exists():
             return None
         raw = read_json(self.directory(release_id) / "release.json")
-        return Release(**known_fields(Release, raw)) if raw else None
+        return Release(**{**known_fields(Release, raw), "id": release_id}) if raw else None
 
     def listed(self) -> list[Release]:
         """Return all releases, newest first."""
