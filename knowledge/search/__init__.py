@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.facts import FactIndex, FactSignals
+from knowledge.search.filed import FiledQuestions
 from knowledge.search.hybrid import HybridIndex, Text
 from knowledge.search.questions import FiledQuestion, QuestionIndex, QuestionSignals
 from knowledge.search.sentence_vectors import open_sentence_vectors
@@ -104,6 +105,7 @@ class Search:
             [item.fact.attribute for item in self._facts],
             analysed,
         )
+        self._filed = FiledQuestions(store.questions(), analysed)
         analysed.save()
         self._passages = tuple(passages)
         self._passage_index = HybridIndex(
@@ -142,6 +144,15 @@ class Search:
             bare: The question without the names in it.
         """
         return self._questions.signals(bare)
+
+    def filed(self, text: str, words: Sequence[str]) -> set[tuple[str, str]]:
+        """Returns record and attribute of the filed questions that are the same as a text.
+
+        Args:
+            text: A question as typed.
+            words: Its content words.
+        """
+        return self._filed.places(text, words)
 
     def without_questions(self, texts: Collection[str]) -> Search:
         """Returns the same search as if some filed questions were not known."""

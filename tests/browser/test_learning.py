@@ -20,8 +20,9 @@ PAGE_MS = 60_000
 #: A name nobody has heard of, and a way of asking nobody would understand.
 NICKNAME = "もこもこ館"
 UNHEARD = "もこもこ館とは"
-ODD = "F/S支援の弾は何発ですか"
-PARAPHRASE = "F/S支援の弾って何発なの？"
+ODD = "F/S支援のほげほげ玉は何発ですか"
+PARAPHRASE = "F/S支援のほげほげ玉って何発なの？"
+UNSURE = ("もしかして", "お答えできません")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ def test_what_nobody_could_answer_is_learnt(
     for text in (UNHEARD, "もこもこ館について教えて", "もこもこ館の場所は？"):
         assert "もしかして" in ask(school, text)
     for _ in range(2):
-        assert "120万円" not in ask(school, ODD)
+        assert any(words in ask(school, ODD) for words in UNSURE)
 
     desk = DeskPage(page, school).log_in("kanri")
     page.get_by_role("link", name="会話から学ぶ").click()
@@ -106,11 +107,11 @@ def test_what_nobody_could_answer_is_learnt(
     page.get_by_role("button", name="別名に加える").click()
     expect(page.get_by_role("status").first).to_contain_text("公開すると")
 
-    open_group(page, "弾")
+    open_group(page, "玉")
     page.get_by_label("別のことばで探す").fill("F/S支援の上限額")
     page.get_by_role("button", name="探す").click()
     form = page.locator("form", has=page.get_by_role("button", name="質問の例に加える"))
-    form.get_by_label("質問の文（1 行に 1 件）").fill(f"{ODD}\nF/S支援の弾はいくつ")
+    form.get_by_label("質問の文（1 行に 1 件）").fill(f"{ODD}\nF/S支援のほげほげ玉はいくつ")
     form.locator("input[value='scheme.hands_on_fs/amount_limit']").first.check()
     form.get_by_role("button").click()
     expect(page.get_by_text("公開待ち（2 件）")).to_be_visible()
@@ -119,7 +120,7 @@ def test_what_nobody_could_answer_is_learnt(
     # The bot does not know it before it is published.
     assert "もしかして" in ask(school, UNHEARD)
     page.get_by_role("link", name="公開の確認へ").click()
-    expect(page.get_by_label("1行に一つ")).to_have_value(f"{ODD}\nF/S支援の弾はいくつ")
+    expect(page.get_by_label("1行に一つ")).to_have_value(f"{ODD}\nF/S支援のほげほげ玉はいくつ")
     page.get_by_role("button", name="公開の前に確かめる").click()
     publish = page.get_by_role("button", name="公開する")
     expect(publish).to_be_visible(timeout=PREPARED_MS)
@@ -138,6 +139,7 @@ def test_what_nobody_could_answer_is_learnt(
     assert "120万円" in answers[PARAPHRASE]
     for answer in answers.values():
         assert "〔出典" in answer
+        assert not any(words in answer for words in UNSURE)
 
     desk.page.goto(f"{school}/desk/learning")
     expect(page.get_by_text("公開待ち")).to_have_count(1)  # the column of the table alone
