@@ -5,6 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from conversations.masking.company_patterns import (
+    ACCOUNT_FORM,
+    BODY,
+    CALLED,
+    FORM,
+    HIRAGANA,
+    HIRAGANA_NAME,
+    INSIDE,
+    INTRODUCED,
+    KANA_NAME,
+    KANJI,
+    KANJI_WORD,
+    LABEL,
+    LABEL_END,
+    LATIN_FORM,
+    LATIN_NAME,
+    LOOSE,
+    NO_TAIL,
+    NOT_A_LABELLED_NAME,
+    OWN,
+    OWN_BEFORE,
+    PLACE_GOES_ON,
+    STRICT,
+)
 from conversations.masking.found import Occupied
 from conversations.masking.morphemes import (
     AFFIX,
@@ -18,45 +42,7 @@ from conversations.masking.morphemes import (
     SURNAME,
     Word,
 )
-from conversations.masking.text import alternatives, word_set
-
-_FORM = re.compile(
-    alternatives("legal_forms")
-    + r"|\((?:株|有|同|資|名|社|財)\)|(?<![ァ-ヴー])[カユド][)]|[(][カユド]\)"
-)
-_ACCOUNT_FORM = re.compile(r"^[(]?[カユド]\)$|カブシキガイシャ")
-_KANA_NAME = re.compile(r"[ ]?[ァ-ヴー]{2,}")
-_HIRAGANA_NAME = re.compile(
-    r"(?![ではがをにともやかっのし])[ぁ-んー]{2,8}?(?=の|です|と[申い言]|、|。|\s|$)"
-)
-_INSIDE = frozenset("・&＆-ー．.'’")
-_LATIN_NAME = re.compile(
-    r"(?<![A-Za-z])(?:PT\.? [A-Z][\w&'-]*(?: [A-Z][\w&'-]*){0,4}"
-    r"|[A-Z][\w&'-]*(?: (?:[A-Z&][\w&'-]*|of|and)){0,4},? ?"
-    r"(?:Co\.?,? ?Ltd\.?|Inc\.|Inc\b|Corp\.?|Corporation|LLC|GmbH|Pte\.? ?Ltd\.?"
-    r"|Sdn\.? ?Bhd\.?|K\.K\.|Ltd\.?))"
-)
-_LABEL = re.compile(
-    rf"(?:(?<![一-龥])(?:{alternatives('company_labels')})[】\])]?\s*(?:は|が|:|=|】|「|\s)+|会社\s*[:】]\s*)"
-)
-_LABEL_END = re.compile(
-    r"(?:です|といい|と言い|いいま|と申|という|いうて|でございま|で、|だ。|や。|[、。」\n(]|\s|$)"
-)
-_INTRODUCED = re.compile(alternatives("company_introducers"))
-_NOT_A_LABELLED_NAME = re.compile(
-    r"^(?:言|い|教|書|出|伏|匿名|なに|何|ない|あり|必要|未|まだ|ひみつ|秘密|どう|変)"
-)
-_PLACE_GOES_ON = re.compile(alternatives("place_endings"))
-_STRICT = re.compile(rf"(?:{alternatives('strict_endings')})$")
-_LOOSE = re.compile(rf"(?:{alternatives('loose_endings')})$")
-_KANJI = re.compile(r"[一-龥]")
-_KANJI_WORD = re.compile(r"[一-龥々ヶケ]+")
-_HIRAGANA = re.compile(r"[ぁ-ん]")
-#: Bodies and undertakings, not companies.
-_BODY = re.compile(
-    r"(?:デスク|窓口|センター|会議|制度|事業|支援|案件|方式|調査|モデル|メッセ|大学|研究|協会|機構|銀行|信金|信用金庫)$"
-)
-_OWN = re.compile(r"(?:弊社|当社|うち|小社|取引先|仕入先|得意先|相手先)[はのが(「]?$")
+from conversations.masking.text import word_set
 
 
 class CompanyRules:
@@ -78,12 +64,10 @@ class CompanyRules:
             words: Its words.
             taken: Gets what is found.
         """
-        if text.isascii() or re.search(
-            r"[A-Z][a-z]+\W+(?:Co|Inc|Ltd|Corp|LLC|GmbH|Pte|Sdn)|PT ", text
-        ):
-            for match in _LATIN_NAME.finditer(text):
+        if LATIN_FORM.search(text):
+            for match in LATIN_NAME.finditer(text):
                 self._add(text, match.start(), match.end(), taken)
-        for match in _FORM.finditer(text):
+        for match in FORM.finditer(text):
             self._by_form(text, words, match, taken)
         if any(
             introducer in text
@@ -99,15 +83,18 @@ class CompanyRules:
                 "工場",
             )
         ):
-            for match in _LABEL.finditer(text):
+            for match in LABEL.finditer(text):
                 self._by_label(text, match.end(), taken)
-            for match in _INTRODUCED.finditer(text):
+            for match in INTRODUCED.finditer(text):
                 self._before(text, words, match.start(), taken)
+        if "いう" in text:
+            for match in CALLED.finditer(text):
+                self._add(text, *match.span("name"), taken)
         self._by_ending(text, words, taken)
 
     def _add(self, text: str, start: int, end: int, taken: Occupied) -> None:
         name = text[start:end]
-        bare = _FORM.sub("", name).strip()
+        bare = FORM.sub("", name).strip()
         if name in self._public or bare in self._public or bare.casefold() in self._public:
             return
         taken.add(start, end, "company")
@@ -118,11 +105,11 @@ class CompanyRules:
         self, text: str, words: Sequence[Word], form: re.Match[str], taken: Occupied
     ) -> None:
         start, end = form.span()
-        if _ACCOUNT_FORM.match(form[0]):
-            kana = _KANA_NAME.match(text, end)
+        if ACCOUNT_FORM.match(form[0]):
+            kana = KANA_NAME.match(text, end)
             if kana is not None:
                 # A bank writes the name in katakana, with one blank between its parts.
-                more = _KANA_NAME.match(text, kana.end())
+                more = KANA_NAME.match(text, kana.end())
                 taken.add(start, (more or kana).end(), "company")
                 return
         before = self._name_before(words, start)
@@ -135,7 +122,6 @@ class CompanyRules:
 
     def _name_before(self, words: Sequence[Word], at: int) -> int:
         """Return where a name that ends at an offset begins; the offset itself: no name."""
-        # The word that ends right before the form, over one blank at most.
         index = next((i for i in range(len(words) - 1, -1, -1) if words[i].end <= at), -1)
         if index >= 0 and words[index].kind == BLANK and words[index].surface != "\n":
             index -= 1
@@ -143,7 +129,7 @@ class CompanyRules:
         stops = word_set("not_a_name")
         while index >= 0:
             word = words[index]
-            inside = word.surface in _INSIDE and first != at
+            inside = word.surface in INSIDE and first != at
             if not inside and (word.kind not in NOUNS and not word.unknown):
                 break
             if (
@@ -168,7 +154,7 @@ class CompanyRules:
             return at
         end = _run_of_name(words, index, start)
         if end == start:
-            kana = _HIRAGANA_NAME.match(text, start)
+            kana = HIRAGANA_NAME.match(text, start)
             if kana is not None and (start == at or text[start - 1] == " ") and len(kana[0]) > 2:
                 return kana.end()
             return at
@@ -177,9 +163,9 @@ class CompanyRules:
     # --- by what introduces it ---------------------------------------------------------
 
     def _by_label(self, text: str, at: int, taken: Occupied) -> None:
-        end = _LABEL_END.search(text, at)
+        end = LABEL_END.search(text, at)
         name = text[at : end.start() if end else len(text)].strip()
-        if 1 < len(name) <= 30 and not _NOT_A_LABELLED_NAME.match(name):
+        if 1 < len(name) <= 30 and not NOT_A_LABELLED_NAME.match(name):
             start = text.index(name, at)
             if not re.search(r"[をはが]|ので|から", name[-2:]):
                 self._add(text, start, start + len(name), taken)
@@ -190,10 +176,7 @@ class CompanyRules:
         telling = any(
             word.unknown or word.kind in PERSONS or word.kind == PROPER for word in inside
         )
-        ordinal = bool(re.search(r"第[一二三四]", text[start:at]))
-        if start < at and (
-            telling or ordinal or (len(inside) == 1 and _is_katakana(text[start:at]))
-        ):
+        if start < at and (telling or len(inside) > 1 or _is_katakana(text[start:at])):
             self._add(text, start, at, taken)
 
     # --- by its ending -----------------------------------------------------------------
@@ -227,31 +210,50 @@ class CompanyRules:
     def _is_company(self, text: str, head: Word, tail: Word, name: str, following: str) -> bool:
         if following and following not in word_set("no_name_follows"):
             return False
-        if following in word_set("after_ending") or _KANJI.match(text[head.start - 1 : head.start]):
+        if following in word_set("after_ending") or KANJI.match(text[head.start - 1 : head.start]):
             return False
-        strict = _STRICT.search(name)
-        ending = strict or _LOOSE.search(name)
+        strict = STRICT.search(name)
+        ending = strict or LOOSE.search(name)
         rest = name[: ending.start()] if ending else ""
         if not rest:
-            surname = head.kind == SURNAME and tail is not head
-            return surname and not _PLACE_GOES_ON.match(text, head.end) and _is_trade_of(head, tail)
+            if head.kind == SURNAME and tail is not head:
+                goes_on = PLACE_GOES_ON.match(text, head.end)
+                return goes_on is None and _is_trade_of(head, tail)
+            return _introduces_itself(text, head, tail)
         if head.kind in PERSONS or (head.unknown and rest not in word_set("trades")):
             return len(rest) > 1 and rest not in word_set("trades")
         if head.kind == PLACE:
-            return bool(strict) and not text[tail.end :].startswith("団地")
+            return bool(strict) or _introduces_itself(text, head, tail)
         katakana = _is_katakana(head.surface) and head.surface not in word_set("trades")
         if katakana and len(head.surface) > 2:
-            return bool(strict) or bool(_OWN.search(text[: head.start])) or head.kind == PROPER
-        return head.kind == PROPER and bool(strict)
+            return bool(strict) or bool(OWN.search(text[: head.start])) or head.kind == PROPER
+        return head.kind == PROPER and (bool(strict) or _introduces_itself(text, head, tail))
+
+
+def _introduces_itself(text: str, head: Word, tail: Word) -> bool:
+    """八尾|精密の川口と申します, 高知|かつお|食品と申します: who speaks so names its company."""
+    if tail is head or head.kind not in (PLACE, PROPER) or not _opens(text, head.start):
+        return False
+    if tail.surface in NO_TAIL or BODY.search(tail.surface) or tail.kind not in (NOUN, AFFIX):
+        return False
+    if text.startswith(("と申", "といいます", "と言います"), tail.end):
+        return True
+    if OWN_BEFORE.match(text, tail.end):
+        return True
+    return head.kind == PROPER and text.startswith(("です。", "です、", "ですわ"), tail.end)
+
+
+def _opens(text: str, at: int) -> bool:
+    return bool(re.search(r"(?:^|[。、,!?\n\s「]|うちは|弊社は|当社は)$", text[:at]))
 
 
 def _is_trade_of(head: Word, tail: Word) -> bool:
     """山崎|醤油: a surname and right behind it a trade is a company's name."""
     return (
         len(head.surface) > 1
-        and _KANJI_WORD.fullmatch(head.surface) is not None
-        and not _HIRAGANA.search(tail.surface)
-        and not _BODY.search(tail.surface)
+        and (KANJI_WORD.fullmatch(head.surface) is not None or len(head.surface) > 2)
+        and not HIRAGANA.search(tail.surface)
+        and not BODY.search(tail.surface)
         and tail.kind in (NOUN, AFFIX)
         and not tail.unknown
         and tail.surface not in word_set("titles")
@@ -286,7 +288,7 @@ def _run_of_name(words: Sequence[Word], index: int, start: int) -> int:
             if word.start != end:
                 break
             end = word.end
-        elif word.surface in _INSIDE and index > first and index + 1 < len(words):
+        elif word.surface in INSIDE and index > first and index + 1 < len(words):
             end = word.end
         else:
             break

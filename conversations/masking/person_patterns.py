@@ -33,6 +33,19 @@ SHORT = re.compile(
 TOGETHER = re.compile(
     r"(?P<one>[一-龥々]{2,3})(?:と|、)(?P<other>[一-龥々]{2,3})の(?:二人|三人|ふたり|\d人|\d名)"
 )
+#: 早川ゆうき, 大橋 のぞみ: a given name in kana behind a surname.
+_NOT_GIVEN = (
+    r"(?!です|でし|ます|から|より|まで|だけ|とい|とか|には|では|への|との|など|たち|らし|って"
+    r"|さん|さま|はん|くん|ちゃ)"
+)
+GIVEN_KANA = re.compile(
+    rf"[ ]?{_NOT_GIVEN}[ぁ-んァ-ヴー]{{2,4}}(?=です|と申|といい|と言い|、|。|\)|\s|$|さん|様)"
+)
+#: Osaka Tools の Suzuki です
+LATIN_NAME = re.compile(r"(?<=[のは])(?P<name>[A-Z][a-z]{2,14})(?=です|と申|でございま)")
+HUMBLE = re.compile(r"でございま|より[、先]|がお伺い|と申")
+ADJACENT_ROLE = re.compile(rf"(?:{alternatives('roles')})$")
+DOES = re.compile(r"(?:している|しておる|しております|担当する|という)$")
 SPEAKS = re.compile(
     r"^(?:です|っす|だ。|や。|と申|と言|とい|いう|言う|より|でございま|ですー|ですけ|ですが)"
 )
@@ -42,6 +55,7 @@ WORDS = word_set("not_names")
 PLACE_GOES_ON = re.compile(alternatives("place_endings"))
 KANJI = re.compile(r"[一-龥々]")
 HIRAGANA = re.compile(r"[ぁ-んー]+")
+BIG_PLACES = word_set("big_places")
 CALLS = word_set("honorifics") | word_set("titles")
 
 

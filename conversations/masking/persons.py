@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from conversations.masking.found import Occupied
+from conversations.masking.honorifics import Honoured
 from conversations.masking.morphemes import (
     BLANK,
     GIVEN,
@@ -17,12 +18,18 @@ from conversations.masking.morphemes import (
     Word,
 )
 from conversations.masking.person_patterns import (
+    ADJACENT_ROLE,
+    BIG_PLACES,
     CALLED,
     CALLS,
+    DOES,
+    GIVEN_KANA,
     HIRAGANA,
+    HUMBLE,
     KANA_READING,
     KANJI,
     LATIN,
+    LATIN_NAME,
     NAME,
     NOT_LATIN_NAMES,
     PLACE_GOES_ON,
@@ -34,7 +41,6 @@ from conversations.masking.person_patterns import (
     TOGETHER,
     WORDS,
     is_kana_name,
-    is_katakana,
     is_latin,
     within_word,
 )
@@ -53,6 +59,7 @@ class PersonRules:
         """
         self._public = frozenset(public) | word_set("large_companies")
         self._places = frozenset(places) | word_set("districts")
+        self._honoured = Honoured(self._public, self._places)
         self._does = re.compile(words()["person_verbs"])
 
     def find(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
@@ -69,7 +76,9 @@ class PersonRules:
         self._find_roles(text, found, taken)
         for index, word in enumerate(found):
             if word.surface in CALLS:
-                self._before_honorific(text, found, index, taken)
+                honoured = self._honoured.before(text, found, index)
+                if honoured is not None:
+                    self._take(text, *honoured, taken)
         index = 0
         while index < len(found):
             index = self._by_dictionary(text, found, index, taken)
@@ -87,7 +96,7 @@ class PersonRules:
     # --- Latin letters -----------------------------------------------------------------
 
     def _find_latin(self, text: str, taken: Occupied) -> None:
-        for pattern in (LATIN, ROLE_LATIN):
+        for pattern in (LATIN, ROLE_LATIN, LATIN_NAME):
             for match in pattern.finditer(text):
                 group = "named" if match.groupdict().get("named") else "name"
                 if match[group].split()[0] not in NOT_LATIN_NAMES:
@@ -98,6 +107,9 @@ class PersonRules:
     def _find_called(self, text: str, found: Sequence[Word], taken: Occupied) -> None:
         for match in CALLED.finditer(text):
             start = self._run_before(text, found, match.start())
+            start = next(
+                (word.start for word in found if word.end == start and word.kind == SURNAME), start
+            )
             name = text[start : match.start()].strip()
             humble = "申" in match["verb"] or "者" in match["verb"] or "もん" in match["verb"]
             inside = [word for word in found if start <= word.start < match.start()]
@@ -162,65 +174,12 @@ class PersonRules:
         if "の" in link and self._does.search(after[:14]) and after[:1] in "がまに":
             return True
         before = text[: word.start - len(link)]
+        if "の" in link and word.surface in self._places and word.surface not in BIG_PLACES:
+            return bool(re.match(r"(?:です|が|さ|様|から|まで|に[代連電])", after))
         staff = before.endswith(
             ("担当", "担当者", "窓口", "責任者", "部長", "課長", "氏名", "名前")
         )
         return staff and bool(re.match(r"です|と|が|さ|様|$|\n|[)、。]", after))
-
-    # --- …さん ------------------------------------------------------------------------------
-
-    def _before_honorific(self, text: str, found: Sequence[Word], at: int, taken: Occupied) -> None:
-        if at == 0:
-            return
-        last = found[at - 1]
-        if last.end != found[at].start or last.surface in word_set("not_persons"):
-            return
-        first = at - 1
-        while first and self._joins(found[first - 1], found[first]):
-            first -= 1
-        run = found[first:at]
-        name = text[run[0].start : run[-1].end]
-        if name in self._public or name in word_set("not_persons") or name.endswith("様"):
-            return
-        title = found[at].surface in word_set("titles")
-        if not any(self._may_be_honoured(word, title) for word in run):
-            return
-        # 神戸支店の山田さん: what comes before the name itself stays.
-        while len(run) > 1 and not self._may_be_honoured(run[0], title):
-            run = run[1:]
-        self._take(text, run[0].start, run[-1].end, taken)
-
-    def _joins(self, one: Word, other: Word) -> bool:
-        if one.kind == BLANK or one.surface in "・":
-            return other.kind in PERSONS or other.unknown or is_katakana(other.surface)
-        if one.end != other.start and one.kind != BLANK:
-            return False
-        return (
-            self._is_name_word(one)
-            or (one.unknown and one.kind != BLANK)
-            or (other.surface in "・" and is_katakana(one.surface))
-        )
-
-    def _may_be_honoured(self, word: Word, title: bool) -> bool:
-        surface = word.surface
-        if surface in word_set("not_persons") or surface in self._public:
-            return False
-        if word.kind in PERSONS:
-            return True
-        if word.kind == PLACE:
-            return (
-                not title
-                and len(surface) < 4
-                and not is_katakana(surface)
-                and surface[-1] not in "市県府都区町村"
-            )
-        if is_katakana(surface):
-            if word.kind == PROPER:
-                return False
-            return len(surface) <= 3 or (word.unknown and len(surface) < 9 and not title)
-        if word.unknown:
-            return bool(re.fullmatch(r"[一-龥々]{1,4}|[ぁ-ん]{2,6}", surface))
-        return word.kind == PROPER and bool(re.fullmatch(r"[一-龥々]{2,3}", surface)) and not title
 
     # --- the dictionary ----------------------------------------------------------------
 
@@ -229,7 +188,7 @@ class PersonRules:
         if word.kind not in (SURNAME, GIVEN) and not (word.kind == PLACE and len(word.surface) < 4):
             return index + 1
         follows = found[index + 1] if index + 1 < len(found) else None
-        given = self._given_after(found, index)
+        given = self._given_after(text, found, index)
         if word.kind == PLACE:
             stands = given > index + 1 and bool(KANJI.match(word.surface))
         else:
@@ -248,7 +207,7 @@ class PersonRules:
         if surface in self._public or surface in WORDS or PLACE_GOES_ON.match(after):
             return False
         before = text[: word.start]
-        if KANJI.match(before[-1:]) and KANJI.match(surface):
+        if KANJI.match(before[-1:]) and KANJI.match(surface) and not ADJACENT_ROLE.search(before):
             # 外資有地政策: the middle of another word.
             return False
         if full:
@@ -258,7 +217,8 @@ class PersonRules:
         if len(surface) == 1 or surface in self._places or word.kind == GIVEN:
             introduced = bool(STARTS.search(before)) and bool(SPEAKS.match(after))
             if surface in self._places:
-                return ours and introduced
+                humble = not before.strip() and bool(HUMBLE.match(after))
+                return (introduced and (ours or bool(DOES.search(before)))) or humble
             return introduced and (ours or not before.endswith("の"))
         if not re.fullmatch(r"[一-龥々ヶケ]{2,4}", surface):
             # Kana that a surname is written with are also words: only as one introduces oneself.
@@ -267,7 +227,7 @@ class PersonRules:
         noun = follows is not None and follows.start == word.end and follows.kind in (NOUN, PROPER)
         return not noun or (follows is not None and follows.surface in CALLS)
 
-    def _given_after(self, found: Sequence[Word], index: int) -> int:
+    def _given_after(self, text: str, found: Sequence[Word], index: int) -> int:
         """Return the index behind the given name that follows a surname, if one does."""
         at = index + 1
         if at < len(found) and found[at].kind == BLANK and "\n" not in found[at].surface:
@@ -281,6 +241,11 @@ class PersonRules:
             if end < len(found) and found[end].kind == GIVEN and len(word.surface) == 1:
                 end += 1
             return end
+        kana = GIVEN_KANA.match(text, found[index].end) if found[index].kind == SURNAME else None
+        if kana is not None:
+            return next(
+                (i + 1 for i in range(at, len(found)) if found[i].end == kana.end()), index + 1
+            )
         kanji = bool(re.fullmatch(r"[一-龥々]{1,3}", word.surface))
         if apart and found[index].kind in (SURNAME,) and kanji:
             ends = at + 1 == len(found) or found[at + 1].kind in (BLANK, "mark", "particle")
@@ -289,7 +254,7 @@ class PersonRules:
         return index + 1
 
     def _take_from(self, text: str, found: Sequence[Word], index: int, taken: Occupied) -> None:
-        end = max(self._given_after(found, index), index + 1)
+        end = max(self._given_after(text, found, index), index + 1)
         while (
             end < len(found)
             and found[end].kind in PERSONS

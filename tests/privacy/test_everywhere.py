@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,15 +41,26 @@ def in_tables(path: Path, *needles: str) -> list[tuple[str, str]]:
 
 
 def in_files(directory: Path, *needles: str) -> list[tuple[str, str]]:
-    """Return (file, needle) wherever one stands, in UTF-8 or as JSON escapes it."""
-    found = []
-    for path in sorted(directory.rglob("*")):
-        content = path.read_bytes() if path.is_file() else b""
-        for needle in needles:
-            escaped = needle.encode("ascii", "backslashreplace")
-            if needle.encode() in content or (escaped in content and not needle.isascii()):
-                found.append((path.name, needle))
-    return found
+    """Return (file, needle) wherever one stands, in UTF-8 or as JSON escapes it.
+
+    A process of its own reads: SQLite loses its locks when its process closes a file of the store.
+    """
+    program = [sys.executable, "-c", _LOOKS, str(directory), *needles]
+    looked = subprocess.run(program, capture_output=True, text=True, check=True)
+    return [tuple(one) for one in json.loads(looked.stdout)]
+
+
+_LOOKS = """
+import json, pathlib, sys
+found = []
+for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
+    content = path.read_bytes() if path.is_file() else b""
+    for needle in sys.argv[2:]:
+        escaped = needle.encode("ascii", "backslashreplace")
+        if needle.encode() in content or (not needle.isascii() and escaped in content):
+            found.append([path.name, needle])
+print(json.dumps(found))
+"""
 
 
 async def hand_off(company: Company) -> None:
