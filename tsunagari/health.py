@@ -72,6 +72,19 @@ def check_store(settings: Settings) -> str | None:
     return None
 
 
+def check_privacy(settings: Settings) -> str | None:
+    """The terms of privacy are usable, and the keys of sealed texts are at hand."""
+    from tsunagari.privacy_setup import open_vault
+    from tsunagari.privacy_terms import load_terms
+
+    try:
+        load_terms(settings.privacy, settings.public_url)
+        open_vault(settings)
+    except UserError as error:
+        return str(error)
+    return None
+
+
 def check_port(settings: Settings) -> str | None:
     """The port can be bound."""
     import errno
@@ -109,6 +122,7 @@ CHECKS: tuple[tuple[str, Callable[[Settings], str | None]], ...] = (
     ("知識ベース (knowledge)", check_knowledge),
     ("モデル (model)", check_model),
     ("会話の記録 (store)", check_store),
+    ("個人情報 (privacy)", check_privacy),
     ("ポート (port)", check_port),
     ("空き容量 (disk)", check_disk),
     ("書き込み権限 (write access)", check_write_access),
