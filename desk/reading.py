@@ -54,10 +54,12 @@ class CaseReader:
         """
         with self._database.read() as connection:
             held = ownership.read(connection, conversation_id)
-            request = self._as_typed(connection, self._request(connection, held))
+            # Masked at the desk, a case shows what the log holds: nothing is opened.
+            private = self.private if held.redacted_at is None else None
+            request = self._as_typed(connection, self._request(connection, held), private)
             notes = _notes(
                 events.of(connection, conversation_id, "note"),
-                self.private.notes(connection, conversation_id) if self.private else {},
+                private.notes(connection, conversation_id) if private else {},
             )
             case = Case(
                 conversation_id,
@@ -72,7 +74,7 @@ class CaseReader:
                 request.wish,
                 request.contact,
                 request.sheet,
-                tuple(self._messages(connection, conversation_id)),
+                tuple(self._messages(connection, conversation_id, private)),
                 tuple(notes),
                 request.outcome,
                 held.redacted_at is not None,
@@ -88,7 +90,7 @@ class CaseReader:
     def log(self, conversation_id: str) -> tuple[CaseMessage, ...]:
         """Return all messages of a conversation, for the company itself: nobody need agree."""
         with self._database.read() as connection:
-            return tuple(self._messages(connection, conversation_id))
+            return tuple(self._messages(connection, conversation_id, self.private))
 
     def request(self, conversation_id: str) -> HandoffRequest | None:
         """Return the request for a person of a conversation, where it agreed to one."""
@@ -112,11 +114,13 @@ class CaseReader:
             raise DeskError("no_consent", wording("error_no_consent"))
         raise DeskError("unknown", wording("error_unknown"))
 
-    def _as_typed(self, connection: Connection, request: HandoffRequest) -> HandoffRequest:
+    def _as_typed(
+        self, connection: Connection, request: HandoffRequest, private: PrivateTexts | None
+    ) -> HandoffRequest:
         """Return a request with wish and contact as the company typed them, while kept."""
-        if self.private is None:
+        if private is None:
             return request
-        typed = self.private.of_request(connection, request.conversation_id, request.receipt)
+        typed = private.of_request(connection, request.conversation_id, request.receipt)
         contact = typed.get(CONTACT, request.contact) if request.contact else request.contact
         return replace(request, wish=typed.get(WISH, request.wish), contact=contact)
 
@@ -140,7 +144,8 @@ class CaseReader:
     def _waiting(
         self, connection: Connection, held: Ownership, request: HandoffRequest, position: int
     ) -> Waiting:
-        request = self._as_typed(connection, request)
+        private = self.private if held.redacted_at is None else None
+        request = self._as_typed(connection, request, private)
         profile = request.sheet.get("fields") or {}
         since = held.queued_at if position and held.queued_at else request.created_at
         waiting = Waiting(
@@ -172,11 +177,13 @@ class CaseReader:
         waits = held.last_customer_at > (held.last_staff_at or 0)
         return waits and at - held.last_customer_at > self._timers.staff_late
 
-    def _messages(self, connection: Connection, conversation_id: str) -> Iterable[CaseMessage]:
+    def _messages(
+        self, connection: Connection, conversation_id: str, private: PrivateTexts | None
+    ) -> Iterable[CaseMessage]:
         about = events.of(connection, conversation_id, "said", "sheet")
         said = {event.message_id: event for event in about}
         marks = _marks(connection, conversation_id)
-        typed = self.private.messages(connection, conversation_id) if self.private else {}
+        typed = private.messages(connection, conversation_id) if private else {}
         found = connection.execute(
             select(schema.message)
             .where(schema.message.c.conversation_id == conversation_id)
