@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test train check bench clean lock screenshots browser-packages service-packages widget-packages line-sdk deploy-tools
+.PHONY: help run chat test train check audit bench load clean lock screenshots browser-packages service-packages widget-packages line-sdk deploy-tools
 
 help: ## この一覧を表示する (list of targets)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,14 @@ check: $(BIN)/.installed-dev ## 書式・型・データ・知識の検査 (lint
 	@$(BIN)/tsunagari knowledge verify
 	@$(BIN)/python -m pytest -q tests/data --no-header
 
+audit: $(BIN)/.installed-dev ## 依存パッケージの知られた欠陥を調べる。ネットワークが要る (pip-audit)
+	@$(UV) tool run pip-audit -r requirements.lock --no-deps --disable-pip --desc
+
 bench: $(BIN)/.installed-dev ## 性能を標準構成と比べる (benchmarks against the stock pipeline)
 	@$(BIN)/python -m bench
+
+load: $(BIN)/.installed-dev service-packages ## 負荷と長時間の試験（数分〜数十分） (capacity at 1-128 users, soak run)
+	@$(BIN)/python -m bench capacity soak --write build/load.md
 
 screenshots: $(BIN)/.installed-dev browser-packages ## README の画面の写真を撮り直す (renew docs/images/*.png)
 	@$(BIN)/tsunagari train --if-changed

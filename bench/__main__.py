@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from bench import long, machine, models, parse, search, start, turns
+from bench import capacity, long, machine, models, parse, search, soak, start, turns
 from bench.options import Options
 from bench.paths import WORK
 from bench.processes import BenchError
@@ -25,6 +25,11 @@ SECTIONS: dict[str, Callable[[Options], list[Table]]] = {
     "search": search.run,
     "start": start.run,
 }
+# Their results stand in docs/operations.md: `make load`.
+LOAD_SECTIONS: dict[str, Callable[[Options], list[Table]]] = {
+    "capacity": capacity.run,
+    "soak": soak.run,
+}
 _RUNS, _QUICK_RUNS = 5, 2
 _QUICK_NOTE = (
     "- **Quick run**: the stock model saw a few epochs only, so its accuracy and training time "
@@ -34,7 +39,7 @@ _TERMINATED = 128 + signal.SIGTERM
 
 
 @click.command()
-@click.argument("sections", nargs=-1, type=click.Choice(list(SECTIONS)))
+@click.argument("sections", nargs=-1, type=click.Choice([*SECTIONS, *LOAD_SECTIONS]))
 @click.option("--quick", is_flag=True, help="Few epochs, few turns: to develop, not to quote.")
 @click.option("--runs", type=click.IntRange(1, 20), help="Alternating runs; medians are shown.")
 @click.option(
@@ -53,7 +58,7 @@ def main(sections: tuple[str, ...], quick: bool, runs: int | None, write: Path |
         click.echo(f"{name} …", err=True)
         began = time.monotonic()
         try:
-            found = SECTIONS[name](options)
+            found = {**SECTIONS, **LOAD_SECTIONS}[name](options)
         except BenchError as error:
             click.echo(f"{name}: {error}", err=True)
             failed.append(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 import uuid
 from collections import deque
@@ -35,17 +36,24 @@ class Load:
         return len(self.milliseconds) / self.seconds
 
 
-def play(url: str, conversations: Sequence[Conversation], users: int) -> Load:
+def play(url: str | Sequence[str], conversations: Sequence[Conversation], users: int) -> Load:
     """Play all conversations once with so many users at a time.
+
+    Args:
+        url: The webhook, or those of several processes, which get the messages in turn.
+        conversations: What is said.
+        users: How many say it at the same time.
 
     Raises:
         BenchError: A turn failed; a fast failure must not count as a fast turn.
     """
-    return asyncio.run(_play(url, conversations, users))
+    urls = [url] if isinstance(url, str) else list(url)
+    return asyncio.run(_play(urls, conversations, users))
 
 
-async def _play(url: str, conversations: Sequence[Conversation], users: int) -> Load:
+async def _play(urls: Sequence[str], conversations: Sequence[Conversation], users: int) -> Load:
     waiting = deque(conversations)
+    processes = itertools.cycle(urls)
     times: list[float] = []
     timeout = aiohttp.ClientTimeout(total=_TURN_SECONDS)
 
@@ -55,7 +63,7 @@ async def _play(url: str, conversations: Sequence[Conversation], users: int) -> 
             while waiting:
                 sender = uuid.uuid4().hex
                 for text in waiting.popleft():
-                    times.append(await say(session, url, sender, text))
+                    times.append(await say(session, next(processes), sender, text))
 
         start = time.perf_counter()
         await asyncio.gather(*(user() for _ in range(users)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.paths import BENCH, ROOT, WORK
-from bench.processes import run_json
+from bench.processes import BenchError, run_json
 from tsunagari.fingerprint import MODEL_SOURCES, fingerprint
 from tsunagari.light_imports import REAL_TENSORFLOW_VARIABLE
 
@@ -58,6 +58,18 @@ def stock(quick: bool) -> Trained:
         quick: Few epochs, for developing the benchmark; accuracy then means nothing.
     """
     name, config = _stock_recipe(quick)
+    return _trained(name, config, stock_environment())
+
+
+def stock_if_trained() -> Trained:
+    """Return the full stock model where an earlier run trained it, which takes hours.
+
+    Raises:
+        BenchError: None did for today's data.
+    """
+    name, config = _stock_recipe(quick=False)
+    if not (WORK / "models" / name / "costs.json").exists():
+        raise BenchError("the stock model is not trained for today's data: `make bench` first")
     return _trained(name, config, stock_environment())
 
 

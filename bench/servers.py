@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,15 @@ class Server:
 
 
 @contextmanager
-def tsunagari(durable: bool, model: models.Trained) -> Iterator[Server]:
+def tsunagari(
+    durable: bool, model: models.Trained, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run `tsunagari serve`.
 
     Args:
         durable: On a SQLite file as by default; else on SQLite in memory.
         model: What to serve.
+        settings: Further environment variables, for example another store.
     """
     port = free_port()
     home = _home(model)
@@ -67,6 +70,7 @@ def tsunagari(durable: bool, model: models.Trained) -> Iterator[Server]:
     variables = {
         "TSUNAGARI_HOME": str(home),
         "TSUNAGARI_DATABASE_URL": f"sqlite:///{store}" if store else "sqlite://",
+        **(settings or {}),
     }
     name = "tsunagari, SQLite file" if durable else "tsunagari, in memory"
     command = ["python", "-m", "tsunagari", "serve", "--host", "127.0.0.1", "--port", str(port)]

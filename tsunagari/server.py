@@ -75,6 +75,12 @@ def create_app(application: Application) -> Sanic:
     app = Sanic("tsunagari", configure_logging=False, error_handler=ContractErrors())
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
+
+    @app.on_response
+    async def harden(_request: Request, response: HTTPResponse) -> None:
+        # No browser shall guess what an answer is.
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+
     app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
 
     config = web_config(application.settings, application.cluster.limiter)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
-from tests.services.conftest import Service
+from tests.services.engines import Service
 from tests.stores import VARIABLE
 
 SUITES = (

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from conversations import schema
 from conversations.database import Database
 from conversations.event_outbox import EventOutbox
-from tests.services.conftest import Service
+from tests.services.engines import Service
 from tests.services.nodes import Node, nodes
 from tests.stores import VARIABLE, store_url
 from tsunagari import light_imports
