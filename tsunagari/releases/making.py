@@ -219,7 +219,11 @@ class Making:
 
     def _beat(self) -> None:
         while True:
-            (self._directory / HEARTBEAT).touch()
+            try:
+                (self._directory / HEARTBEAT).touch()
+            except OSError:
+                # The candidate was thrown away: nobody waits for it.
+                os._exit(1)
             if (self._directory / CANCEL).exists():
                 self._note(state=FAILED, step="取りやめました")
                 os._exit(1)
