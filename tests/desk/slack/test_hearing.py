@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
-
 from tests.channels.slack.loopback import BOT_ID, BOT_USER, Message
 from tests.channels.web.conftest import Visitor
 from tests.desk.slack.office import Office, Staffer, said_to, seen, until
@@ -28,20 +26,18 @@ async def staff_said(company: Visitor) -> list[str]:
     return [text for author, text in await seen(company) if author == "staff"][1:]
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["メモ: 値引きはしない", "メモ：値引きはしない", "// 値引きはしない", "／／値引きはしない",
-     f"<@{ITO}> 値引きはしない", "note: 値引きはしない"],
-)  # fmt: skip
-async def test_talk_among_the_staff_stays_there(office: Office, text: str) -> None:
+async def test_talk_among_the_staff_stays_there(office: Office) -> None:
     company, sato, card = await talking(office)
-    told = await sato.write(card, text)
-    await until(lambda: office.slack.marks(told) == ["memo"])
+    ways = ["メモ: {}", "メモ：{}", "// {}", "／／{}", f"<@{ITO}> {{}}", "note: {}"]
+    for number, way in enumerate(ways):
+        told = await sato.write(card, way.format(f"値引き{number}"))
+        await until(lambda: office.slack.marks(told) == ["memo"])  # noqa: B023
     assert await staff_said(company) == []
     assert office.application is not None
-    (note,) = office.application.desk.conversation(company.stored_id).notes
-    assert (note.text, note.staff_name) == ("値引きはしない", "佐藤")
-    # It stands in the thread already.
+    notes = office.application.desk.conversation(company.stored_id).notes
+    assert [one.text for one in notes] == [f"値引き{number}" for number in range(len(ways))]
+    assert {one.staff_name for one in notes} == {"佐藤"}
+    # They stand in the thread already.
     assert "値引き" not in str(office.slack.thread(card))
 
 
@@ -70,19 +66,17 @@ async def test_a_retry_after_the_conversation_was_given_back_changes_nothing(
     await until(lambda: office.slack.marks(event) == ["white_check_mark"])
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
+async def test_no_loop(office: Office) -> None:
+    company, sato, card = await talking(office)
+    machines: list[dict[str, Any]] = [
         {"user": BOT_USER, "bot_id": BOT_ID},
         {"user": "U0OTHERBOT", "bot_id": "B0OTHER"},
         {"user": SATO, "subtype": "channel_join"},
         {"user": "USLACKBOT"},
         {"user": None, "subtype": "bot_message", "bot_id": "B0HOOK"},
-    ],
-)
-async def test_no_loop(office: Office, event: dict[str, Any]) -> None:
-    company, sato, card = await talking(office)
-    await sato.write(card, "自動の返事です", **event)
+    ]
+    for machine in machines:
+        await sato.write(card, "自動の返事です", **machine)
     await sato.write(card, "人の返事です")
     await said_to(company, "人の返事です")
     assert await staff_said(company) == ["人の返事です"]
