@@ -108,7 +108,7 @@ async def test_the_desk_reads_what_was_typed_once_the_company_agreed(
     assert waiting.contact == case.contact
     bot.desk.redact(company.conversation_id, SATO)
     masked = bot.desk.conversation(company.conversation_id)
-    assert "taro@" not in str(masked)
+    assert "taro@" not in str(masked) and "山田" not in str(masked)
 
 
 async def test_staff_and_notes_are_sealed_too_and_arrive_as_written(

@@ -121,7 +121,7 @@ def _take(url: str, ready: multiprocessing.synchronize.Barrier, won: multiproces
 def test_of_several_processes_one_gets_the_lease(tmp_path: Path) -> None:
     url = store_url(tmp_path)
     Database(url).close()
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     ready, won = context.Barrier(3), context.Queue()
     processes = [context.Process(target=_take, args=(url, ready, won)) for _ in range(3)]
     for process in processes:
