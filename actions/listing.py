@@ -20,9 +20,11 @@ from actions.plan import recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, say, summary_point
 from actions.turn import Clause, Turn, turn_of
+from actions.validity import record_remark
 from answers import Answer, Point
 from knowledge.guide import Profile
 from knowledge.schema import Kind, Record
+from knowledge.validity import holding_first, today
 
 MOST_CHOICES = 4
 
@@ -193,6 +195,7 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
         return look_up(clause, turn) if clause.text else not_in_material(clause, turn)
     found = [one for one in store.records(Kind(kinds[0])) if _fits(one, clause)]
     listed = [one for one in found if not one.id.startswith("hub.bureau_")] or found
+    listed = holding_first(listed, today())
     if not listed:
         return look_up(clause, turn)
     points = [_entry(one, turn) for one in listed]
@@ -210,13 +213,15 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
 def _entry(record: Record, turn: Turn) -> Point:
     """One line of a list: the name, and for schemes who may apply."""
     store = turn.knowledge.store
+    ended = record_remark(record, store)
     for attribute in ("applicants", "heading"):
         facts = record.facts_about(attribute)
         if record.kind is Kind.SCHEME and facts:
             point = fact_point(store, facts[0])
-            return Point(text=f"{record.name}（{record.summary}）", citations=point.citations)
+            text = f"{record.name}（{record.summary}）{ended}"
+            return Point(text=text, citations=point.citations)
     summary = summary_point(store, record)
-    return Point(text=f"{record.name}：{record.summary}", citations=summary.citations)
+    return Point(text=f"{record.name}：{record.summary}{ended}", citations=summary.citations)
 
 
 def _fits(record: Record, clause: Clause) -> bool:

@@ -290,7 +290,7 @@ def _tell(
 ) -> Answer:
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
-    facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts)
+    facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
     others = [one for one in ranking.facts if one.belongs or anywhere]

@@ -28,7 +28,7 @@ def citations(store: Store, cite: Iterable[str], source: str | None = None) -> t
 def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:
     """Words one fact with its source."""
     return Point(
-        text=prefix + fact.text + fact_remark(fact),
+        text=prefix + fact.text + fact_remark(fact, store),
         citations=citations(store, fact.cite, fact.source),
     )
 

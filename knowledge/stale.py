@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -80,24 +80,28 @@ def stale(
 
     Args:
         store: The records and registered documents.
-        ingested: The current editions of ingested documents.
+        ingested: Every edition of the ingested documents.
         day: Today.
         within: Days within which an expiry is soon.
         status_months: Months after which a checked status is old.
         document_years: Years after which a document is old.
     """
     soon = day + timedelta(days=within)
+    editions = {one.id: one for one in ingested}
     found: list[Item] = []
     for record in store.records():
         centre = centre_of(record, store)
         found += _record(record, centre, day, soon)
         found += _facts(record, centre, day, soon)
+        found += _sources(record, centre, editions)
         if record.kind in _LIVE:
             found += _status(record, centre, day, status_months)
     for document in store.documents():
         centre = document.publisher or document.title
         found += _document(document, centre, document.title, day, soon, document_years)
-    for one in ingested:
+    for one in editions.values():
+        if one.superseded_by is not None:
+            continue
         centre = one.publisher or _INGESTED
         found += _document(one, centre, one.title, day, soon, document_years)
     order = list(Why)
@@ -132,6 +136,18 @@ def _facts(record: Record, centre: str, day: date, soon: date) -> Iterator[Item]
         for why, since in _ends(fact, day, soon):
             if why is not Why.SUPERSEDED:
                 yield Item(centre, record.id, record.short_name, why, fact.text, since)
+
+
+def _sources(
+    record: Record, centre: str, editions: Mapping[str, LibraryDocument]
+) -> Iterator[Item]:
+    """Yields the facts that stand on an edition a newer one has taken the place of."""
+    for fact in record.facts:
+        for document in {reference.split("#", 1)[0] for reference in fact.cite}:
+            newer = editions[document].superseded_by if document in editions else None
+            if newer:
+                detail = f"出典に新しい版（{newer}）があります：{fact.text}"
+                yield Item(centre, record.id, record.short_name, Why.SUPERSEDED, detail)
 
 
 def _status(record: Record, centre: str, day: date, months: int) -> Iterator[Item]:

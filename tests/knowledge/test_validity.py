@@ -10,6 +10,7 @@ import pytest
 
 from knowledge.errors import KnowledgeError
 from knowledge.guide import Guide, Profile
+from knowledge.library import LibraryDocument
 from knowledge.loader import ROOT, load_knowledge
 from knowledge.schema import Fact, Record
 from knowledge.stale import Why, stale
@@ -144,4 +145,18 @@ def test_stale_tells_by_centre_what_needs_a_look() -> None:
     )
     assert all(
         isinstance(store.record(item.subject), Record) for item in found if "." in item.subject
+    )
+
+
+def test_stale_tells_of_facts_that_stand_on_an_old_edition() -> None:
+    store = open_store()
+    cited = store.record("hub.mobio").facts[0].cite[0].split("#")[0]
+    old = LibraryDocument(
+        cited, "s", 1, "要領.pdf", "要領.pdf", "pdf", "0", "要領", None, "2026", None, 2, (),
+        "lib_s_2", "2026-01-01",
+    )  # fmt: skip
+    found = [one for one in stale(store, [old], DAY) if one.subject == "hub.mobio"]
+    assert any("出典に新しい版（lib_s_2）があります" in one.detail for one in found)
+    assert not any(
+        one.subject == cited and one.why is Why.UNDATED for one in stale(store, [old], DAY)
     )

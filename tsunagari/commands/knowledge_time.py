@@ -44,7 +44,7 @@ def stale_command(centre: str | None, within: int, months: int, years: int, as_c
         raise UserError(str(error)) from None
     found = stale(
         store,
-        Library(load_settings().library).documents(),
+        Library(load_settings().library).documents(current=False),
         today(),
         within=within,
         status_months=months,
