@@ -30,6 +30,8 @@ _DESCRIPTIONS = frozenset(
 )
 #: Property that every 教えて stands for.
 _OVERVIEW = "overview"
+#: 何をしている asks for little else than 何ですか.
+_ACTIVITIES = "activities"
 _RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
@@ -178,8 +180,9 @@ class ActResolver(GraphComponent, IntentClassifier):
         if (act.asks or keyword) and (records or properties):
             beyond = any(m.entity == "topic" for m in mentions)
             refused = self._refused_questions(tokens, sure, known, beyond)
-            if best == about[0] and sure and specific_property and named:
-                # 「KITAは何をしていますか」 asks for one property, however it is worded.
+            particular = any(value not in (_OVERVIEW, _ACTIVITIES) for value in properties)
+            if best == about[0] and sure and particular and named:
+                # 「五つの柱のねらいって何」 asks for one property, however it is worded.
                 return judgement.certain(about[1])
             if best not in refused and (sure or not known):
                 return judgement
