@@ -44,6 +44,12 @@ class LiveRelease:
         self.loaded = live.id if live else ""
         self.problem: str | None = None
         self._seen = self.loaded or self._shelf.pointer()
+        if self._seen and live is None:
+            logger.warning(
+                "公開した版（%s）は更新の前のプログラムのものです。make run が作ったモデルで動いています。"
+                "tsunagari knowledge publish で公開し直してください",
+                self._seen,
+            )
 
     def on_exchange(self, listener: Callable[[Knowledge], None]) -> None:
         """Tell somebody who keeps something of the knowledge when it is exchanged."""
