@@ -46,7 +46,8 @@ class LiveRelease:
         self._seen = self.loaded or self._shelf.pointer()
         if self._seen and live is None:
             logger.warning(
-                "公開した版（%s）は更新の前のプログラムのものです。make run が作ったモデルで動いています。"
+                "公開した版（%s）は更新の前のプログラムのものです。"
+                "make run が作ったモデルで動いています。"
                 "tsunagari knowledge publish で公開し直してください",
                 self._seen,
             )
