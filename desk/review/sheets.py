@@ -165,7 +165,10 @@ class Sheets:
                 self._read_facts(table, wanted, places, problems)
         if not tables:
             problems.append(("ファイル", f"「{RECORDS}」か「{FACTS}」の表がありません"))
-        contents, changed, added, same = [], [], [], 0
+        contents: list[tuple[dict[str, Any], str | None]] = []
+        changed: list[str] = []
+        added: list[str] = []
+        same = 0
         for record_id, content in wanted.items():
             item = self._records.get(record_id)
             if item is not None:

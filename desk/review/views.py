@@ -18,7 +18,7 @@ from desk.review.workspace import Change, text_diff
 from knowledge.dates import last_day
 from knowledge.schema import Kind, Record
 from knowledge.store import Store
-from knowledge.validity import Validity, state
+from knowledge.validity import HasValidity, Validity, state
 
 SOON_DAYS = 60
 _BUREAU = "hub.bureau_"
@@ -152,7 +152,8 @@ class RecordViews:
             return "引き継ぎ済み"
         if now is Validity.EXPIRED:
             return "期限切れ"
-        until = [thing.valid_until for thing in (record, *record.facts) if thing.valid_until]
+        things: list[HasValidity] = [record, *record.facts]
+        until = [thing.valid_until for thing in things if thing.valid_until]
         if any(last_day(one) < today for one in until):
             return "期限切れの事実"
         if any(last_day(one) < today + timedelta(days=SOON_DAYS) for one in until):

@@ -155,7 +155,7 @@ def _edited_items(text: str, old: Sequence[Any], new: Sequence[Any]) -> str:
     """Edits the list of facts: facts that say the same keep their lines."""
     lines = text.splitlines(keepends=True)
     node = yaml.compose(_dedented(text), Loader=yaml.CSafeLoader)
-    sequence = node.value[0][1]
+    sequence = node.value[0][1] if isinstance(node, yaml.MappingNode) else None
     if not isinstance(sequence, yaml.SequenceNode) or sequence.flow_style:
         return _indented(_dump({"facts": _styled_value("facts", new)}), "  ")
     starts = [item.start_mark.line for item in sequence.value]
@@ -217,7 +217,8 @@ def _update(old: CommentedMap, new: Mapping[str, Any]) -> None:
 def _parts(text: str, indent: str) -> dict[str, str] | None:
     """Cuts a record into the lines of its fields; None where it is not written in lines."""
     lines = text.splitlines(keepends=True)
-    node = yaml.compose(text, Loader=yaml.CSafeLoader).value[0]
+    whole = yaml.compose(text, Loader=yaml.CSafeLoader)
+    node = whole.value[0] if isinstance(whole, yaml.SequenceNode) else None
     if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
         return None
     starts = [(key.value, key.start_mark.line) for key, _ in node.value]
@@ -253,9 +254,9 @@ def _styled_value(name: str, value: Any) -> Any:
 
 def _round_trip() -> YAML:
     made = YAML()
-    made.width = WIDTH
+    made.width = WIDTH  # type: ignore[assignment]
     made.allow_unicode = True
-    made.preserve_quotes = True
+    made.preserve_quotes = True  # type: ignore[assignment]
     made.indent(mapping=2, sequence=4, offset=2)
     return made
 

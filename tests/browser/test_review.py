@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.serving import ROOT, Website, running_server
@@ -181,7 +181,12 @@ def test_nothing_typed_is_lost_and_sources_are_picked_by_keyboard(
     found.press("Enter")
     expect(fact.locator("[data-cite]")).to_contain_text("取組の事例")
     warned: list[str] = []
-    page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.get_by_role("link", name="表", exact=True).click()
     page.wait_for_url("**/sheet")
     assert warned == ["beforeunload"]
