@@ -72,6 +72,7 @@ def install(
         links: Opens links.
         config: Whose limiter and idea of client addresses are used.
     """
+    pages.link_privacy(PAGE)
 
     @app.route(PAGE, methods=["GET", "HEAD"], name="privacy")
     async def notice(request: Request) -> HTTPResponse:

@@ -94,6 +94,7 @@ class SitePages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = self._asset_address
+        self._templates.globals["privacy"] = None
         self._known = lru_cache(maxsize=512)(self._render_known)
 
     def forget(self, _exchanged: object = None) -> None:
@@ -168,6 +169,10 @@ class SitePages:
         """Return the page of an error."""
         words = self._errors.get(status) or self._errors[_GENERAL_ERRORS.get(status // 100, 500)]
         return self._page("error.html", False, page="", status=status, **words)
+
+    def link_privacy(self, path: str) -> None:
+        """Have every page link the page about personal data, which another room serves."""
+        self._templates.globals["privacy"] = path
 
     def render(self, template: str, **context: Any) -> Body:
         """Return a page of another room in the site's look, without scripts."""
