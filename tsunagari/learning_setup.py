@@ -17,15 +17,15 @@ from desk.learning.decisions import Decisions
 from desk.learning.files import Files
 from desk.learning.learning import Learning
 from desk.learning.ports import DraftBox, Known
+from desk.learning.questions import Questions
 from desk.model import Staff
 from desk.pages.desk import DeskPages
 from desk.pages.routes import DeskRoutes
 from desk.report import pages as report_pages
 from knowledge.library import Library
 from knowledge.library.drafts import Draft, DraftField, Drafts
-from knowledge.word_vectors import open_word_vectors
 from tsunagari.assembly import Application
-from tsunagari.open_questions import questions_of
+from tsunagari.known import known_of
 from tsunagari.releases import Releases
 from tsunagari.reporting import reporter
 from tsunagari.review_setup import workspace_of
@@ -42,8 +42,7 @@ def known_now() -> Known:
     from actions.resources import current_knowledge
 
     opened = current_knowledge()
-    vectors = open_word_vectors()
-    return Known(opened.store, opened.search, lambda word: vectors is not None and word in vectors)
+    return known_of(opened.store, opened.search)
 
 
 def draft_box(library_path: Path) -> DraftBox:
@@ -112,7 +111,7 @@ def install(app: Sanic, application: Application, routes: DeskRoutes, pages: Des
     database = application.database
     releases = application.releases or Releases(settings)
     learning = Learning(
-        questions_of(database),
+        Questions(database),
         Decisions(database),
         known_now,
         Files(workspace_of(application)),

@@ -10,8 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from desk.learning.groups import Group, groups_of
-from desk.learning.ports import Known
-from desk.learning.questions import Question
+from desk.learning.questions import Question, Questions
 from desk.report.period import Period
 from knowledge.store import Store
 from tsunagari.settings import Settings
@@ -32,16 +31,12 @@ class Reports:
     def __init__(self, settings: Settings) -> None:
         from knowledge.search import Search
         from knowledge.word_vectors import open_word_vectors
+        from tsunagari.known import known_of
 
         self._settings = settings
         self._store = live_store(settings)
         self._vectors = open_word_vectors()
-        vectors = self._vectors
-        self._known = Known(
-            self._store,
-            Search(self._store),
-            lambda word: vectors is not None and word in vectors,
-        )
+        self._known = known_of(self._store, Search(self._store))
 
     def make(self, period: Period, kind: str) -> bytes:
         """Make a report.
@@ -52,13 +47,12 @@ class Reports:
         """
         from desk.report import build, figures, render
         from tsunagari.assembly import open_database
-        from tsunagari.open_questions import questions_of
 
         database = open_database(self._settings)
         try:
             now = figures.count(database, period)
             before = figures.count(database, period.before)
-            asked = questions_of(database).asked(period.start, period.end)
+            asked = Questions(database).asked(period.start, period.end)
             report = build.build(period, now, before, self._grouped(asked), self._label)
         finally:
             database.close()

@@ -62,6 +62,7 @@ class Anonymiser:
         public: Tells whether a normalised word is one of the knowledge base.
         common: Tells whether a normalised word is a common one of the dictionary.
         k: How many conversations make a word or question everybody's.
+        mask: Hides personal data once more.
     """
 
     def __init__(
@@ -70,11 +71,13 @@ class Anonymiser:
         public: Callable[[str], bool],
         common: Callable[[str], bool],
         k: int = K,
+        mask: Callable[[str], str] = str,
     ) -> None:
         self._analyser = Analyser()
         self._public = public
         self._common = common
         self._k = k
+        self._mask = mask
         users: defaultdict[str, set[str]] = defaultdict(set)
         for question in questions:
             for token in self._analyser.tokens(question.text):
@@ -97,7 +100,8 @@ class Anonymiser:
         shown: dict[str, Example] = {}
         for key, who in sorted(asked.items(), key=lambda item: -len(item[1])):
             verbatim = len(who) >= self._k
-            text = " ".join(typed[key].split()) if verbatim else self.generalised(typed[key])
+            masked = self._mask(typed[key])
+            text = " ".join(masked.split()) if verbatim else self.generalised(masked)
             known = shown.get(text)
             count = len(who) + (known.conversations if known else 0)
             shown[text] = Example(text, verbatim, count)

@@ -79,7 +79,7 @@ class Group:
 
 def groups_of(questions: Sequence[Question], known: Known, k: int = K) -> list[Group]:
     """Return the groups, what most conversations asked first; ungrouped questions stay out."""
-    anonymiser = Anonymiser(questions, known.search.knows, known.common, k)
+    anonymiser = Anonymiser(questions, known.search.knows, known.common, k, known.mask)
     members: defaultdict[str, list[Question]] = defaultdict(list)
     for question in questions:
         if question.group_key:

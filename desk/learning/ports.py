@@ -18,11 +18,13 @@ class Known:
         store: The knowledge base.
         search: The product's search over it.
         common: Tells whether a normalised word is a common one of the dictionary.
+        mask: Hides personal data in what is shown; the log is masked already.
     """
 
     store: Store
     search: Search
     common: Callable[[str], bool]
+    mask: Callable[[str], str] = str
 
 
 #: Keeps the draft of a new record: (staff, kind, name, questions it should answer).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, bindparam, or_, select, update
@@ -92,12 +92,10 @@ class Questions:
 
     Args:
         database: The store.
-        mask: Hides personal data once more; the log is masked already.
     """
 
-    def __init__(self, database: Database, mask: Callable[[str], str] = str) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._mask = mask
 
     def open(self, since: float) -> list[Question]:
         """Return what was asked since a time and still waits for somebody to look at it."""
@@ -120,7 +118,7 @@ class Questions:
             Question(
                 row.inbox_id,
                 row.conversation_id,
-                self._mask(row.text),
+                row.text,
                 row.at,
                 row.channel,
                 row.outcome,

@@ -7,6 +7,7 @@ import time
 import click
 
 from desk.learning.learning import LOOK_BACK_DAYS
+from desk.learning.questions import Questions
 from tsunagari.assembly import open_database
 from tsunagari.settings import load_settings
 
@@ -35,7 +36,6 @@ def group(days: int) -> None:
     from desk.learning.regroup import regroup
     from knowledge.loader import load_knowledge
     from knowledge.word_vectors import open_word_vectors
-    from tsunagari.open_questions import questions_of
 
     settings = load_settings()
     database = open_database(settings)
@@ -43,7 +43,7 @@ def group(days: int) -> None:
         asked = load_knowledge(settings.knowledge, strict=False).questions
         background = [text for one in asked for _, text in one.texts()]
         done = regroup(
-            questions_of(database), time.time() - days * _DAY, open_word_vectors(), background
+            Questions(database), time.time() - days * _DAY, open_word_vectors(), background
         )
     finally:
         database.close()
@@ -61,11 +61,10 @@ def list_(days: int) -> None:
     """
     from desk.learning.groups import groups_of
     from tsunagari.learning_setup import known_now
-    from tsunagari.open_questions import questions_of
 
     database = open_database(load_settings())
     try:
-        open_questions = questions_of(database).open(time.time() - days * _DAY)
+        open_questions = Questions(database).open(time.time() - days * _DAY)
         for one in groups_of(open_questions, known_now())[:_MOST_SHOWN]:
             click.echo(f"{one.conversations}\t{one.count}\t{one.title}")
     finally:

@@ -15,12 +15,13 @@ from desk.learning.decisions import Decisions
 from desk.learning.files import Files
 from desk.learning.learning import Learning
 from desk.learning.ports import Known
+from desk.learning.questions import Questions
 from desk.learning.regroup import regroup
 from desk.model import Staff
 from desk.review.workspace import Workspace
 from knowledge.word_vectors import open_word_vectors
 from tests.desk.seed import Seed, tokyo
-from tsunagari.open_questions import questions_of
+from tsunagari.known import known_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 KANRI = Staff("desk:kanri", "管理 太郎")
@@ -49,8 +50,8 @@ class School:
 
 
 def known() -> Known:
-    opened, vectors = knowledge(), open_word_vectors()
-    return Known(opened.store, opened.search, lambda word: vectors is not None and word in vectors)
+    opened = knowledge()
+    return known_of(opened.store, opened.search)
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def school(tmp_path: Path) -> Iterator[School]:
     drafts: list[tuple[str, str, str, tuple[str, ...]]] = []
     school = School(database, tmp_path, Seed(database, NOW - 1000), None, drafts)  # type: ignore[arg-type]
     school.learning = Learning(
-        questions_of(database),
+        Questions(database),
         Decisions(database),
         known,
         Files(workspace),
