@@ -131,10 +131,10 @@ def test_what_nobody_could_answer_is_learnt(
     answers: dict[str, str] = {}
     for _ in range(120):
         answers = {text: ask(school, text) for text in (UNHEARD, ODD, PARAPHRASE)}
-        if "大阪府" in answers[UNHEARD]:
+        if not any(words in answer for answer in answers.values() for words in UNSURE):
             break
         page.wait_for_timeout(500)
-    assert "大阪府のものづくり支援" in answers[UNHEARD]
+    assert answers[UNHEARD].startswith("MOBIO")
     assert "120万円" in answers[ODD]
     assert "120万円" in answers[PARAPHRASE]
     for answer in answers.values():
