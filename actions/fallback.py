@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import sources_of
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
+from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
 from actions.near_misses import perhaps
@@ -96,7 +97,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         turn: The turn it belongs to.
         failures: How many times in a row, this one included.
     """
-    if found_anything(clause, turn):
+    if asks_for_more(clause, turn) or found_anything(clause, turn):
         return look_up(clause, turn)
     if clause.values("topic"):
         return topic_outside(clause, turn)

@@ -34,6 +34,12 @@ _LIGHT = frozenset(
 _ONLY_NAMES = re.compile(
     r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
 )
+#: Asks for nothing but more of the same.
+_MORE = re.compile(
+    r"(他|ほか|その他|そのほか|あと)(に|には|にも|は|の)?(もっと)?(ある|あります|ありません|何か|なにか|なんか|例|どこ|もの)?"
+    r"(か|は|が|と|を)?(ある|あります|教えて|ください|下さい|知りたい|ない|おまへん)?(か|の|ん|かな)?[?？。!！、\s]*"
+    r"|もっと(ある|ない|教えて|知りたい)?[?？。!！\s]*|続き(は|を)?[?？。\s]*"
+)
 #: Attributes by which the time or the source of a figure is asked.
 _OF_A_FIGURE = frozenset({"date", "source_of_table", "start_year", "report", "operator"})
 #: Asks of what time or from what source the figure just told is.
@@ -111,6 +117,12 @@ def counting_on(clause: Clause, turn: Turn) -> Clause:
     added = [{"entity": "country", "value": one} for one in shown[:1]]
     added += [{"entity": "attribute", "value": one} for one in turn.asked]
     return replace(clause, entities=(*added, *clause.entities))
+
+
+def asks_for_more(clause: Clause, turn: Turn) -> bool:
+    """True for 「他には？」 after something was shown."""
+    focus = [one for one in turn.focus if turn.knowledge.store.has_record(one)]
+    return bool(focus) and bool(_MORE.fullmatch(clause.text.strip()))
 
 
 def asks_of_what_was_told(clause: Clause, turn: Turn) -> list[RankedFact]:

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers, remember, sources_of
 from actions.arbitration import is_about_a_fact
+from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
 from actions.lookup import FOUND, SURELY_FOUND, found_anything, look_up
 from actions.passages import subject_of_passages
@@ -127,7 +128,7 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
-    if is_about_a_fact(clause, turn):
+    if is_about_a_fact(clause, turn) or asks_for_more(clause, turn):
         return look_up(clause, turn)
     of_kind = clause.values("kind") and clause.intent != "find_desk"
     for one in turn.clauses:

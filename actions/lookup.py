@@ -26,6 +26,7 @@ from actions.fact_selection import (
 from actions.filed_questions import filed_facts
 from actions.follow_ups import (
     asks_attribute_only,
+    asks_for_more,
     asks_more_than_names,
     asks_of_what_was_told,
     counting_on,
@@ -121,6 +122,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         what is missing, by name, and who can help.
     """
     clause = counting_on(clause, turn)
+    if asks_for_more(clause, turn):
+        return _more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
         return _tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
@@ -136,6 +139,26 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     if not subjects:
         return _about_anything(clause, turn)
     return _about(subjects, going_on(clause, subjects, turn), turn)
+
+
+def _more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:
+    """Answers 「他には？」: what else is told of the record shown last, then what is near it."""
+    store = turn.knowledge.store
+    shown = store.record(turn.focus[0])
+    others = [store.record(one) for one in turn.focus[1:MOST_SUBJECTS]]
+    near = [store.record(one) for one in shown.related if one not in turn.focus]
+    alike = [one for one in near if any(map(one.facts_about, turn.asked))][:MOST_RELATED]
+    facts = [
+        RankedFact(record, fact, 0.0, 1.0, False)
+        for record in (shown, *others, *alike)
+        for fact in record.facts
+        if (fact.attribute in turn.asked) is (record in alike) and fact.attribute != "overview"
+    ]
+    mixed = shared_out(facts, [shown, *others, *alike], MOST_FACTS)
+    ranking = Ranking(tuple(mixed or facts), 1.0)
+    if not ranking.facts:
+        return overview([shown], turn)
+    return _tell(clause, ranking.facts[:MOST_FACTS], ranking, [shown], turn)
 
 
 def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
@@ -336,7 +359,8 @@ def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tu
         return bool(money) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
     if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
         return True
-    strange = turn.knowledge.unknown_words(residual(clause))
+    # A single character is rather a slip of the pen than a thing.
+    strange = [one for one in turn.knowledge.unknown_words(residual(clause)) if len(one) > 1]
     return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
 
 

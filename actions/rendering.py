@@ -15,9 +15,6 @@ from knowledge.guide import Reason
 from knowledge.schema import Fact, Kind, Record, Status
 from knowledge.store import Store
 
-#: First characters of an event's name by which a statement tells which one it is about.
-_TELLING = 4
-
 
 def citations(store: Store, cite: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
     """Resolves ``document#section`` references to what a reader sees."""
@@ -36,7 +33,7 @@ def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:
 def named_fact_point(store: Store, record: Record, fact: Fact) -> Point:
     """Words one fact so that it is clear whose and what it is."""
     tells_itself = record.kind is Kind.POLICY_POINT or (
-        record.kind is Kind.EVENT and record.short_name[:_TELLING] in fact.text
+        record.kind is Kind.EVENT and any(one in fact.text for one in record.short_name.split())
     )
     if tells_itself or record.short_name in fact.text or record.name in fact.text:
         return fact_point(store, fact)

@@ -8,6 +8,8 @@ from actions.fact_ranking import asked_attributes
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
+#: Kinds of records that do something in a country.
+_ACTING = frozenset({Kind.CASE, Kind.DESK, Kind.HUB})
 #: Longest question that leaves out what it is about, in characters.
 _ELLIPTIC = 20
 
@@ -17,6 +19,7 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     store = turn.knowledge.store
     named = [*clause.values("record"), *clause.values("country")]
     found = _without_context([store.record(one) for one in named if store.has_record(one)])
+    found = _without_their_countries(found)
     found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     attributes = asked_attributes(clause)
@@ -71,6 +74,13 @@ def _without_context(subjects: list[Record]) -> list[Record]:
         )
     ]
     return kept or subjects
+
+
+def _without_their_countries(subjects: list[Record]) -> list[Record]:
+    """Drops a country named only to tell where a body acts (「V.I.T.はタイで何を」)."""
+    bodies = [one for one in subjects if one.kind in _ACTING and one.match]
+    named = {country for one in bodies if one.match for country in one.match.countries}
+    return [one for one in subjects if one.id not in named]
 
 
 def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
