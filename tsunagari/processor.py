@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import tarfile
+import zlib
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ class LightProcessor(MessageProcessor):
                 metadata, runner = loader.load_predict_graph_runner(
                     Path(directory), Path(model_tar), PredictionOnlyStorage, PlainGraphRunner
                 )
-            except tarfile.ReadError as error:
+            except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
                 raise ModelNotFound(f"Model {model_path} can not be loaded.") from error
         return Path(model_tar).name, metadata, runner
 

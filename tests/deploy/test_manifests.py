@@ -98,11 +98,7 @@ def _containers(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_nothing_runs_as_root_or_writes_its_own_files() -> None:
-    found = [
-        container
-        for one in manifests(BASE)
-        for container in _containers(one.get("spec", {}))
-    ]
+    found = [container for one in manifests(BASE) for container in _containers(one.get("spec", {}))]
     assert len(found) == 2
     for container in found:
         rights = container["securityContext"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.resources import Knowledge, open_knowledge, pinned
 from knowledge.store import read_store
+from tsunagari.settings import UserError
 
 if TYPE_CHECKING:
     from rasa.core.tracker_store import TrackerStore
@@ -31,19 +32,29 @@ class Bot:
 
 
 def open_processor(model: Path, trackers: TrackerStore) -> LightProcessor:
-    """Load a model."""
+    """Load a model.
+
+    Raises:
+        UserError: The file is damaged or was made by another program.
+    """
     from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+    from rasa.exceptions import ModelNotFound
 
     from tsunagari.processor import LightProcessor
 
     generator = TemplatedNaturalLanguageGenerator({})
-    processor = LightProcessor(
-        model_path=model,
-        tracker_store=trackers,
-        lock_store=InMemoryLockStore(),
-        generator=generator,
-    )
+    try:
+        processor = LightProcessor(
+            model_path=model,
+            tracker_store=trackers,
+            lock_store=InMemoryLockStore(),
+            generator=generator,
+        )
+    except ModelNotFound as error:
+        raise UserError(
+            f"モデル {model} を読み込めません（壊れています）: make train で作り直してください"
+        ) from error
     generator.responses = processor.domain.responses
     return processor
 
