@@ -114,6 +114,7 @@ class OwnData:
             sealed=data["kept_unmasked"],
             feedback=len(data["feedback"]),
             raw_days=keeping.raw_days if keeping else 0,
+            raw_hours=keeping.raw_hours if keeping else 0,
             conversation_days=keeping.conversation_days if keeping else 0,
         )
 
