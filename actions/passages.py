@@ -33,7 +33,7 @@ NEAR = 0.25
 #: and a question that names what stands in the headings, are far surer than the search alone.
 _BIAS, _SEARCH, _EVIDENT, _NAMED = -1.27, 0.58, 2.2, 1.5
 #: Passages looked at, and documents quoted side by side.
-MOST_HITS = 8
+MOST_HITS = 5
 MOST_DOCUMENTS = 2
 #: Characters a question shares with the headings of a passage that make it the passage's subject,
 #: and by how many they must exceed what it shares with the answer of the records.
@@ -119,14 +119,13 @@ def subject_of_passages(clause: Clause, turn: Turn) -> Answer | None:
 
 def _told(index: PassageIndex, clause: Clause, turn: Turn) -> list[_Told]:
     """Returns the passages that may answer a clause: what holds today first, then the surest."""
-    analyser = turn.knowledge.analyser
     attributes = asked_attributes(clause)
     found = []
     for hit in index.search(clause.text, MOST_HITS):
         above = "。".join((hit.document.title, *hit.passage.path))
         if not _names_all(clause, turn, f"{above}。{hit.passage.text}"):
             continue
-        cut = excerpt(hit.passage.text, above, clause.text, attributes, index.weight_of, analyser)
+        cut = excerpt(hit.passage.text, above, clause.text, attributes, index.weight_of)
         run = _shared(clause.text, "。".join((above, *cut.quotes)))
         confidence = _confidence(hit.confidence, cut, run >= _NAMED_RUN)
         if cut.quotes and confidence >= NEAR:
@@ -188,10 +187,7 @@ def _is_subject(
         return False
     if run >= _shared(question, told_here) + _RUN_MARGIN:
         return True
-    analyser = turn.knowledge.analyser
-    there, here = (
-        held_share(question, text, index.weight_of, analyser) for text in (told_there, told_here)
-    )
+    there, here = (held_share(question, text, index.weight_of) for text in (told_there, told_here))
     return there >= here + _HELD_MARGIN
 
 

@@ -21,6 +21,7 @@ MOST_OF_ONE = 160
 MOST_PARTS = 4
 #: Sentences this near to the best one belong to the answer too.
 _AS_GOOD = 0.85
+_ANALYSER = Analyser()
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[」）]?")
 
 
@@ -51,7 +52,6 @@ def excerpt(
     question: str,
     attributes: Collection[str],
     weight_of: Callable[[str], float],
-    analyser: Analyser,
 ) -> Excerpt:
     """Returns the part of a passage that answers a question best.
 
@@ -61,22 +61,21 @@ def excerpt(
         question: As typed.
         attributes: Attributes the question asks for.
         weight_of: Weight (idf) of a normalised word.
-        analyser: The one analyser.
     """
     wanted = _wanted(question, attributes)
-    asked = list(dict.fromkeys(searched_words(question, analyser)))
+    asked = list(dict.fromkeys(searched_words(question, _ANALYSER)))
     # The words that ask for a sum or a date are answered by one, whatever it is called there.
     asking = {
         word
         for one in wanted
         for match in one.asks.finditer(fold(question))
-        for word in searched_words(match[0], analyser)
+        for word in _held(match[0])
     } | QUESTION_WORDS
     whole = sum(map(weight_of, asked)) or 1.0
-    above = set(searched_words(headings, analyser))
+    above = _held(headings)
     scored = []
     for number, part in enumerate(_parts(text)):
-        held = set(searched_words(part, analyser))
+        held = _held(part)
         own = sum(weight_of(word) for word in asked if word in held) / whole
         shows = any(one.shows.search(fold(part)) for one in wanted)
         scored.append((own + 0.5 * shows, number, part, held, shows))
@@ -89,12 +88,10 @@ def excerpt(
     return Excerpt(tuple(map(_short, chosen)), covered, best[4] if wanted else None)
 
 
-def held_share(
-    question: str, text: str, weight_of: Callable[[str], float], analyser: Analyser
-) -> float:
+def held_share(question: str, text: str, weight_of: Callable[[str], float]) -> float:
     """Returns the share of a question's weight that a text holds."""
-    asked = list(dict.fromkeys(searched_words(question, analyser)))
-    held = set(searched_words(text, analyser))
+    asked = list(dict.fromkeys(searched_words(question, _ANALYSER)))
+    held = _held(text)
     whole = sum(map(weight_of, asked)) or 1.0
     return sum(weight_of(word) for word in asked if word in held) / whole
 
@@ -109,19 +106,25 @@ def figures_of(quotes: Collection[str]) -> frozenset[str]:
 
 
 def _chosen(
-    scored: Sequence[tuple[float, int, str, set[str], bool]],
-    best: tuple[float, int, str, set[str], bool],
+    scored: Sequence[tuple[float, int, str, frozenset[str], bool]],
+    best: tuple[float, int, str, frozenset[str], bool],
     text: str,
 ) -> list[str]:
     """Returns the best part with those as good, in order, as far as there is room."""
     if best[0] <= 0:
         return [best[2]]
     near = sorted((one for one in scored if one[0] >= _AS_GOOD * best[0]), key=lambda one: -one[0])
-    kept: list[tuple[float, int, str, set[str], bool]] = []
+    kept: list[tuple[float, int, str, frozenset[str], bool]] = []
     for one in near[:MOST_PARTS]:
         if not kept or sum(len(other[2]) for other in kept) + len(one[2]) <= MOST:
             kept.append(one)
     return [one[2] for one in sorted(kept, key=lambda one: one[1])]
+
+
+@lru_cache(maxsize=8192)
+def _held(text: str) -> frozenset[str]:
+    """Returns the words of a text; the same passages are looked at again and again."""
+    return frozenset(searched_words(text, _ANALYSER))
 
 
 def _parts(text: str) -> list[str]:
