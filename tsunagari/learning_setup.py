@@ -132,4 +132,4 @@ def install(app: Sanic, application: Application, routes: DeskRoutes, pages: Des
 
 
 def _step_back() -> None:
-    os.nice(10)
+    os.nice(5)

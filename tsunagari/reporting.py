@@ -15,7 +15,9 @@ from desk.report.period import Period
 from knowledge.store import Store
 from tsunagari.settings import Settings
 
-REPORT_SECONDS = 120
+REPORT_SECONDS = 300
+PATIENCE_SECONDS = 30.0
+"""A request waits no longer for a report; it is made all the same."""
 KEPT_SECONDS = 60.0
 """A report that was just made is shown again rather than made again."""
 MOST_KEPT = 8
@@ -105,12 +107,23 @@ def live_store(settings: Settings) -> Store:
 def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:
     """Return what makes reports in a process of its own, behind everything else."""
     kept: dict[tuple[str, str], tuple[float, bytes]] = {}
+    running: dict[tuple[str, str], asyncio.Task[bytes]] = {}
 
     async def make(period: str, kind: str) -> bytes:
         made_at, made = kept.get((period, kind), (0.0, b""))
         if time.monotonic() - made_at < KEPT_SECONDS and made:
             return made
-        made = await run(period, kind)
+        task = running.get((period, kind))
+        if task is None:
+            task = running[period, kind] = asyncio.ensure_future(run_and_keep(period, kind))
+        # Whoever asks again finds the same one under way.
+        return await asyncio.wait_for(asyncio.shield(task), PATIENCE_SECONDS)
+
+    async def run_and_keep(period: str, kind: str) -> bytes:
+        try:
+            made = await run(period, kind)
+        finally:
+            running.pop((period, kind), None)
         kept[period, kind] = (time.monotonic(), made)
         while len(kept) > MOST_KEPT:
             kept.pop(next(iter(kept)))
@@ -141,4 +154,4 @@ def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:
 
 
 def _step_back() -> None:
-    os.nice(10)
+    os.nice(5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -27,9 +28,13 @@ from desk.pages.routes import DeskRoutes
 from desk.pages.wording import texts as desk_texts
 from desk.sessions import StaffSession
 
+logger = logging.getLogger(__name__)
+
 HOME = "/desk/learning"
 PUBLISH = "/desk/knowledge/publish"
 DISLIKED = "disliked"
+PATIENCE_SECONDS = 20.0
+"""A page waits no longer for new questions to be grouped."""
 _SHOWN = ("fallback", "honest", "maybe", DISLIKED)
 
 Form = Mapping[str, str]
@@ -59,7 +64,7 @@ class LearningPages:
         self._regroup = regroup
         self._intents = intents
         self._zone = zone
-        self._one_at_a_time = asyncio.Lock()
+        self._grouping: asyncio.Task[None] | None = None
 
     async def overview(self, request: Request, session: StaffSession) -> HTTPResponse:
         """Show all groups; new questions are put into groups first."""
@@ -117,14 +122,18 @@ class LearningPages:
         return http.see_other(f"{HOME}?done=reopened")
 
     async def _grouped(self) -> str | None:
-        async with self._one_at_a_time:
-            waiting = await asyncio.to_thread(self._learning.open)
-            if all(question.group_key for question in waiting):
-                return None
-            try:
-                await self._regroup()
-            except OSError:
-                return wording("problems", "grouping")
+        waiting = await asyncio.to_thread(self._learning.open)
+        if all(question.group_key for question in waiting):
+            return None
+        if self._grouping is None or self._grouping.done():
+            self._grouping = asyncio.ensure_future(self._regroup())
+        done, _ = await asyncio.wait({self._grouping}, timeout=PATIENCE_SECONDS)
+        if not done:
+            # It goes on behind the page.
+            return wording("problems", "grouping_on")
+        if self._grouping.exception() is not None:
+            logger.error("Questions cannot be grouped: %s", self._grouping.exception())
+            return wording("problems", "grouping")
         return None
 
     async def _group_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta, tzinfo
 from urllib.parse import urlencode
@@ -20,9 +21,11 @@ from desk.sessions import StaffSession
 HOME = "/desk/report"
 _TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 _MONTHS = 12
+_WAIT = "報告を作っています。少ししてから、もう一度お試しください。"
 _FAILED = "報告を作れませんでした。サーバーの記録を見てください。"
 
-#: Makes a report: (period as the command takes it, `part`, `html` or `csv`) → bytes.
+#: Makes a report: (period as the command takes it, `part`, `html` or `csv`) → bytes; raises
+#: `asyncio.TimeoutError` while it is still being made.
 Reporter = Callable[[str, str], Awaitable[bytes]]
 
 
@@ -46,7 +49,7 @@ class ReportPages:
 
     async def page(self, request: Request, session: StaffSession) -> HTTPResponse:
         """Show the report of a period."""
-        problem, body, status = None, "", 200
+        problem, body, status, waiting = None, "", 200, False
         period: Period | None = None
         query: dict[str, str] = {}
         try:
@@ -54,6 +57,8 @@ class ReportPages:
             body = (await self._make(_named(period), "part")).decode("utf-8")
         except PeriodError as error:
             problem, status = str(error), 400
+        except asyncio.TimeoutError:
+            status, waiting = 202, True
         except OSError:
             problem, status = _FAILED, 500
         dated = "from" in query
@@ -63,6 +68,7 @@ class ReportPages:
             here="report",
             problem=problem,
             body=body,
+            waiting=waiting,
             periods=self._periods(query.get("period", "")),
             chosen=query.get("period", ""),
             first=period.first.isoformat() if period and dated else "",
@@ -82,6 +88,8 @@ class ReportPages:
             return http.data({"error": str(error)}, 400)
         try:
             made = await self._make(_named(period), kind)
+        except asyncio.TimeoutError:
+            return http.data({"error": _WAIT}, 503)
         except OSError:
             return http.data({"error": _FAILED}, 500)
         saved_as = f"tsunagari-{period.first}-{period.last}.{kind}"

@@ -98,6 +98,12 @@ def test_what_nobody_could_answer_is_learnt(
     desk = DeskPage(page, school).log_in("kanri")
     page.get_by_role("link", name="会話から学ぶ").click()
     expect(page.get_by_role("heading", name="会話から学ぶ")).to_be_visible()
+    for _ in range(10):
+        # On a slow machine the groups come a little later than the page.
+        if page.locator(".groups-list a", has_text="玉").count():
+            break
+        page.wait_for_timeout(3000)
+        page.reload()
     accessible(page, axe)
     open_group(page, "館")
     accessible(page, axe)

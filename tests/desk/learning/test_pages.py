@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -37,6 +38,7 @@ class Office:
         self.reports: list[tuple[str, str]] = []
         self.groupings = 0
         self.broken = False
+        self.slow = False
 
     def browser(self) -> Browser:
         import httpx
@@ -71,9 +73,13 @@ async def office(school: School, tmp_path: Path) -> AsyncIterator[Office]:
         office.groupings += 1
         if office.broken:
             raise OSError("broken")
+        if office.slow:
+            await asyncio.sleep(0.5)
         school.regroup()
 
     async def report(period: str, kind: str) -> bytes:
+        if office.slow:
+            raise asyncio.TimeoutError
         office.reports.append((period, kind))
         return b"<p>REPORT</p>"
 
@@ -139,6 +145,22 @@ async def test_where_grouping_fails_the_page_says_so(
     office.broken = True
     page = (await kanri.get("/desk/learning")).text
     assert "まとめられませんでした" in page and "通訳" in page
+
+
+async def test_pages_do_not_wait_for_ever(
+    office: Office, kanri: Browser, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_pages, "PATIENCE_SECONDS", 0.05)
+    school.seed.turn("web:new", "倉庫の火災保険は", "fallback")
+    office.slow = True
+    page = (await kanri.get("/desk/learning")).text
+    assert "まとめています" in page and "倉庫" not in page
+    await asyncio.sleep(1)
+    assert "倉庫" in (await kanri.get("/desk/learning")).text
+    assert office.groupings == 1
+    waiting = await kanri.get("/desk/report")
+    assert waiting.status_code == 202 and 'http-equiv="refresh"' in waiting.text
+    assert (await kanri.get("/desk/report/files/report.csv")).status_code == 503
 
 
 async def test_one_step_from_a_group_to_the_files(
