@@ -15,9 +15,12 @@ from typing import Any
 
 import yaml
 
+from knowledge.analysis import Analyser
 from knowledge.build import build
 from knowledge.digest import add_counts, read_digests
 from knowledge.errors import KnowledgeError, Problem
+from knowledge.library import Library
+from knowledge.library.digests import library_digests
 from knowledge.loader import Knowledge, load_knowledge
 from knowledge.schema import Record
 from knowledge.store import Store, read_store
@@ -146,21 +149,15 @@ class Making:
         try:
             digests = read_digests(self._source / "knowledge" / "digests")
             add_counts(digests, self._source / "knowledge")
-            self._add_library(knowledge, digests)
+            library = Library(self._settings.library)
+            documents = knowledge.documents.values()
+            digests.update(library_digests(library, documents, Analyser()))
         except KnowledgeError as error:
             raise BlockedError("直すところがあります", error.problems) from error
         verification = Verifier(knowledge, digests).run()
         if verification.problems:
             raise BlockedError("出典と合わないところがあります", verification.problems)
         return verification.skipped
-
-    def _add_library(self, knowledge: Knowledge, digests: dict[str, Any]) -> None:
-        """Let ingested documents be checked like the others."""
-        try:
-            from knowledge.library.verification import add_library_digests
-        except ImportError:
-            return
-        add_library_digests(knowledge, digests)
 
     def _other_changes(self) -> list[RecordChange]:
         """Return the changes of files that hold no records."""

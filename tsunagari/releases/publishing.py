@@ -265,6 +265,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "TSUNAGARI_KNOWLEDGE": str(settings.knowledge),
         "TSUNAGARI_DATA": str(settings.data),
         "TSUNAGARI_RELEASES": str(settings.releases),
+        "TSUNAGARI_LIBRARY": str(settings.library),
         # Two threads of a library would take the core the turns run on.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
