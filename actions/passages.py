@@ -7,12 +7,11 @@ newer. A figure is only said as it stands in the passage.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from actions.fact_ranking import asked_attributes
+from actions.passage_names import names_all, shared_run
 from actions.phrases import phrase
 from actions.rendering import choice
 from actions.turn import Clause, Turn
@@ -43,7 +42,6 @@ _RUN_MARGIN = 2
 _HELD_MARGIN = 0.4
 _UNANSWERED = frozenset({"not_in_material", "did_you_mean"})
 _RECORDS = frozenset({"fact", "record", "list"})
-_HIRAGANA = re.compile(r"[ぁ-ん]+")
 
 
 @dataclass(frozen=True)
@@ -123,10 +121,10 @@ def _told(index: PassageIndex, clause: Clause, turn: Turn) -> list[_Told]:
     found = []
     for hit in index.search(clause.text, MOST_HITS):
         above = "。".join((hit.document.title, *hit.passage.path))
-        if not _names_all(clause, turn, f"{above}。{hit.passage.text}"):
+        if not names_all(clause, turn, f"{above}。{hit.passage.text}"):
             continue
         cut = excerpt(hit.passage.text, above, clause.text, attributes, index.weight_of)
-        run = _shared(clause.text, "。".join((above, *cut.quotes)))
+        run = shared_run(clause.text, "。".join((above, *cut.quotes)))
         confidence = _confidence(hit.confidence, cut, run >= _NAMED_RUN)
         if cut.quotes and confidence >= NEAR:
             found.append(_Told(hit, cut, confidence))
@@ -153,27 +151,6 @@ def _confidence(search: float, cut: Excerpt, named: bool) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _names_all(clause: Clause, turn: Turn, text: str) -> bool:
-    """Says whether a passage names every country, place and body the question names."""
-    folded = fold(text)
-    return all(any(fold(name) in folded for name in names) for names in _names_of(clause, turn))
-
-
-def _names_of(clause: Clause, turn: Turn) -> Iterable[list[str]]:
-    """Yields the ways to name each thing a question names."""
-    store = turn.knowledge.store
-    for one in clause.entities:
-        value, typed = str(one["value"]), str(one.get("text") or one["value"])
-        if one["entity"] == "country":
-            label = store.slot_value("country", value)
-            yield [typed, *((label.label, *label.aliases) if label else ())]
-        elif one["entity"] in {"prefecture", "city"}:
-            yield [typed, value, re.sub(r"[都府県市区町村]$", "", value)]
-        elif one["entity"] == "record" and store.has_record(value):
-            record = store.record(value)
-            yield [typed, record.name, record.short_name, *record.aliases]
-
-
 def _is_subject(
     told: _Told, question: str, answer: Answer, index: PassageIndex, turn: Turn
 ) -> bool:
@@ -182,25 +159,13 @@ def _is_subject(
         return False
     told_there = "。".join((told.above, *told.excerpt.quotes))
     told_here = "。".join(point.text for point in (answer.lead, *answer.points))
-    run = _shared(question, told_there)
+    run = shared_run(question, told_there)
     if run < _NAMED_RUN:
         return False
-    if run >= _shared(question, told_here) + _RUN_MARGIN:
+    if run >= shared_run(question, told_here) + _RUN_MARGIN:
         return True
     there, here = (held_share(question, text, index.weight_of) for text in (told_there, told_here))
     return there >= here + _HELD_MARGIN
-
-
-def _shared(question: str, text: str) -> int:
-    """Returns the length of the longest run two texts share, without particles at its ends."""
-    one, other = fold(question).lower(), fold(text).lower()
-    match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match(
-        0, len(one), 0, len(other)
-    )
-    run = one[match.a : match.a + match.size]
-    if _HIRAGANA.fullmatch(run):
-        return 0
-    return len(re.sub(r"^[のはがをにでとも、]+|[ぁ-ん？?。、]+$", "", run))
 
 
 def _from_passages(told: Sequence[_Told], answer: Answer, clause: Clause, turn: Turn) -> Answer:

@@ -15,7 +15,15 @@ from typing import Any
 from knowledge.dates import checked
 from knowledge.library.documents import LibraryDocument, LibraryPassage, NewPassage
 from knowledge.library.index import IndexedPassage, LibraryHit, PassageIndex
-from knowledge.library.tables import now, opened
+from knowledge.library.rows import (
+    free_series,
+    insert,
+    log,
+    read_document,
+    read_passage,
+    stamp_of,
+)
+from knowledge.library.tables import opened
 from knowledge.loader import ROOT
 from knowledge.schema import Document, Section
 
@@ -65,30 +73,30 @@ class Library:
         """
         where = "WHERE superseded_by IS NULL" if current else ""
         rows = self._rows(f"SELECT * FROM document {where} ORDER BY ingested DESC, id DESC")
-        return tuple(_document(row) for row in rows)
+        return tuple(read_document(row) for row in rows)
 
     def document(self, document_id: str) -> LibraryDocument:
         """Returns one document; KeyError when there is none of this id."""
         for row in self._rows("SELECT * FROM document WHERE id = ?", document_id):
-            return _document(row)
+            return read_document(row)
         raise KeyError(document_id)
 
     def editions(self, series: str) -> tuple[LibraryDocument, ...]:
         """Returns the editions of a series, the newest first."""
         rows = self._rows("SELECT * FROM document WHERE series = ? ORDER BY edition DESC", series)
-        return tuple(_document(row) for row in rows)
+        return tuple(read_document(row) for row in rows)
 
     def passages(self, document_id: str) -> tuple[LibraryPassage, ...]:
         """Returns the passages of a document in reading order."""
         rows = self._rows("SELECT * FROM passage WHERE document = ? ORDER BY position", document_id)
-        return tuple(_passage(row) for row in rows)
+        return tuple(read_passage(row) for row in rows)
 
     def passage(self, cite: str) -> LibraryPassage:
         """Returns the passage a ``<document>#<section>`` names; KeyError when there is none."""
         document, _, section = cite.partition("#")
         found = "SELECT * FROM passage WHERE document = ? AND section = ?"
         for row in self._rows(found, document, section):
-            return _passage(row)
+            return read_passage(row)
         raise KeyError(cite)
 
     def search(self, query: str, limit: int = 5, document: str | None = None) -> list[LibraryHit]:
@@ -149,12 +157,12 @@ class Library:
                 (document.series,),
             ).fetchone()
             edition = last["edition"] + 1 if last else 1
-            series = document.series or _free_series(connection, document.sha256)
+            series = document.series or free_series(connection, document.sha256)
             document = replace(
                 document, id=f"lib_{series}_{edition}", series=series, edition=edition
             )
             values = {**vars(document), "unreadable": json.dumps(document.unreadable)}
-            _insert(connection, "document", values)
+            insert(connection, "document", values)
             connection.execute(
                 "UPDATE document SET superseded_by = ? WHERE series = ? AND id != ?",
                 (document.id, series, document.id),
@@ -164,9 +172,9 @@ class Library:
                 row["path"] = json.dumps(passage.path, ensure_ascii=False)
                 row["words"] = " ".join(passage.words)
                 row["title_words"] = " ".join(passage.title_words)
-                _insert(connection, "passage", row)
+                insert(connection, "passage", row)
             what = "new_edition" if last else "new_document"
-            _log(connection, what, document, who, last["id"] if last else "")
+            log(connection, what, document, who, last["id"] if last else "")
         return document
 
     def describe(self, document_id: str, who: str = "", **changes: str | None) -> LibraryDocument:
@@ -194,7 +202,7 @@ class Library:
                     f"UPDATE document SET {name} = ? WHERE id = ?", (value or None, document_id)
                 )
             told = json.dumps(changes, ensure_ascii=False)
-            _log(connection, "described", before, who, told)
+            log(connection, "described", before, who, told)
         return self.document(document_id)
 
     def checked_again(self, document_id: str, etag: str | None, modified: str | None) -> None:
@@ -219,7 +227,7 @@ class Library:
             connection.execute(
                 "DELETE FROM draft WHERE document = ? AND status = 'draft'", (document_id,)
             )
-            _log(connection, "removed", document, who, "")
+            log(connection, "removed", document, who, "")
         return document
 
     def registration(self, document_id: str, cites: Iterable[str] | None = None) -> Document:
@@ -247,7 +255,7 @@ class Library:
         )
 
     def _refresh(self) -> None:
-        stamp = _stamp(self.path)
+        stamp = stamp_of(self.path)
         if self._index is not None and self._index.stamp == stamp:
             return
         with self._building:
@@ -262,7 +270,7 @@ class Library:
         )
         return [
             IndexedPassage(
-                _passage(row),
+                read_passage(row),
                 documents[row["document"]],
                 row["title_words"].split(),
                 row["words"].split(),
@@ -276,58 +284,3 @@ class Library:
             return []
         with opened(self.path) as connection:
             return connection.execute(statement, values).fetchall()
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Returns what changes with the file's content; None for an absent file."""
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size, state.st_ino
-
-
-def _free_series(connection: sqlite3.Connection, sha256: str) -> str:
-    for length in range(8, len(sha256)):
-        taken = connection.execute(
-            "SELECT 1 FROM change WHERE subject GLOB ?", (f"lib_{sha256[:length]}_*",)
-        ).fetchone()
-        known = connection.execute(
-            "SELECT 1 FROM document WHERE series = ?", (sha256[:length],)
-        ).fetchone()
-        if not taken and not known:
-            return sha256[:length]
-    return sha256
-
-
-def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
-    names, marks = ", ".join(values), ", ".join("?" * len(values))
-    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
-
-
-def _log(
-    connection: sqlite3.Connection, what: str, document: LibraryDocument, who: str, detail: str
-) -> None:
-    connection.execute(
-        "INSERT INTO change (at, what, subject, title, by, detail) VALUES (?, ?, ?, ?, ?, ?)",
-        (now(), what, document.id, document.title, who, detail),
-    )
-
-
-def _document(row: sqlite3.Row) -> LibraryDocument:
-    values = dict(row)
-    values["unreadable"] = tuple(json.loads(values["unreadable"]))
-    return LibraryDocument(**values)
-
-
-def _passage(row: sqlite3.Row) -> LibraryPassage:
-    return LibraryPassage(
-        row["document"],
-        row["section"],
-        row["page"],
-        row["place"],
-        row["heading"],
-        tuple(json.loads(row["path"])),
-        row["kind"],
-        row["text"],
-    )

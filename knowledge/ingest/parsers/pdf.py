@@ -7,7 +7,6 @@ pages whose drawing can be a table at all.
 from __future__ import annotations
 
 import ctypes
-import io
 import re
 import unicodedata
 from collections import Counter
@@ -19,8 +18,9 @@ import pypdfium2.raw as pdfium
 
 from knowledge.ingest.content import Block, Content, Facts
 from knowledge.ingest.limits import Limits
+from knowledge.ingest.parsers.pdf_tables import Plumber
 from knowledge.ingest.rejection import Rejected
-from knowledge.ingest.tables import is_table, table_lines
+from knowledge.ingest.tables import table_lines
 from knowledge.line_breaks import join_lines
 
 Progress = Callable[[int, int], None]
@@ -96,7 +96,7 @@ def read(data: bytes, limits: Limits, progress: Progress) -> Content:
     count = len(document)
     if count > limits.pages:
         raise Rejected("too_many_pages", pages=f"{count:,}", limit=f"{limits.pages:,}")
-    plumber = _Plumber(data)
+    plumber = Plumber(data)
     pages = []
     for number in range(1, count + 1):
         pages.append(_page(document[number - 1], number, plumber))
@@ -134,7 +134,7 @@ def _describe(document: Any, facts: Facts) -> None:
     facts.publisher = None
 
 
-def _page(page: Any, number: int, plumber: _Plumber) -> _Page:
+def _page(page: Any, number: int, plumber: Plumber) -> _Page:
     text_page = page.get_textpage()
     lines = _lines(text_page)
     rules, image = _drawn(page)
@@ -205,27 +205,6 @@ def _bounds(item: Any) -> Box:
 def _is_broken(mark: str) -> bool:
     """Says whether a character is one that a font without a table of meanings leaves behind."""
     return mark == "\ufffd" or unicodedata.category(mark) in {"Co", "Cn", "Cc", "Cs"}
-
-
-class _Plumber:
-    """Finds ruled tables; opens the file only when a page may have one."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._opened: Any = None
-
-    def tables(self, number: int) -> Iterator[tuple[Box, list[list[str | None]]]]:
-        """Yields box (top-down coordinates) and rows of each table of a page."""
-        import pdfplumber
-
-        if self._opened is None:
-            self._opened = pdfplumber.open(io.BytesIO(self._data))
-        page = self._opened.pages[number - 1]
-        for table in page.find_tables():
-            rows = table.extract()
-            if is_table(rows):
-                yield table.bbox, rows
-        page.close()
 
 
 def _body_height(pages: list[_Page]) -> float:
