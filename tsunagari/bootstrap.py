@@ -29,8 +29,8 @@ def run_server(settings: Settings) -> None:
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
     from tsunagari.assembly import assemble
-    from tsunagari.server import create_app, page_url
     from tsunagari.operation import logs
+    from tsunagari.server import create_app, page_url
     from tsunagari.termination import run_until_signalled
 
     logs.set_up()

@@ -11,8 +11,7 @@ from desk.pages import routes
 from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
 from desk.sessions import StaffSessions
-from tsunagari import learning_setup
-from tsunagari import review_setup
+from tsunagari import learning_setup, review_setup
 from tsunagari.assembly import Application
 
 
