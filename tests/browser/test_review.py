@@ -20,7 +20,7 @@ from tests.browser.staff import DeskPage, add_staff
 from tests.browser.widget import has_sideways_scroll, violations
 
 TABLET = {"width": 768, "height": 1024}
-QUESTION = "高知県で農業機械を作っています。海外の相談先を教えて"
+QUESTION = "高知県の会社ですがどこに相談すればいいですか"
 NAME = "高知県海外サポートデスク"
 SOURCE = "『海外展開支援のご案内』（高知県、2026年4月）"
 PREPARED_MS = 420_000
@@ -28,7 +28,7 @@ LIVE_SECONDS = 60
 QUESTIONS = """\
 - turns: [ベトナムの作業員の賃金は]
   finds: ["162"]
-- turns: [高知県で農業機械を作っています。海外の相談先を教えて]
+- turns: [高知県の会社ですがどこに相談すればいいですか]
   finds: [四国]
 """
 
