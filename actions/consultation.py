@@ -27,6 +27,8 @@ from conversations.ports import sheet_offer
 REQUESTED_SLOT = "requested_slot"
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 MOST_MISSES = 2
+#: First character of a choice taken, which has no words of its own.
+_CHOICE = "/"
 #: Longest text that only tells something, whatever its end (「ベトナムかな」), in characters.
 _SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
@@ -89,7 +91,9 @@ def _says_it_again(turn: Turn, requested: str | None) -> bool:
         for event in turn.tracker.events
         if event["event"] == "user"
     ]
-    return len(said) > 1 and bool(said[-1]) and said[-1] == said[-2] and not asks(said[-1])
+    if len(said) < 2 or not said[-1] or said[-1].startswith(_CHOICE):
+        return False
+    return said[-1] == said[-2] and not asks(said[-1])
 
 
 class ValidateConsultationForm(Action):
@@ -156,6 +160,8 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
+    if clause.text.startswith(_CHOICE):
+        return False
     told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
     first = turn.tracker.get_slot(REQUESTED_SLOT) is None
     if told and not first and len(clause.text) <= _SHORT_ANSWER:

@@ -20,6 +20,7 @@ _COMPANIONS = {
     "amount_limit": ("subsidy_rate",),
     "subsidy_rate": ("amount_limit",),
     "date": ("decisions", "activities"),
+    "overview": ("how_to_apply",),
 }
 _CONTRASTS = {"likeness": ("difference",), "difference": ("likeness",)}
 _COUNTS = re.compile(r"いくつ|何種類|何個|何団体|何機関|何本|何件|何か所|何カ所|何項目|何点|何通り")
