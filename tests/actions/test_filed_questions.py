@@ -41,7 +41,11 @@ async def answer(application: Application, *texts: str) -> dict[str, Any]:
 async def test_odd_words_are_answered_once_they_are_filed(
     application: Application, filed: None
 ) -> None:
-    for text in (ODD, "Ｆ／Ｓ支援のほげほげ玉は、何発ですか？", "F/S支援のほげほげ玉って何発なの"):
+    for text in (
+        ODD,
+        "Ｆ／Ｓ支援のほげほげ玉は、何発ですか？",
+        "F/S支援だとほげほげ玉は何発でしょうか",
+    ):
         told = await answer(application, text)
         assert told["kind"] == "fact"
         assert told["data"]["records"][0] == "scheme.hands_on_fs"
