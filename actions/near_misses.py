@@ -17,6 +17,8 @@ from knowledge.schema import Kind, Record
 FIGURE_SAFE = 0.12
 #: Probability of a question beyond the material from which no near figure is shown.
 DOUBTFUL = 0.5
+#: Share of a fact from which a figure nobody named is shown among what is near.
+LIKELY_FIGURE = 0.2
 MOST_NEAR = 4
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 
@@ -29,7 +31,8 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     near = [
         one
         for one in ranking.facts
-        if not any(map(str.isdigit, one.fact.text)) or (safe and (one.belongs or not named))
+        if not any(map(str.isdigit, one.fact.text))
+        or (safe and (one.belongs or not named) and (one.asked or one.share >= LIKELY_FIGURE))
     ]
     shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
