@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
-from actions.derived import asks_for_derived, derived
+from actions.derived import asks_for_derived
 from actions.fact_ranking import (
     RankedFact,
     Ranking,
@@ -17,10 +17,8 @@ from actions.fact_ranking import (
 )
 from actions.fact_selection import (
     MOST_FACTS,
-    further,
     shared_out,
     with_siblings,
-    with_what_belongs,
     without_parts,
 )
 from actions.filed_questions import filed_facts
@@ -35,21 +33,12 @@ from actions.follow_ups import (
 )
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import attribute_missing, not_told, perhaps
-from actions.phrases import phrase
-from actions.rendering import (
-    choice,
-    fact_point,
-    named_fact_point,
-    status_notes,
-    summary_point,
-)
 from actions.subjects import countries_outside, subjects_of
+from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview, tell
 from actions.times import time_outside
 from actions.turn import Clause, Turn
-from actions.validity import in_force
-from answers import Answer, Choice, Point
-from knowledge.schema import Fact, Kind, Record
-from knowledge.validity import holding_first, today
+from answers import Answer
+from knowledge.schema import Kind, Record
 
 #: Confidence of the ranking from which its first facts answer, and from which they are offered
 #: as what may be meant (「もしかして」).
@@ -74,11 +63,6 @@ SURELY_INSIDE = 0.9
 CLEARLY_OUTSIDE = 0.6
 #: By how much a question must fit something else better than what was shown.
 _LEAD = 0.1
-MOST_RELATED = 2
-MOST_BROAD = 4
-MOST_SUBJECTS = 3
-#: Share of a fact from which it stands out among all.
-_STANDS_OUT = 0.25
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
@@ -126,7 +110,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return _more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
-        return _tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
+        return tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
     subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
     outside = countries_outside(clause, turn)
     if outside and not subjects:
@@ -158,7 +142,7 @@ def _more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:
     ranking = Ranking(tuple(mixed or facts), 1.0)
     if not ranking.facts:
         return overview([shown], turn)
-    return _tell(clause, ranking.facts[:MOST_FACTS], ranking, [shown], turn)
+    return tell(clause, ranking.facts[:MOST_FACTS], ranking, [shown], turn)
 
 
 def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
@@ -228,11 +212,11 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if asked and _is_of_something_else(asked[0], clause, ranking, turn):
         return not_told(ranking.facts, subjects[0], clause, turn)
     if asked and (ranking.facts[0].asked or asks_attribute_only(clause, turn)):
-        return _tell(clause, asked, ranking, subjects, turn)
+        return tell(clause, asked, ranking, subjects, turn)
     if names_only:
         return overview(subjects, turn)
     if ranking.confidence >= CERTAIN:
-        return _tell(clause, _best(ranking, subjects, clause), ranking, subjects, turn)
+        return tell(clause, _best(ranking, subjects, clause), ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
 
 
@@ -304,47 +288,6 @@ def _first_of_likeliest_family(ranking: Ranking) -> RankedFact:
     return next(one for one in ranking.facts if (one.record.id, one.fact.attribute) == likeliest)
 
 
-def _tell(
-    clause: Clause,
-    facts: Sequence[RankedFact],
-    ranking: Ranking,
-    subjects: Sequence[Record],
-    turn: Turn,
-) -> Answer:
-    """Words some facts, with at most two related ones after them."""
-    store = turn.knowledge.store
-    facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
-    other_time = time_outside(clause, facts[0].fact)
-    anywhere = not subjects or not facts[0].belongs
-    others = [one for one in ranking.facts if one.belongs or anywhere]
-    # A question no single fact stands out for is a broad one: more of what is near belongs to it.
-    most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
-    room = max(1, most + 1 - len(facts)) if other_time is None else 0
-    related = further(facts, others, room, turn.knowledge.analyser)
-    points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
-    counted = derived(clause, (*facts, *related), store)
-    if counted is not None:
-        points.insert(0, counted)
-    if other_time is not None:
-        told_of = facts[0].fact.as_of or ""
-        points.insert(
-            0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
-        )
-    records = list(dict.fromkeys(one.record.id for one in facts))
-    if subjects:
-        records = list(dict.fromkeys([*(one.id for one in subjects), *records]))
-    shown = [store.record(one) for one in records[:MOST_SUBJECTS]]
-    return Answer(
-        kind="fact",
-        lead=points[0],
-        points=tuple(points[1:]),
-        status_notes=status_notes(shown, turn.wording, store),
-        closing=_who_knows_newer(turn) if other_time is not None else None,
-        choices=next_steps(shown[0], turn),
-        data={"records": records, "attributes": [facts[0].fact.attribute]},
-    )
-
-
 def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, turn: Turn) -> bool:
     """True where a figure, or the lack of one, is not what is asked for.
 
@@ -364,12 +307,6 @@ def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tu
     return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
 
 
-def _who_knows_newer(turn: Turn) -> str:
-    store = turn.knowledge.store
-    bodies = [store.record(one) for one in turn.wording.text("utter_default_helpers").split()]
-    return phrase("newer_figures", bodies="、".join(one.short_name for one in bodies))
-
-
 def _about_anything(clause: Clause, turn: Turn) -> Answer:
     """Answers from the facts that fit best, whatever records they belong to."""
     ranking = rank_facts(clause, (), turn)
@@ -380,12 +317,12 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     asked = [one for one in ranking.facts if one.asked]
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
-        return _tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
+        return tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
     holders = {one.record.id for one in asked}
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
-        return _tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+        return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
     if ranking.confidence >= CERTAIN:
-        return _tell(clause, _best(ranking, (), clause), ranking, (), turn)
+        return tell(clause, _best(ranking, (), clause), ranking, (), turn)
     return _near(clause, ranking, (), turn)
 
 
@@ -396,39 +333,3 @@ def _near(clause: Clause, ranking: Ranking, subjects: Sequence[Record], turn: Tu
     if subjects:
         return not_told(ranking.facts, subjects[0], clause, turn)
     return not_in_material(clause, turn)
-
-
-def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
-    """Says what some records are, with their facts in the order worth telling."""
-    store = turn.knowledge.store
-    most = MOST_FACTS // len(subjects)
-    points = []
-    for record in subjects:
-        points.append(summary_point(store, record, formal=True))
-        points += [fact_point(store, fact) for fact in _worth_telling(record)[:most]]
-    return Answer(
-        kind="record",
-        lead=points[0],
-        points=tuple(points[1:]),
-        status_notes=status_notes(subjects, turn.wording, store),
-        choices=next_steps(subjects[0], turn),
-        data={"records": [one.id for one in subjects]},
-    )
-
-
-def _worth_telling(record: Record) -> list[Fact]:
-    """The facts of a record without those its summary or an earlier fact repeats."""
-    told: list[Fact] = []
-    for fact in record.facts:
-        if fact.attribute not in {"overview", "full_name", "url"}:
-            told.append(fact)
-    return holding_first(told or record.facts, today())
-
-
-def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:
-    """Offers the records next to this one, and the consultation."""
-    store = turn.knowledge.store
-    near = [store.record(one) for one in record.related[:2]]
-    steps = [choice(one.short_name, "ask_record", record=one.id) for one in near]
-    steps.append(choice(turn.wording.label("utter_start"), "start_consultation"))
-    return tuple(steps)

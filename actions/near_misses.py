@@ -32,7 +32,7 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         one
         for one in ranking.facts
         if not any(map(str.isdigit, one.fact.text))
-        or (safe and (one.belongs or not named) and (one.asked or one.share >= LIKELY_FIGURE))
+        or (safe and (one.belongs or not named) and _is_likely_meant(one, named))
     ]
     shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
@@ -40,6 +40,13 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     known = [store.record(one) for one in named if store.has_record(one)]
     present = status_notes(known[:1], turn.wording, store)
     return answer.copy(update={"points": points, "status_notes": present})
+
+
+def _is_likely_meant(one: RankedFact, named: Sequence[str]) -> bool:
+    """True for a fact whose figure may be the one asked for, and no figure out of a table."""
+    if one.fact.value is None or (named and one.belongs == 1.0):
+        return True
+    return one.asked or one.share >= LIKELY_FIGURE
 
 
 def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:

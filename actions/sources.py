@@ -6,9 +6,10 @@ from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_of_what_was_told
 from actions.limits import not_in_material
-from actions.lookup import MOST_RELATED, look_up, overview
+from actions.lookup import look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import subjects_of
+from actions.telling import MOST_RELATED, overview
 from actions.turn import Clause, Turn
 from answers import Answer, Point
 

@@ -1,0 +1,107 @@
+"""Wording facts: the ones that answer, what belongs beside them, and records as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.derived import derived
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes
+from actions.fact_selection import MOST_FACTS, further, with_what_belongs
+from actions.phrases import phrase
+from actions.rendering import choice, fact_point, named_fact_point, status_notes, summary_point
+from actions.times import time_outside
+from actions.turn import Clause, Turn
+from actions.validity import in_force
+from answers import Answer, Choice, Point
+from knowledge.schema import Fact, Record
+from knowledge.validity import holding_first, today
+
+#: Related facts told beside an answer; more where the question is a broad one.
+MOST_RELATED = 2
+MOST_BROAD = 4
+MOST_SUBJECTS = 3
+#: Share of a fact from which it stands out among all.
+_STANDS_OUT = 0.25
+
+
+def tell(
+    clause: Clause,
+    facts: Sequence[RankedFact],
+    ranking: Ranking,
+    subjects: Sequence[Record],
+    turn: Turn,
+) -> Answer:
+    """Words some facts, with at most two related ones after them."""
+    store = turn.knowledge.store
+    facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
+    other_time = time_outside(clause, facts[0].fact)
+    anywhere = not subjects or not facts[0].belongs
+    others = [one for one in ranking.facts if one.belongs or anywhere]
+    # A question no single fact stands out for is a broad one: more of what is near belongs to it.
+    most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
+    room = max(1, most + 1 - len(facts)) if other_time is None else 0
+    related = further(facts, others, room, turn.knowledge.analyser)
+    points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
+    counted = derived(clause, (*facts, *related), store)
+    if counted is not None:
+        points.insert(0, counted)
+    if other_time is not None:
+        told_of = facts[0].fact.as_of or ""
+        points.insert(
+            0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
+        )
+    records = list(dict.fromkeys(one.record.id for one in facts))
+    if subjects:
+        records = list(dict.fromkeys([*(one.id for one in subjects), *records]))
+    shown = [store.record(one) for one in records[:MOST_SUBJECTS]]
+    return Answer(
+        kind="fact",
+        lead=points[0],
+        points=tuple(points[1:]),
+        status_notes=status_notes(shown, turn.wording, store),
+        closing=_who_knows_newer(turn) if other_time is not None else None,
+        choices=next_steps(shown[0], turn),
+        data={"records": records, "attributes": [facts[0].fact.attribute]},
+    )
+
+
+def _who_knows_newer(turn: Turn) -> str:
+    store = turn.knowledge.store
+    bodies = [store.record(one) for one in turn.wording.text("utter_default_helpers").split()]
+    return phrase("newer_figures", bodies="、".join(one.short_name for one in bodies))
+
+
+def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
+    """Says what some records are, with their facts in the order worth telling."""
+    store = turn.knowledge.store
+    most = MOST_FACTS // len(subjects)
+    points = []
+    for record in subjects:
+        points.append(summary_point(store, record, formal=True))
+        points += [fact_point(store, fact) for fact in _worth_telling(record)[:most]]
+    return Answer(
+        kind="record",
+        lead=points[0],
+        points=tuple(points[1:]),
+        status_notes=status_notes(subjects, turn.wording, store),
+        choices=next_steps(subjects[0], turn),
+        data={"records": [one.id for one in subjects]},
+    )
+
+
+def _worth_telling(record: Record) -> list[Fact]:
+    """The facts of a record without those its summary or an earlier fact repeats."""
+    told: list[Fact] = []
+    for fact in record.facts:
+        if fact.attribute not in {"overview", "full_name", "url"}:
+            told.append(fact)
+    return holding_first(told or record.facts, today())
+
+
+def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:
+    """Offers the records next to this one, and the consultation."""
+    store = turn.knowledge.store
+    near = [store.record(one) for one in record.related[:2]]
+    steps = [choice(one.short_name, "ask_record", record=one.id) for one in near]
+    steps.append(choice(turn.wording.label("utter_start"), "start_consultation"))
+    return tuple(steps)
