@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from actions.answering import AnsweringAction, answers
 from actions.derived import asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
-from actions.follow_ups import going_on
+from actions.follow_ups import counting_on, going_on
 from actions.limits import country_outside
 from actions.lookup import look_up
 from actions.rendering import choice, citations, fact_point, figure
@@ -47,6 +47,9 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         turn: The turn it belongs to.
     """
     store = turn.knowledge.store
+    if counting_on(clause, turn) is not clause:
+        # 「ベトナムと比べて何倍？」 counts with what was told last.
+        return look_up(clause, turn)
     subjects = _alike(subjects_of(clause, turn))[:MOST_COMPARED]
     if subjects and going_on(clause, subjects, turn) is not clause:
         # 「タイのほうは？」 goes on with what was asked of the other country.

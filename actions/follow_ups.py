@@ -27,12 +27,33 @@ _LIKELY = 0.12
 #: worse than something else by this much.
 _LITTLE = 2
 _LEAD = 0.3
+#: Share of the best fact from which its record, and not the one shown, is meant.
+_CLEARLY_ANOTHER = 0.35
 #: Normalised words that ask for nothing in particular.
 _LIGHT = frozenset(
-    {"所", "為る", "遣る", "有る", "居る", "事", "物", "奴", "方", "言う", "成る", "因みに", "逆"}
+    {
+        "所",
+        "どう",
+        "場合",
+        "為る",
+        "遣る",
+        "有る",
+        "居る",
+        "事",
+        "物",
+        "奴",
+        "方",
+        "言う",
+        "成る",
+        "因みに",
+        "逆",
+    }
 )
+#: Entities that name what is asked about, and nothing asked of it.
+_PLACES = frozenset({"reference", "prefecture", "city"})
 _ONLY_NAMES = re.compile(
-    r"(では|じゃ|は|なら|だと|だったら|やったら|のほう|の方|のやつ|も)[?？。!！\s]*$"
+    r"(では|じゃ|は|なら|だと|だったら|やったら|(のほう|の方|のやつ|のん)(は|だと|なら|も)?|も|の場合は?)"
+    r"(どう(です|でしょう|なん|や|なの)?(か|ろ|ん)?)?[?？。!！\s]*$"
 )
 #: Asks for nothing but more of the same.
 _MORE = re.compile(
@@ -58,12 +79,19 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
         turn: The turn it belongs to.
     """
     shown = [turn.knowledge.store.record(one) for one in turn.focus[:1]]
-    if not shown or len(clause.text) > _SHORT:
+    if not shown or len(clause.text) > _SHORT or means_another(alone, shown[0]):
         return False
     gone_on = rank_facts(clause, shown, turn)
     says_little = len(_content(clause.text, turn)) <= _LITTLE
     least = max(_LIKELY, alone.confidence - (_LEAD if says_little else 0.0))
     return gone_on.confidence >= least and bool(gone_on.facts[0].belongs)
+
+
+def means_another(alone: Ranking, shown: Record) -> bool:
+    """True where a question clearly means another record of the kind shown (「第2回は？」)."""
+    best = alone.facts[0]
+    other = best.record.kind is shown.kind and best.record.id != shown.id
+    return other and best.share >= _CLEARLY_ANOTHER
 
 
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
@@ -82,7 +110,7 @@ def asks_more_than_names(clause: Clause, turn: Turn) -> bool:
     left = residual(clause)
     for one in clause.entities:
         vague = one["entity"] == "attribute" and one["value"] in VAGUE_ATTRIBUTES
-        if (vague or one["entity"] == "reference") and one.get("text"):
+        if (vague or one["entity"] in _PLACES) and one.get("text"):
             left = left.replace(one["text"], " ", 1)
     return bool(_content(left, turn))
 

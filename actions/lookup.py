@@ -30,6 +30,7 @@ from actions.follow_ups import (
     counting_on,
     goes_on_from_focus,
     going_on,
+    means_another,
 )
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import attribute_missing, not_told, perhaps
@@ -149,8 +150,11 @@ def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
     """True where a question that names nothing is rather about what was shown than about others."""
     if clause.goes_on_from or any(one["entity"] == "reference" for one in clause.entities):
         return True
-    alone = rank_facts(clause, (), turn).confidence
-    return alone < CERTAIN or alone < rank_facts(clause, subjects, turn).confidence + _LEAD
+    alone = rank_facts(clause, (), turn)
+    if alone.confidence >= CERTAIN and means_another(alone, subjects[0]):
+        return False
+    gone_on = rank_facts(clause, subjects, turn).confidence
+    return alone.confidence < CERTAIN or alone.confidence < gone_on + _LEAD
 
 
 @answers("ask_outside")
@@ -211,13 +215,19 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     asked = _asked(ranking, subjects, clause, turn)
     if asked and _is_of_something_else(asked[0], clause, ranking, turn):
         return not_told(ranking.facts, subjects[0], clause, turn)
-    if asked and (ranking.facts[0].asked or asks_attribute_only(clause, turn)):
+    sure = ranking.facts[0].asked or asks_attribute_only(clause, turn) or _is_implied(clause)
+    if asked and sure:
         return tell(clause, asked, ranking, subjects, turn)
     if names_only:
         return overview(subjects, turn)
     if ranking.confidence >= CERTAIN:
         return tell(clause, _best(ranking, subjects, clause), ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
+
+
+def _is_implied(clause: Clause) -> bool:
+    """True where the attribute is that of the question before, or of a choice taken."""
+    return any(one["entity"] == "attribute" and not one.get("text") for one in clause.entities)
 
 
 def _other_country(
