@@ -79,7 +79,7 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
         turn: The turn it belongs to.
     """
     shown = [turn.knowledge.store.record(one) for one in turn.focus[:1]]
-    if not shown or len(clause.text) > _SHORT or means_another(alone, shown[0]):
+    if not shown or len(clause.text) > _SHORT or means_another(clause, alone, shown[0], turn):
         return False
     gone_on = rank_facts(clause, shown, turn)
     says_little = len(_content(clause.text, turn)) <= _LITTLE
@@ -87,11 +87,17 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     return gone_on.confidence >= least and bool(gone_on.facts[0].belongs)
 
 
-def means_another(alone: Ranking, shown: Record) -> bool:
-    """True where a question clearly means another record of the kind shown (「第2回は？」)."""
+def means_another(clause: Clause, alone: Ranking, shown: Record, turn: Turn) -> bool:
+    """True where a question has a word of the name of another record of the kind shown.
+
+    「第2回は？」 after the first meeting is about the second; 「事務局は？」 goes on.
+    """
     best = alone.facts[0]
-    other = best.record.kind is shown.kind and best.record.id != shown.id
-    return other and best.share >= _CLEARLY_ANOTHER
+    if best.record.kind is not shown.kind or best.record.id == shown.id:
+        return False
+    words = turn.knowledge.analyser.words
+    own = {*words(best.record.name)} - {*words(shown.name)}
+    return best.share >= _CLEARLY_ANOTHER and bool(own & {*words(clause.text)})
 
 
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:

@@ -151,7 +151,7 @@ def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
     if clause.goes_on_from or any(one["entity"] == "reference" for one in clause.entities):
         return True
     alone = rank_facts(clause, (), turn)
-    if alone.confidence >= CERTAIN and means_another(alone, subjects[0]):
+    if alone.confidence >= CERTAIN and means_another(clause, alone, subjects[0], turn):
         return False
     gone_on = rank_facts(clause, subjects, turn).confidence
     return alone.confidence < CERTAIN or alone.confidence < gone_on + _LEAD

@@ -24,6 +24,8 @@ HONEST = 0.95
 HONEST_INVENTED = 4
 #: Of the second collection, both halves together.
 SECOND = {"facts": 0.93, "honest": 0.93, "profiles": 0.92, "context": 0.78}
+#: Of the development collection: what was mended stays mended.
+DEVELOPMENT = {"facts": 0.93, "honest": 0.85, "profiles": 0.8, "context": 0.85}
 PROFILES = 0.97
 MEDIAN_MESSAGES = 5
 INTENTS = 0.89
@@ -41,16 +43,23 @@ def verdicts(application: Application) -> dict[str, list[Verdict]]:
     return {name: asyncio.run(play(name)) for name in SETS if load(name)}
 
 
-@pytest.mark.parametrize("name", SECOND)
-def test_second_collection(application: Application, name: str) -> None:
+@pytest.mark.parametrize(
+    ("collection", "name", "floor"),
+    [
+        (collection, name, floor)
+        for collection, floors in (("second", SECOND), ("development", DEVELOPMENT))
+        for name, floor in floors.items()
+    ],
+)
+def test_collection(application: Application, collection: str, name: str, floor: float) -> None:
     async def play() -> list[Verdict]:
         return [
             await judge(name, case, Conversation(application.gate).say)
-            for case in load(name, "second")
+            for case in load(name, collection)
         ]
 
     verdicts = asyncio.run(play())
-    assert _share(verdicts) >= SECOND[name], _failures(verdicts)
+    assert _share(verdicts) >= floor, _failures(verdicts)
 
 
 def test_facts(verdicts: dict[str, list[Verdict]]) -> None:
