@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from actions.fact_ranking import RankedFact
 from actions.turn import Clause
@@ -95,7 +96,7 @@ def _is_of(one: RankedFact, record: Record, attribute: str) -> bool:
 
 
 def further(
-    told: Sequence[RankedFact], ranked: Iterable[RankedFact], most: int, analyser: Analyser
+    told: Sequence[RankedFact], ranked: Iterable[RankedFact], most: int
 ) -> list[RankedFact]:
     """Returns the next best facts that say something the told ones do not.
 
@@ -103,15 +104,14 @@ def further(
         told: Facts already told.
         ranked: Candidates, best first.
         most: How many at most.
-        analyser: Cuts the texts into words.
     """
-    known = {word for one in told for word in analyser.words(one.fact.text)}
+    known = {word for one in told for word in _words(one.fact.text)}
     texts = {one.fact.text for one in told}
     found: list[RankedFact] = []
     for one in ranked:
         if len(found) >= most:
             break
-        words = set(analyser.words(one.fact.text))
+        words = _words(one.fact.text)
         if one.fact.text in texts or len(words - known) < _NEWS * len(words):
             continue
         found.append(one)
@@ -136,3 +136,9 @@ def without_parts(facts: Sequence[RankedFact]) -> list[RankedFact]:
             for other in facts
         )
     ]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """Returns the content words of a fact; the same facts are told again and again."""
+    return frozenset(Analyser().words(text))

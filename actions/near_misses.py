@@ -34,7 +34,7 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         if not any(map(str.isdigit, one.fact.text))
         or (safe and (one.belongs or not named) and _is_likely_meant(one, named))
     ]
-    shown = further((), near, MOST_NEAR, turn.knowledge.analyser)
+    shown = further((), near, MOST_NEAR)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
     known = [store.record(one) for one in named if store.has_record(one)]
@@ -92,7 +92,7 @@ def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: T
     """
     store = turn.knowledge.store
     plain = [one for one in near if one.belongs and not any(map(str.isdigit, one.fact.text))]
-    told = further((), plain, MOST_NEAR - 2, turn.knowledge.analyser)
+    told = further((), plain, MOST_NEAR - 2)
     unknown = turn.knowledge.unknown_words(residual(clause))
     return Answer(
         kind="not_in_material",

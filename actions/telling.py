@@ -40,7 +40,7 @@ def tell(
     # A question no single fact stands out for is a broad one: more of what is near belongs to it.
     most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
     room = max(1, most + 1 - len(facts)) if other_time is None else 0
-    related = further(facts, others, room, turn.knowledge.analyser)
+    related = further(facts, others, room)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
     counted = derived(clause, (*facts, *related), store)
     if counted is not None:

@@ -93,7 +93,7 @@ def test_a_question_of_few_words_is_ranked_with_the_clause_before_it() -> None:
 
 def test_nothing_is_told_twice() -> None:
     found = ranked(question("タイの失業率は", THAILAND, UNEMPLOYMENT)).facts
-    told = further(found[:1], found, 3, knowledge().analyser)
+    told = further(found[:1], found, 3)
     assert found[0].fact.text not in {one.fact.text for one in told}
     assert len({one.fact.text for one in told}) == len(told)
 
