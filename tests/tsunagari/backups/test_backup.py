@@ -49,7 +49,9 @@ def old(tmp_path: Path) -> tuple[Settings, Database]:
 def rows(database: Database, name: str) -> list[tuple[object, ...]]:
     table = schema.metadata.tables[name]
     with database.read() as connection:
-        return [tuple(row) for row in connection.execute(table.select().order_by(*table.c))]
+        return [
+            tuple(row) for row in connection.execute(table.select().order_by(*table.primary_key))
+        ]
 
 
 def test_a_restored_installation_holds_the_same(
