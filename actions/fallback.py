@@ -102,7 +102,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
     if clause.values("topic"):
         return topic_outside(clause, turn)
     ranking = rank_facts(clause, (), turn)
-    if ranking.confidence >= LIKELY:
+    if ranking.confidence >= LIKELY and _holds_a_known_word(clause, turn):
         return perhaps(clause, ranking, turn)
     if asks(clause.text) and turn.knowledge.analyser.words(clause.text):
         return not_in_material(clause, turn)
@@ -116,3 +116,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             *person(turn),
         ),
     )
+
+
+def _holds_a_known_word(clause: Clause, turn: Turn) -> bool:
+    """Whether a text names anything or holds a word of the material: mashed keys do neither."""
+    search, words = turn.knowledge.search, turn.knowledge.analyser.words(clause.text)
+    return bool(clause.entities) or any(search.knows(word) for word in words)
