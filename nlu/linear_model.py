@@ -52,7 +52,8 @@ class LinearModel:
         for names, vocabulary, weight in zip(
             features.sparse, self._vocabularies, self._channel_weights, strict=True
         ):
-            known = [index for index in map(vocabulary.get, names) if index is not None]
+            # Sorted: sets come in another order in every process, and sums of floats with them.
+            known = sorted(index for index in map(vocabulary.get, names) if index is not None)
             if known:
                 starts.append(len(indices))
                 weights.append(weight)

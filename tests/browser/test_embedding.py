@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from difflib import unified_diff
 from urllib.parse import urlsplit
 
 import pytest
@@ -111,7 +113,16 @@ def test_hostile_styles(page: Page, server: str, website: Website) -> None:
         return [e.className, Math.round(r.width), Math.round(r.height), s.fontSize, s.color,
                 s.visibility, s.borderTopWidth].join(" ");
       })"""
-    assert chat.dialog.evaluate(measures) == reference.dialog.evaluate(measures)
+
+    def differences() -> list[str]:
+        seen, wanted = (one.dialog.evaluate(measures) for one in (chat, reference))
+        return [*unified_diff(wanted, seen, "reference", "hostile", lineterm="", n=0)]
+
+    # The buttons beneath an answer come a moment after its text.
+    give_up = time.monotonic() + REPLY_MS / 1000
+    while differences() and time.monotonic() < give_up:
+        page.wait_for_timeout(100)
+    assert differences() == []
     assert has_sideways_scroll(page) == []
 
 

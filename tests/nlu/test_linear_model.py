@@ -54,3 +54,15 @@ def test_quick_and_plain_encoding_are_equal(pipeline: Any, monkeypatch: Any) -> 
             weights, rel=1e-4
         )
         np.testing.assert_allclose(dense, embedded, atol=1e-4)
+
+
+def test_encoding_does_not_depend_on_the_order_of_sets(pipeline: Any) -> None:
+    """A set comes in another order in every process; training must not depend on it."""
+    model = next(c for c in pipeline.components if hasattr(c, "_model"))._model
+    names = [sorted(vocabulary)[:40] for vocabulary in model._vocabularies]
+    there, back = (
+        model.encode(Features(tuple(order(channel) for channel in names), ["海外", "工場"]))
+        for order in (list, lambda channel: channel[::-1])
+    )
+    for first, second in zip(there, back, strict=True):
+        assert first.tobytes() == second.tobytes()
