@@ -95,6 +95,13 @@ def _add_review(connection: Connection) -> None:
     metadata.create_all(connection, tables=review_schema.TABLES)
 
 
+def _add_digests_of_heard(connection: Connection) -> None:
+    # A store that had no Slack desk yet got the table whole.
+    heard = slack_desk_schema.slack_desk_message
+    known = {column["name"] for column in inspect(connection).get_columns(heard.name)}
+    _add_columns(connection, heard, {"digest"} - known)
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
@@ -107,6 +114,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     9: _add_event_outbox,
     10: _add_slack_desk,
     11: _add_review,
+    12: _add_digests_of_heard,
 }
 
 

@@ -112,13 +112,13 @@ class LiveNews:
                 follower.wake()
 
     async def watch(self, log: MessageLog, seconds: float = WATCH_SECONDS) -> None:
-        """Wake followers for messages other processes wrote, until cancelled."""
+        """Wake followers for what other processes wrote or did, until cancelled."""
         seen = before = log.newest()
         while True:
             await asyncio.sleep(seconds)
             try:
                 newest = log.newest()
-                if newest > seen and self._followers:
+                if newest != seen and self._followers:
                     # One look further back: another process' transaction may have taken its
                     # numbers before the newest one did and ended after it.
                     for conversation_id in log.changed_since(before):

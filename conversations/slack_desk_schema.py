@@ -59,6 +59,8 @@ slack_desk_message = Table(
     Column("kind", String(20), nullable=False),
     # The mark it bears now.
     Column("mark", String(20)),
+    # Of its text as last taken in: an edit nobody told us of is found by it.
+    Column("digest", String(20)),
     Index("slack_desk_message_of_conversation", "conversation_id"),
 )
 

@@ -6,13 +6,13 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from conversations import rows, schema
+from conversations.log import TAKEN_BACK
 from desk import events
 from desk.base import DeskBase
 from desk.model import Staff
 from desk.posting import WEB
 from desk.wording import wording
 
-TAKEN_BACK = "taken_back"
 HIDDEN = "hidden"
 """The company's page does not show it any more."""
 CANCELLED = "cancelled"
@@ -60,11 +60,12 @@ def take_back(service: DeskBase, conversation_id: str, staff: Staff, key: str) -
 def _hide(connection: Connection, message_id: int) -> str:
     """Replace a message on a page that reads the store."""
     table, text = schema.message, wording("taken_back")
-    body = connection.execute(select(table.c.body).where(table.c.id == message_id)).scalar()
+    body = connection.execute(select(table.c.body).where(table.c.id == message_id)).scalar() or {}
+    custom = {**(body.get("custom") or {}), TAKEN_BACK: True}
     connection.execute(
         update(table)
         .where(table.c.id == message_id)
-        .values(text=text, body={**(body or {}), "text": text, "buttons": []})
+        .values(text=text, body={**body, "text": text, "buttons": [], "custom": custom})
     )
     return HIDDEN
 

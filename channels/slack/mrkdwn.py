@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from channels.slack.emoji import character
+
 _LINK = re.compile(r"<([^<>]*)>")
 _LABELLED = re.compile(r"<(https?://[^<>|]+)\|([^<>|]+)>")
 # Emoji by name; a time of day such as 10:30:45 is none.
@@ -37,14 +39,20 @@ def to_plain(text: str, bot_user: str | None = None, only_emoji: str = _ANY_EMOJ
 def to_plain_with_links(text: str, bot_user: str | None = None) -> str:
     """Return what a member of the staff typed for a company: addresses stay beside their label.
 
-    A text of nothing but emoji becomes empty.
+    Emoji become the characters they stand for; those of the workspace's own are left out, and a
+    text of nothing but them becomes empty. Skin tones are left out too.
     """
-    return to_plain(_LABELLED.sub(_spelled_out, text), bot_user, only_emoji="")
+    spelled = _SHORTCODE.sub(_emoji, _LABELLED.sub(_spelled_out, text))
+    return to_plain(spelled, bot_user, only_emoji="")
 
 
 def _spelled_out(found: re.Match[str]) -> str:
     url, label = found[1], found[2]
     return f"<{url}>" if label in url else f"{label}（<{url}>）"
+
+
+def _emoji(found: re.Match[str]) -> str:
+    return character(found[0].strip(":").partition("::")[0]) or found[0]
 
 
 def mentions(text: str) -> set[str]:

@@ -288,8 +288,10 @@ class WebChannel:
         """Return a page of the log."""
         found = self.gate.store.log.history(visitor.conversation_id, after, limit + 1)
         self.fetched(found[:limit])
+        changes = self.gate.store.log.changes(visitor.conversation_id, 0, after)
         return {
             "messages": [render(message) for message in found[:limit]],
+            "changed": [render(message) for message in changes.messages],
             "has_more": len(found) > limit,
         }
 

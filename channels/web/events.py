@@ -62,6 +62,7 @@ class EventStream:
         self._typing: str | None = None
         self._told_sheet: dict[str, Any] | None = None
         self._told_state: str | None = None
+        self._told_change = 0
 
     async def run(self, follower: Follower, seconds: float) -> AsyncIterator[str]:
         """Yield pieces of the stream.
@@ -78,6 +79,10 @@ class EventStream:
             typing = follower.typing
             if typing:
                 for piece in self._typing_news(typing):
+                    yield piece
+            if news:
+                # Before new messages, which are read as they stand anyway.
+                for piece in self._changes():
                     yield piece
             while page := self._log.history(self._conversation_id, self._after, PAGE):
                 for message in page:
@@ -100,6 +105,12 @@ class EventStream:
             news = await follower.wait(min(PING_SECONDS, max(0.0, end - clock())))
             if not news:
                 yield ": ping\n\n"
+
+    def _changes(self) -> list[str]:
+        """What the reader has and was taken back since, also while nobody listened."""
+        changes = self._log.changes(self._conversation_id, self._told_change, self._after)
+        self._told_change = changes.number
+        return [event("changed", render(message)) for message in changes.messages]
 
     def _typing_news(self, typing: str | None) -> list[str]:
         if typing == self._typing:

@@ -23,6 +23,8 @@ def render(message: LoggedMessage) -> dict[str, Any]:
         rendered["answer"] = custom
     if custom.get("kind") == "question":
         rendered["asks"] = custom["slot"]
+    if custom.get("taken_back"):
+        rendered["taken_back"] = True
     if buttons:
         rendered["choices"] = [
             {"id": button["payload"], "label": button["title"]} for button in buttons

@@ -10,6 +10,7 @@ from typing import Any
 from desk.model import DeskError, Staff
 from desk.service import DeskService
 from desk.slack.background import Background
+from desk.slack.catching_up import CatchingUp
 from desk.slack.deeds import Deeds
 from desk.slack.hearing import Hearing
 from desk.slack.kept_back import KeptBack
@@ -27,6 +28,8 @@ FULL_SECONDS = 30.0
 """How often everything is looked at: what was left behind, waiting times, what Slack never told."""
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
+LONGEST_OUTAGE = 24 * 3600.0
+"""Threads that were written in since are read back after an outage, also of ended cases."""
 REPORTER = Staff("slack:desk", "Slack のデスク")
 
 
@@ -61,6 +64,7 @@ class SlackDesk:
         self.background = Background(workspace, self._touch, self._lost)
         kept_back = KeptBack(service, self.ledger, workspace, self.background)
         self._hearing = Hearing(service, self.ledger, workspace, people, kept_back, self.background)
+        self._catching_up = CatchingUp(service, self.ledger, workspace, self._hearing)
         self._deeds = Deeds(service, self.ledger, workspace, people, kept_back, self.background)
         self._mirror = Mirror(service, self.ledger, workspace, people, channel, address)
         self.problem: str | None = None
@@ -72,6 +76,8 @@ class SlackDesk:
         self._full_at = 0.0
         self._not_before = 0.0
         self._pause = FIRST_PAUSE
+        # Nobody listened before the start, and while Slack could not be reached.
+        self._was_away = True
         service.staffed_when(self.is_there)
         service.listeners.add(self)
 
@@ -85,6 +91,9 @@ class SlackDesk:
         """Take a message of the channel in; False: it is no message of a thread of the desk."""
         if event.get("channel") != self._channel:
             return False
+        thread = self._hearing.new_in(event)
+        if thread is not None:
+            await self._catching_up.earlier(thread, str(event["ts"]))
         return await self._hearing.hear(event)
 
     async def act(self, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -184,11 +193,15 @@ class SlackDesk:
         return True
 
     async def _catch_up(self) -> bool:
-        """Hear what Slack never told us of: written while nobody listened."""
-        for one in self.service.in_hand():
-            thread = self.ledger.thread(one.conversation_id)
+        """Hear what Slack never told us of: written, edited or deleted while nobody listened."""
+        found = [one.conversation_id for one in self.service.in_hand()]
+        if self._was_away:
+            found += self.ledger.written_since(self.service.clock() - LONGEST_OUTAGE)
+        for conversation_id in dict.fromkeys(found):
+            thread = self.ledger.thread(conversation_id)
             if thread is not None and thread.channel == self._channel and thread.ts is not None:
-                await self._hearing.catch_up(thread)
+                await self._catching_up.whole(thread)
+        self._was_away = False
         return True
 
     async def _guarded(self, work: Callable[[], Any]) -> bool:
@@ -202,9 +215,10 @@ class SlackDesk:
         except SlackRefusedError as error:
             if self.problem != error.code:
                 logger.error("Slack desk: %s", problem_text(error.code))
-            self.problem = error.code
+            self.problem, self._was_away = error.code, True
         except Exception as error:
             logger.warning("Slack cannot be reached: %r", error)
+            self._was_away = True
         else:
             if not done:
                 # Another process has it; it is soon free.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,18 +28,24 @@ MAYBE = "?"
 
 @dataclass(frozen=True)
 class Marked:
-    """A message of the staff and the mark it bears."""
+    """A message of the staff, the mark it bears, and the digest of what it said."""
 
     channel: str
     ts: str
     conversation_id: str
     kind: str
     mark: str | None
+    digest: str | None
 
 
 def message_key(team: str, channel: str, ts: str) -> str:
     """Return the desk's name of a message in Slack: what is said under it is said once."""
     return f"slack:{team}:{channel}:{ts}"
+
+
+def digest_of(text: str) -> str:
+    """Return what an edit is recognised by."""
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 class HeardLedger:
@@ -58,16 +65,27 @@ class HeardLedger:
             ).first()
         return Marked(**row._mapping) if row is not None else None
 
-    def hear(self, channel: str, ts: str, conversation_id: str, kind: str) -> None:
-        """Note what became of a message of the staff."""
+    def hear(
+        self, channel: str, ts: str, conversation_id: str, kind: str, typed: str | None = None
+    ) -> None:
+        """Note what became of a message of the staff.
+
+        Args:
+            channel: Where it stands.
+            ts: Its time stamp.
+            conversation_id: Whose thread it stands in.
+            kind: What became of it.
+            typed: Its text, where that was taken in now.
+        """
         where = (_MESSAGE.c.channel == channel) & (_MESSAGE.c.ts == ts)
+        values = {"kind": kind, **({} if typed is None else {"digest": digest_of(typed)})}
         added = insert(_MESSAGE).values(
-            channel=channel, ts=ts, conversation_id=conversation_id, kind=kind
+            channel=channel, ts=ts, conversation_id=conversation_id, **values
         )
         for _ in range(2):
             try:
                 with self._database.write() as connection:
-                    changed = connection.execute(update(_MESSAGE).where(where).values(kind=kind))
+                    changed = connection.execute(update(_MESSAGE).where(where).values(**values))
                     if not changed.rowcount:
                         connection.execute(added)
                 return
@@ -84,6 +102,12 @@ class HeardLedger:
                 .order_by(_MESSAGE.c.ts)
             ).all()
         return [Marked(**row._mapping) for row in found]
+
+    def written_since(self, at: float) -> list[str]:
+        """Return the conversations in whose threads the staff wrote since a time."""
+        query = select(_MESSAGE.c.conversation_id.distinct()).where(_MESSAGE.c.ts >= f"{at:.6f}")
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
 
     def mark(self, channel: str, ts: str, mark: str) -> None:
         """Note the mark a message bears now."""

@@ -7,22 +7,28 @@ import re
 from typing import Any
 from weakref import WeakValueDictionary
 
-from desk import ownership
 from desk.model import DeskError, Staff
 from desk.service import DeskService
 from desk.slack.background import Background
-from desk.slack.heard import NOTE, SAID, UNCORRECTED, UNSENT, message_key
+from desk.slack.heard import (
+    NOTE,
+    SAID,
+    UNCORRECTED,
+    UNSENT,
+    Marked,
+    digest_of,
+    message_key,
+)
 from desk.slack.kept_back import KeptBack
 from desk.slack.ledger import DeskLedger, Thread
 from desk.slack.people import People
-from desk.slack.ports import SlackRefusedError, Workspace
+from desk.slack.ports import Workspace
 from desk.slack.wording import wording
 from desk.taking_back import take_back
 
 # Messages with another subtype are about a message, not from a person.
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
 _SLACKBOT = "USLACKBOT"
-_THREAD_GONE = frozenset({"thread_not_found", "message_not_found"})
 _INTERNAL = re.compile(r"\s*(?://|／／|(?:メモ|ﾒﾓ|note|private)\s*[:：])\s*", re.IGNORECASE)
 
 
@@ -81,6 +87,14 @@ class Hearing:
             await self.spoken(thread, told)
         return True
 
+    def new_in(self, event: dict[str, Any]) -> Thread | None:
+        """Return the thread of a person's message that was not heard yet."""
+        channel = str(event.get("channel") or "")
+        thread = self._thread(channel, event)
+        if thread is None or not self.is_person(event):
+            return None
+        return None if self._ledger.heard(channel, str(event["ts"])) else thread
+
     def is_person(self, event: dict[str, Any]) -> bool:
         """Return whether a person wrote it: never the app itself, no other app, no Slackbot."""
         user = event.get("user")
@@ -97,35 +111,33 @@ class Hearing:
         async with self._in_order(thread):
             await self._spoken(thread, event)
 
-    async def catch_up(self, thread: Thread) -> None:
-        """Hear what was written in a thread that somebody has, and of which we were not told."""
-        with self._service.database.read() as connection:
-            held = ownership.read(connection, thread.conversation_id)
-        after = thread.heard_ts or str(thread.ts)
-        try:
-            found = await self._slack.replies(thread.channel, str(thread.ts), after)
-        except SlackRefusedError as error:
-            if error.code in _THREAD_GONE:
-                # The next look at the thread finds out.
-                return
-            raise
-        for event in found:
-            ts = str(event["ts"])
-            if ts != thread.ts and self.is_person(event):
-                if float(ts) < (held.claimed_at or 0.0):
-                    # It was not meant for the company: nobody had the conversation then.
-                    await self._keep_back(thread, ts)
-                else:
-                    await self.spoken(thread, event)
-            after = max(after, ts)
-        if after != thread.heard_ts:
-            self._ledger.heard_until(thread.conversation_id, after)
+    async def corrected(self, thread: Thread, event: dict[str, Any]) -> None:
+        """Take an edit in of which nobody told us, if there was one."""
+        known = self._ledger.heard(thread.channel, str(event["ts"]))
+        if known is not None and known.digest is not None and event.get("edited"):
+            async with self._in_order(thread):
+                await self._changed(thread, event, {})
 
-    async def _keep_back(self, thread: Thread, ts: str) -> None:
+    async def keep_back(self, thread: Thread, event: dict[str, Any]) -> None:
+        """Note a message that was not meant for the company: nobody had the conversation then."""
+        ts, typed = str(event["ts"]), str(event.get("text") or "")
         async with self._in_order(thread):
             if self._ledger.heard(thread.channel, ts) is None:
-                self._ledger.hear(thread.channel, ts, thread.conversation_id, UNSENT)
+                self._ledger.hear(thread.channel, ts, thread.conversation_id, UNSENT, typed)
                 self._background.changed(thread.conversation_id)
+
+    def gone(self, known: Marked, staff: Staff) -> None:
+        """Take back what does not stand in Slack any more.
+
+        Args:
+            known: What was heard.
+            staff: Who took it down, or at least wrote it.
+        """
+        if known.kind in (SAID, UNCORRECTED):
+            key = self._key(known.channel, known.ts)
+            take_back(self._service, known.conversation_id, staff, key)
+        self._ledger.unhear(known.channel, known.ts)
+        self._background.changed(known.conversation_id)
 
     async def _spoken(self, thread: Thread, event: dict[str, Any]) -> None:
         channel, ts, user = thread.channel, str(event["ts"]), str(event["user"])
@@ -133,7 +145,7 @@ class Hearing:
             return
         typed = str(event.get("text") or "")
         text = self._slack.plain(typed)
-        files = bool(event.get("files"))
+        files = _names(event.get("files") or [])
         conversation_id, key = thread.conversation_id, self._key(channel, ts)
         try:
             staff = await self._staff(event)
@@ -143,18 +155,17 @@ class Hearing:
                 kind = NOTE
             else:
                 if not text:
-                    raise DeskError(
-                        "empty", wording("whispers", "only_files" if files else "empty")
-                    )
+                    why = "only_files" if files else "empty"
+                    raise DeskError("empty", wording("whispers", why, names=files))
                 self._service.say(conversation_id, staff, text, key)
                 kind = SAID
         except DeskError as error:
-            self._ledger.hear(channel, ts, conversation_id, UNSENT)
+            self._ledger.hear(channel, ts, conversation_id, UNSENT, typed)
             self._kept_back.tell(thread, ts, user, error)
         else:
-            self._ledger.hear(channel, ts, conversation_id, kind)
+            self._ledger.hear(channel, ts, conversation_id, kind, typed)
             if files and kind == SAID:
-                self._whisper(thread, user, wording("whispers", "files"))
+                self._whisper(thread, user, wording("whispers", "files", names=files))
         self._background.changed(conversation_id)
 
     # --- changes -----------------------------------------------------------------------
@@ -170,8 +181,9 @@ class Hearing:
             return
         typed = str(message.get("text") or "")
         edited = message.get("edited") or {}
-        if not edited or typed == before.get("text") or known.kind == UNSENT:
-            # A preview was added; or what was never sent was changed.
+        same = typed == before.get("text") or digest_of(typed) == known.digest
+        if not edited or same or known.kind == UNSENT:
+            # A preview was added; or it is taken in; or what was never sent was changed.
             return
         text, key = self._slack.plain(typed), self._key(channel, ts)
         key = f"{key}:edit:{edited.get('ts')}"
@@ -180,19 +192,20 @@ class Hearing:
             staff = await self._staff(message)
             if known.kind == NOTE:
                 self._service.note(conversation_id, staff, _INTERNAL.sub("", text, count=1), key)
+                self._ledger.hear(channel, ts, conversation_id, NOTE, typed)
                 self._whisper(thread, user, wording("whispers", "note_corrected"))
             elif self._is_internal(typed, text):
-                self._ledger.hear(channel, ts, conversation_id, UNCORRECTED)
+                self._ledger.hear(channel, ts, conversation_id, UNCORRECTED, typed)
                 self._whisper(thread, user, wording("whispers", "uncorrected_note"))
             else:
                 if not text:
                     raise DeskError("empty", wording("whispers", "empty"))
                 correction = wording("said", "correction", text=text)
                 self._service.say(conversation_id, staff, correction, key)
-                self._ledger.hear(channel, ts, conversation_id, SAID)
+                self._ledger.hear(channel, ts, conversation_id, SAID, typed)
         except DeskError as error:
-            if known.kind != NOTE:
-                self._ledger.hear(channel, ts, conversation_id, UNCORRECTED)
+            kind = NOTE if known.kind == NOTE else UNCORRECTED
+            self._ledger.hear(channel, ts, conversation_id, kind, typed)
             said = wording("whispers", "uncorrected", reason=error.message)
             self._whisper(thread, user, said)
         self._background.changed(conversation_id)
@@ -207,16 +220,13 @@ class Hearing:
         known = self._ledger.heard(channel, ts)
         if known is None or not self.is_person({**before, "subtype": None}):
             return thread is not None
-        user, key = str(before["user"]), self._key(channel, ts)
-        if known.kind in (SAID, UNCORRECTED):
-            try:
-                staff = await self._people.staff(user)
-            except DeskError:
-                # Who is locked out may still take down what they wrote.
-                staff = Staff(f"slack:{user}", wording("said", "unknown_person"))
-            take_back(self._service, known.conversation_id, staff, key)
-        self._ledger.unhear(channel, ts)
-        self._background.changed(known.conversation_id)
+        user = str(before["user"])
+        try:
+            staff = await self._people.staff(user)
+        except DeskError:
+            # Who is locked out may still take down what they wrote.
+            staff = Staff(f"slack:{user}", wording("said", "unknown_person"))
+        self.gone(known, staff)
         return True
 
     # --- inner -------------------------------------------------------------------------
@@ -256,3 +266,8 @@ class Hearing:
 
     def _whisper(self, thread: Thread, user: str, text: str) -> None:
         self._background.whisper(thread.channel, user, text, [], thread.ts)
+
+
+def _names(files: list[dict[str, Any]]) -> str:
+    """Return the names of files, as a sentence quotes them."""
+    return "".join(f"「{one.get('name') or one.get('title') or 'ファイル'}」" for one in files)

@@ -47,6 +47,13 @@ export class FakeServer {
     return message;
   }
 
+  /** Changes a message and tells whoever listens. */
+  takeBack(seq: number, text: string): void {
+    const now = this.messages.map((one) => (one.seq === seq ? { ...one, text, taken_back: true } : one));
+    this.messages = now;
+    this.emit("changed", now[seq - 1]);
+  }
+
   emit(event: string, data: unknown, id?: number): void {
     this.raw(`event: ${event}\n${id ? `id: ${id}\n` : ""}data: ${JSON.stringify(data)}\n\n`);
   }

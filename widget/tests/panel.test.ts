@@ -86,6 +86,19 @@ describe("the live log", () => {
     expect(one("[role=log]").textContent).toContain("新しい返事");
   });
 
+  it("says at once, and aloud, that the staff took a message back", async () => {
+    await open();
+    const { seq } = server.say("間違えて送りました", { author: "staff" });
+    await settle();
+    const before = one(`[data-seq="${seq}"]`);
+    server.takeBack(seq, "（取り消しました）");
+    await settle();
+    const now = one(`[role=log] [data-seq="${seq}"]`);
+    expect(now.textContent).toContain("（取り消しました）");
+    expect(document.body.textContent).not.toContain("間違えて送りました");
+    expect(now).not.toBe(before);
+  });
+
   it("keeps the node of a message while it is being confirmed", async () => {
     await open();
     server.cut = true;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { askedField, INITIAL_STATE, openChoices, withMessages, withPending, type ChatState } from "../src/client/state";
+import { askedField, INITIAL_STATE, openChoices, withChanges, withMessages, withPending, type ChatState } from "../src/client/state";
 import type { Message } from "../src/client/types";
 
 const READY: ChatState = { ...INITIAL_STATE, phase: "ready" };
@@ -26,6 +26,21 @@ describe("messages", () => {
   it("replace what was sent under a number that has passed", () => {
     const pending = { client_msg_id: "a", kind: "handoff", label: "x", status: "sent", seq: 1 } as const;
     expect(withMessages(withPending(READY, pending), [message(2)]).pending).toEqual([]);
+  });
+});
+
+describe("messages that are taken back", () => {
+  const back = message(1, { author: "staff", text: "取り消しました", taken_back: true });
+
+  it("say so in their place", () => {
+    const state = withMessages(READY, [message(1, { author: "staff" }), message(2)]);
+    expect(withChanges(state, [back]).messages).toEqual([back, message(2)]);
+  });
+
+  it("change nothing a second time, nor where they are not known", () => {
+    const state = withChanges(withMessages(READY, [message(1)]), [back]);
+    expect(withChanges(state, [back])).toBe(state);
+    expect(withChanges(READY, [back])).toBe(READY);
   });
 });
 

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.slack.mrkdwn import escape, link, mentions, to_plain, unescape
+from channels.slack.mrkdwn import (
+    escape,
+    link,
+    mentions,
+    to_plain,
+    to_plain_with_links,
+    unescape,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,21 @@ from channels.slack.mrkdwn import escape, link, mentions, to_plain, unescape
 )
 def test_what_was_typed(typed: str, plain: str) -> None:
     assert to_plain(typed, "U0BOT") == plain
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("承知しました:bow:", "承知しました🙇"),
+        (":thumbsup::skin-tone-3: :flag-jp:", "👍 🇯🇵"),
+        (":our_logo: 会社です", "会社です"),
+        (":our_logo:", ""),
+        ("10:30:45 から", "10:30:45 から"),
+        ("<https://a.example/b|資料>:smile:", "資料（https://a.example/b）😄"),
+    ],
+)
+def test_what_the_staff_typed_for_a_company(typed: str, plain: str) -> None:
+    assert to_plain_with_links(typed, "U0BOT") == plain
 
 
 @given(st.text())

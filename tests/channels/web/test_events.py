@@ -11,6 +11,8 @@ from sqlalchemy import insert
 from channels.web import events
 from conversations import schema
 from conversations.rows import ADD_MESSAGE
+from desk.model import Staff
+from desk.taking_back import take_back
 from tests.channels.web.conftest import Server, Visitor, new_id, serving
 
 
@@ -117,6 +119,31 @@ async def test_what_another_process_writes_arrives(visitor: Visitor, server: Ser
             )
         message = (await asyncio.wait_for(stream.next("message"), 3))["data"]
     assert (message["author"], message["text"]) == ("staff", "担当の佐藤です")
+
+
+async def test_what_the_staff_takes_back_goes_from_open_pages(
+    visitor: Visitor, server: Server
+) -> None:
+    desk, staff = server.application.desk, Staff("sato", "佐藤")
+    async with visitor.events() as stream:
+        await stream.next("state")
+        desk.request(visitor.stored_id, "asked", "", True, {})
+        desk.claim(visitor.stored_id, staff)
+        seq = desk.say(visitor.stored_id, staff, "間違えて送りました", "one")
+        while (await stream.next("message"))["data"]["seq"] != seq:
+            pass
+        take_back(desk, visitor.stored_id, staff, "one")
+        changed = await asyncio.wait_for(stream.next("changed"), 5)
+    assert changed["data"]["seq"] == seq
+    assert changed["data"]["taken_back"] and "取り消しました" in changed["data"]["text"]
+    assert "id" not in changed
+    # A page that was away then is told when it comes back, and by the history too.
+    async with visitor.events(params={"after": seq}) as stream:
+        assert (await stream.next("changed"))["data"] == changed["data"]
+    page = (await visitor.request("GET", "/history", params={"after": seq})).json()
+    assert page["changed"] == [changed["data"]]
+    whole = (await visitor.request("GET", "/history", params={"limit": 200})).json()
+    assert changed["data"] in whole["messages"] and whole["changed"] == []
 
 
 async def test_a_quiet_stream_is_kept_alive(

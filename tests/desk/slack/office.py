@@ -77,13 +77,22 @@ class Staffer(Driver):
         assert response.status_code == 200, response.text
         return response.json().get("errors", {}) if response.text else {}
 
-    async def edit(self, event: dict[str, Any], text: str) -> None:
+    def retype(self, event: dict[str, Any], text: str) -> dict[str, Any]:
+        """Edit a message in Slack, which nobody tells us of; returns how it stands there now."""
         edited = {"user": event["user"], "ts": self.slack.ts()}
-        before = dict(event)
-        message = {**event, "text": text, "edited": edited}
         for one in self.slack.channels[event["channel"]]:
             if one["ts"] == event["ts"]:
                 one.update(text=text, edited=edited)
+        return {**event, "text": text, "edited": edited}
+
+    def take_down(self, event: dict[str, Any]) -> None:
+        """Delete a message in Slack, which nobody tells us of."""
+        channel = self.slack.channels[event["channel"]]
+        channel[:] = [one for one in channel if one["ts"] != event["ts"]]
+
+    async def edit(self, event: dict[str, Any], text: str) -> None:
+        before = dict(event)
+        message = self.retype(event, text)
         await self.told(
             {
                 "type": "message",
@@ -96,8 +105,7 @@ class Staffer(Driver):
         )
 
     async def delete(self, event: dict[str, Any]) -> None:
-        channel = self.slack.channels[event["channel"]]
-        channel[:] = [one for one in channel if one["ts"] != event["ts"]]
+        self.take_down(event)
         await self.told(
             {
                 "type": "message",

@@ -218,8 +218,11 @@ async def test_people_of_other_workspaces_are_not_staff(office: Office) -> None:
 async def test_files_emoji_and_long_texts_are_answered_honestly(office: Office) -> None:
     company, sato, card = await talking(office)
     for event, reason in (
-        ({"text": "", "files": [{}], "subtype": "file_share"}, "ファイルは会社に届きません"),
-        ({"text": ":bow:"}, "絵文字だけ"),
+        (
+            {"text": "", "files": [{"name": "見積.pdf"}], "subtype": "file_share"},
+            "「見積.pdf」は会社に届きません",
+        ),
+        ({"text": ":our_logo:"}, "このワークスペースだけの絵文字"),
         ({"text": "長" * 5001}, "5,000文字"),
     ):
         told = await sato.write(card, **event)  # type: ignore[arg-type]
@@ -228,6 +231,10 @@ async def test_files_emoji_and_long_texts_are_answered_honestly(office: Office) 
     told = await sato.write(card, "資料です", files=[{}], subtype="file_share")
     await said_to(company, "資料です")
     assert await staff_said(company) == ["資料です"]
+    await sato.write(card, "承知しました:bow: :our_logo:")
+    await said_to(company, "資料です", "承知しました🙇")
+    await sato.write(card, ":thumbsup::skin-tone-3:")
+    await said_to(company, "承知しました🙇", "👍")
 
 
 async def test_of_two_claiming_at_once_one_wins_and_the_other_is_told(office: Office) -> None:

@@ -200,6 +200,60 @@ async def test_what_was_written_while_nobody_listened_is_heard(
         assert "内緒" not in str(said)
 
 
+async def test_what_was_edited_and_deleted_while_nobody_listened_is_found(
+    slack: StaffSlack, tmp_path: Path
+) -> None:
+    async with serving(slack, tmp_path) as office:
+        company, sato, card = await talking(office)
+        priced = await sato.write(card, "費用は3万円です")
+        wrong = await sato.write(card, "間違えて送りました")
+        kept = await sato.write(card, "このままです")
+        note = await sato.write(card, "// 内緒の話")
+        await sato.edit(kept, "このままでした")
+    sato.retype(priced, "費用は5万円です")
+    sato.take_down(wrong)
+    sato.take_down(note)
+    async with serving(slack, tmp_path) as office:
+        company = office.back(company)
+        gone = "（担当者がこの発言を取り消しました）"
+        wanted = ["費用は3万円です", gone, "このままです", "訂正: このままでした"]
+        await said_to(company, *wanted, "訂正: 費用は5万円です")
+        await asyncio.sleep(3 * slack_desk.FULL_SECONDS)
+        said = [text for author, text in await seen(company) if author == "staff"]
+        assert said[1:] == [*wanted, "訂正: 費用は5万円です"]
+
+
+async def test_a_deletion_in_an_ended_case_is_found_after_an_outage(
+    slack: StaffSlack, tmp_path: Path
+) -> None:
+    async with serving(slack, tmp_path) as office:
+        company, sato, card = await talking(office)
+        wrong = await sato.write(card, "間違えて送りました")
+        await sato.press(card, "完了")
+        await until(lambda: "終了" in card["text"])
+    sato.take_down(wrong)
+    async with serving(slack, tmp_path) as office:
+        await said_to(office.back(company), "（担当者がこの発言を取り消しました）")
+
+
+async def test_a_reply_whose_first_delivery_failed_keeps_its_place(office: Office) -> None:
+    """Slack tells of it again a minute later; the next reply must not overtake it."""
+    company, sato, card = await talking(office)
+    first = sato.typed("まず一つ目です", DESK, card["ts"])
+    await sato.write(card, "次に二つ目です")
+    await said_to(company, "まず一つ目です", "次に二つ目です")
+    await sato.event(first)
+    await sato.write(card, "三つ目です")
+    await said_to(company, "まず一つ目です", "次に二つ目です", "三つ目です")
+
+
+async def test_a_slack_that_cannot_be_asked_keeps_no_reply_waiting(office: Office) -> None:
+    company, sato, card = await talking(office)
+    office.slack.trouble["conversations.replies"] += [("500",)] * 2
+    await sato.write(card, "お答えします")
+    await said_to(company, "お答えします")
+
+
 async def test_what_was_written_before_somebody_took_it_is_never_sent(
     slack: StaffSlack, tmp_path: Path
 ) -> None:

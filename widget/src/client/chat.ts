@@ -8,6 +8,7 @@ import {
   INITIAL_STATE,
   lastSeq,
   nextPending,
+  withChanges,
   withMessages,
   withNewConversation,
   withoutPending,
@@ -217,6 +218,7 @@ export class Chat {
     for (;;) {
       const page = await this.#api.history(all[all.length - 1]?.seq ?? after);
       all.push(...page.messages);
+      this.#set(withChanges(this.state, page.changed ?? []));
       if (!page.has_more || !page.messages.length) return all;
     }
   }
@@ -274,6 +276,9 @@ export class Chat {
       case "message":
         this.#set(withMessages(this.state, [data as Message]));
         this.#keepOutbox();
+        break;
+      case "changed":
+        this.#set(withChanges(this.state, [data as Message]));
         break;
       case "typing": {
         const { on, who } = data as { on: boolean; who?: "bot" | "staff" };

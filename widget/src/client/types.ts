@@ -68,6 +68,8 @@ export interface Message {
   client_msg_id?: string | null;
   /** Field of the sheet the bot is asking for. */
   asks?: string | null;
+  /** A member of staff took it back: the text says so. */
+  taken_back?: boolean;
   /** ISO 8601. */
   at: string;
 }
@@ -117,6 +119,8 @@ export interface Session {
 
 export interface History {
   messages: Message[];
+  /** Earlier ones that were taken back since. */
+  changed?: Message[];
   has_more: boolean;
 }
 

@@ -21,7 +21,7 @@ export const MessageView = memo(function MessageView(props: {
   const { author, answer } = message;
   const rich = author === "bot" && answer?.lead ? answer : null;
   return (
-    <article class={`message ${author}`} data-seq={message.seq} part={`message ${author}`}>
+    <article class={`message ${author}${message.taken_back ? " taken-back" : ""}`} data-seq={message.seq} part={`message ${author}`}>
       <p class={author === "staff" ? "author" : "author hidden-text"}>{t(`author_${author}`)}</p>
       <div class="body" lang="ja">
         {rich ? <AnswerView answer={rich} /> : <RichText text={message.text} />}
