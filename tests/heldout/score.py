@@ -33,6 +33,7 @@ from .walk import Send, walk
 COLLECTIONS = {
     "first": Path(__file__).parent,
     "second": Path(__file__).parent / "second",
+    "third": Path(__file__).parent / "third",
     "development": Path(__file__).parent / "development",
 }
 SETS = ("facts", "honest", "profiles", "context")
