@@ -89,7 +89,14 @@ def _in_asked_order(
             continue
         if re.search(re.escape(typed) + _MEASURED_BY, clause.text):
             return pair if one["value"] == pair[1][0].id else (pair[1], pair[0])
-    return pair
+    if any(one["entity"] == "country" and one.get("text") for one in clause.entities):
+        return pair
+    # 「人口は何倍？」 names neither: the greater is so many times the smaller.
+    return (pair[0], pair[1]) if _value(pair[0]) >= _value(pair[1]) else (pair[1], pair[0])
+
+
+def _value(one: tuple[Record, Fact]) -> float:
+    return one[1].value or 0.0
 
 
 def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -> str:
@@ -103,7 +110,7 @@ def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -
     if _RATIO.search(asked):
         return phrase("derived_ratio", **values, ratio=_ratio(first.value, second.value))
     (more, greater), (less, smaller) = sorted(
-        ((one, first), (other, second)), key=lambda item: -(item[1].value or 0)
+        ((one, first), (other, second)), key=_value, reverse=True
     )
     assert greater.value is not None and smaller.value is not None
     return phrase(

@@ -49,6 +49,8 @@ _LIGHT = frozenset(
         "逆",
     }
 )
+#: A figure is worked out of the values of two countries.
+_COMPARED = 2
 #: Entities that name what is asked about, and nothing asked of it.
 _PLACES = frozenset({"reference", "prefecture", "city"})
 _ONLY_NAMES = re.compile(
@@ -57,10 +59,14 @@ _ONLY_NAMES = re.compile(
 )
 #: Asks for nothing but more of the same.
 _MORE = re.compile(
-    r"(他|ほか|その他|そのほか|あと)(に|には|にも|は|の)?(もっと)?(ある|あります|ありません|何か|なにか|なんか|例|どこ|もの)?"
+    r"(((そこ|それ|これ|ここ|あそこ|その[^の、。]{1,6}|この[^の、。]{1,6}))?(以外|いがい)|他|ほか|その他|そのほか|あと)"
+    r"(に|には|にも|は|の)?(窓口|相談先|制度|デスク|ところ|とこ|所|機関|支援|候補|選択肢)?(に|には|にも|は|も)?(もっと)?"
+    r"(ある|あります|ありません|何か|なにか|なんか|例|どこ|もの)?"
     r"(か|は|が|と|を)?(ある|あります|教えて|ください|下さい|知りたい|ない|おまへん)?(か|の|ん|かな)?[?？。!！、\s]*"
     r"|もっと(ある|ない|教えて|知りたい)?[?？。!！\s]*|続き(は|を)?[?？。\s]*"
 )
+#: Asks for others of the kind rather than for more of the same.
+_OTHERS = re.compile(r"以外|いがい|(他|ほか)の(窓口|相談先|制度|デスク|機関)")
 #: Attributes by which the time or the source of a figure is asked.
 _OF_A_FIGURE = frozenset({"date", "source_of_table", "start_year", "report", "operator"})
 #: Asks of what time or from what source the figure just told is.
@@ -136,20 +142,22 @@ def _content(text: str, turn: Turn) -> list[str]:
 
 
 def counting_on(clause: Clause, turn: Turn) -> Clause:
-    """Adds what was just told to a question that compares with it (「ベトナムと比べて何倍？」).
+    """Adds what was just told to a question that compares with it (「何倍？」「差はいくら」).
 
     Args:
         clause: The question.
         turn: The turn it belongs to.
     """
-    if not asks_for_derived(clause.text) or not turn.asked or asked_attributes(clause):
+    if not asks_for_derived(clause.text) or not turn.asked or clause.values("record"):
         return clause
     named = clause.values("country")
     shown = [one for one in turn.focus if one.startswith("country.") and one not in named]
-    if not shown or len(clause.text) > _SHORT:
+    missing = shown[: _COMPARED - len(named)]
+    if not missing or len(clause.text) > _SHORT:
         return clause
-    added = [{"entity": "country", "value": one} for one in shown[:1]]
-    added += [{"entity": "attribute", "value": one} for one in turn.asked]
+    added = [{"entity": "country", "value": one} for one in missing]
+    if not asked_attributes(clause):
+        added += [{"entity": "attribute", "value": one} for one in turn.asked]
     return replace(clause, entities=(*added, *clause.entities))
 
 
@@ -157,6 +165,29 @@ def asks_for_more(clause: Clause, turn: Turn) -> bool:
     """True for 「他には？」 after something was shown."""
     focus = [one for one in turn.focus if turn.knowledge.store.has_record(one)]
     return bool(focus) and bool(_MORE.fullmatch(clause.text.strip()))
+
+
+def asks_for_others(clause: Clause) -> bool:
+    """True for 「そこ以外は？」, which asks for others of the kind."""
+    return bool(_OTHERS.search(clause.text))
+
+
+def asks_how_it_differs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Record | None:
+    """Returns what was shown last where 「KITAとはどう違う」 compares another one with it.
+
+    Args:
+        clause: The question.
+        subjects: What it names.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    if "difference" not in asked_attributes(clause) or len(subjects) != 1 or not shown:
+        return None
+    named = clause.values("record") == (subjects[0].id,)
+    alike = shown[0].kind is subjects[0].kind and shown[0].id != subjects[0].id
+    has_own = subjects[0].facts_about("difference")
+    return shown[0] if named and alike and not has_own else None
 
 
 def asks_of_what_was_told(clause: Clause, turn: Turn) -> list[RankedFact]:

@@ -17,7 +17,7 @@ from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
 from actions.lookup import FOUND, SURELY_FOUND, found_anything, look_up
 from actions.passages import subject_of_passages
-from actions.plan import recommendation_cards
+from actions.plan import further_plan, recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, say, summary_point
 from actions.turn import Clause, Turn, turn_of
@@ -190,6 +190,9 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
     """
     store = turn.knowledge.store
     kinds = clause.values("kind")
+    recommended = further_plan(clause, turn) if asks_for_more(clause, turn) else None
+    if recommended is not None:
+        return recommended
     if kinds and is_about_a_fact(clause, turn):
         return look_up(clause, turn)
     if not kinds:

@@ -25,6 +25,8 @@ from actions.filed_questions import filed_facts
 from actions.follow_ups import (
     asks_attribute_only,
     asks_for_more,
+    asks_for_others,
+    asks_how_it_differs,
     asks_more_than_names,
     asks_of_what_was_told,
     counting_on,
@@ -34,8 +36,9 @@ from actions.follow_ups import (
 )
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import attribute_missing, not_told, perhaps
+from actions.plan import further_plan
 from actions.subjects import countries_outside, subjects_of
-from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview, tell
+from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from answers import Answer
@@ -108,7 +111,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     """
     clause = counting_on(clause, turn)
     if asks_for_more(clause, turn):
-        return _more_of_what_was_told(clause, turn)
+        return more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
         return tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
@@ -123,13 +126,26 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         subjects = []
     if not subjects:
         return _about_anything(clause, turn)
+    beside = asks_how_it_differs(clause, subjects, turn)
+    if beside is not None:
+        return overview([beside, *subjects], turn)
     return _about(subjects, going_on(clause, subjects, turn), turn)
 
 
-def _more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:
-    """Answers 「他には？」: what else is told of the record shown last, then what is near it."""
+def more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:
+    """Answers 「他には？」: what else is recommended, or told of the record shown last.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    recommended = further_plan(clause, turn)
+    if recommended is not None:
+        return recommended
     store = turn.knowledge.store
     shown = store.record(turn.focus[0])
+    if asks_for_others(clause):
+        return others_of_the_kind(shown, turn)
     others = [store.record(one) for one in turn.focus[1:MOST_SUBJECTS]]
     near = [store.record(one) for one in shown.related if one not in turn.focus]
     alike = [one for one in near if any(map(one.facts_about, turn.asked))][:MOST_RELATED]
@@ -149,6 +165,8 @@ def _more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:
 def _continues(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bool:
     """True where a question that names nothing is rather about what was shown than about others."""
     if clause.goes_on_from or any(one["entity"] == "reference" for one in clause.entities):
+        return True
+    if asks_attribute_only(clause, turn):
         return True
     alone = rank_facts(clause, (), turn)
     if alone.confidence >= CERTAIN and means_another(clause, alone, subjects[0], turn):
@@ -185,7 +203,9 @@ def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
 
 def found_anything(clause: Clause, turn: Turn, least: float = FOUND) -> bool:
     """True where a clause names something of the material, or surely asks for a fact of it."""
-    if subjects_of(clause, turn) or filed_facts(clause, turn):
+    if counting_on(clause, turn) is not clause or subjects_of(clause, turn):
+        return True
+    if filed_facts(clause, turn):
         return True
     return not clause.values("topic") and rank_facts(clause, (), turn).confidence >= least
 
@@ -209,7 +229,7 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
-    if missing and ranking.confidence < needed:
+    if missing and (ranking.confidence < needed or asks_attribute_only(clause, turn)):
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
     asked = _asked(ranking, subjects, clause, turn)

@@ -23,6 +23,8 @@ from knowledge.validity import holding_first, today
 MOST_CARD_FACTS = 2
 #: Purposes whose schemes are hinted at as soon as they are told.
 _NEEDS = frozenset({"problem_solving", "infrastructure"})
+#: So many records shown at once are recommendations or a list.
+_SEVERAL = 2
 _ALWAYS_OPEN = "utter_group_national"
 #: Attributes worth a line on a card, the most telling first.
 _TELLING = (
@@ -151,6 +153,54 @@ def _alternatives(turn: Turn) -> tuple[Choice, ...]:
         )
         for one in named
         if one != turn.profile.country
+    )
+
+
+def further_plan(clause: Clause, turn: Turn) -> Answer | None:
+    """Answers 「他には？」 after recommendations: what fits next best, of the kinds shown.
+
+    Args:
+        clause: The question; a ``kind`` in it narrows the answer (「他の制度は？」).
+        turn: The turn it belongs to.
+
+    Returns:
+        The next ones, or that there are none; None where no recommendations were shown last.
+    """
+    wording, store = turn.wording, turn.knowledge.store
+    plan, more = (
+        find(turn.profile)
+        for find in (turn.knowledge.guide.recommend, turn.knowledge.guide.further)
+    )
+    shown = set(turn.focus)
+    if len(shown) < _SEVERAL or not shown <= {*plan.record_ids(), *more.record_ids()}:
+        return None
+    kinds = clause.values("kind") or {store.record(one).kind.value for one in shown}
+    groups = (
+        ("hub", more.hubs),
+        ("scheme", more.schemes),
+        ("desk", more.desks),
+    )
+    cards = [
+        card
+        for kind, found in groups
+        if kind in kinds and not shown & {one.record_id for one in found}
+        for card in recommendation_cards(
+            found, turn, wording.text(f"utter_group_find_{kind}"), brief=True
+        )
+    ]
+    lead = "utter_others" if cards else "utter_no_others"
+    cards = cards or list(
+        recommendation_cards(plan.national, turn, wording.text(_ALWAYS_OPEN), brief=True)
+    )
+    return Answer(
+        kind="list",
+        lead=Point(text=wording.text(lead)),
+        cards=tuple(cards),
+        choices=(
+            choice(wording.label("utter_plan_closing", 1), "change_conditions"),
+            choice(wording.label("utter_plan_closing", 3), "request_human"),
+        ),
+        data={"records": [card.record for card in cards]},
     )
 
 

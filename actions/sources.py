@@ -8,10 +8,13 @@ from actions.follow_ups import asks_of_what_was_told
 from actions.limits import not_in_material
 from actions.lookup import look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
-from actions.subjects import subjects_of
-from actions.telling import MOST_RELATED, overview
+from actions.subjects import shown_of_the_kind, subjects_of
+from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
 from actions.turn import Clause, Turn
 from answers import Answer, Point
+
+#: 「今から申し込めますか」 asks whether there is still something to apply for.
+_OF_APPLYING = frozenset({"applicants", "deadline", "how_to_apply"})
 
 
 class ActionTellSource(AnsweringAction):
@@ -25,10 +28,13 @@ class ActionTellSource(AnsweringAction):
 @answers("ask_status")
 def tell_status(clause: Clause, turn: Turn) -> Answer:
     """Tells what has become of a record since the document, as surely as is known."""
-    if asked_attributes(clause):
+    if set(asked_attributes(clause)) - _OF_APPLYING:
         return look_up(clause, turn)
     store = turn.knowledge.store
-    subjects = subjects_of(clause, turn) or [store.record(one) for one in turn.focus[:3]]
+    # 「そのデスクは今もありますか」 after three desks asks of all of them.
+    several = () if clause.values("record") else shown_of_the_kind(clause, turn)[:MOST_SUBJECTS]
+    subjects = several or subjects_of(clause, turn)
+    subjects = list(subjects) or [store.record(one) for one in turn.focus[:MOST_SUBJECTS]]
     if not subjects:
         return Answer(lead=Point(text=turn.wording.text("utter_status_of_what")))
     notes = []

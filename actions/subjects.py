@@ -31,10 +31,29 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     if not found and clause.goes_on_from:
         found = subjects_of(clause.goes_on_from, turn)
     if not found and (refers_back or elliptic):
-        found = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+        shown = [store.record(one) for one in turn.focus if store.has_record(one)]
+        found = (shown_of_the_kind(clause, turn) or shown)[:1]
         if elliptic and not refers_back:
             found = [one for one in found if _can_have(one, attributes, turn)]
     return found
+
+
+def shown_of_the_kind(clause: Clause, turn: Turn) -> list[Record]:
+    """Returns what was shown last of the kind that 「そのデスク」 names; nothing for 「そこ」.
+
+    After a question about one of them the others of a plan can still be meant.
+    """
+    store = turn.knowledge.store
+    planned = turn.tracker.get_slot("plan") or ()
+    shown = [store.record(one) for one in (*turn.focus, *planned) if store.has_record(one)]
+    shown = list({one.id: one for one in shown}.values())
+    words = [one.get("text") or "" for one in clause.entities if one["entity"] == "reference"]
+    kinds = {
+        value.id
+        for value in store.slot_values("kind")
+        if any(name in word for name in (value.label, *value.aliases) for word in words)
+    }
+    return [one for one in shown if one.kind.value in kinds]
 
 
 def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:
@@ -102,7 +121,7 @@ def countries_outside(clause: Clause, turn: Turn) -> list[str]:
 def _can_have(record: Record, attributes: Sequence[str], turn: Turn) -> bool:
     """True for a record that has one of some attributes, or is of a kind that has it."""
     kinds = [turn.knowledge.store.attribute(one).kinds for one in attributes]
-    return holds(record, attributes) or any(record.kind in one for one in kinds)
+    return holds(record, attributes) or any(not one or record.kind in one for one in kinds)
 
 
 def holds(record: Record, attributes: Sequence[str]) -> bool:

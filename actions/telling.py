@@ -89,6 +89,34 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
     )
 
 
+def others_of_the_kind(record: Record, turn: Turn) -> Answer:
+    """Lists the other records of a record's kind, those next to it first.
+
+    Args:
+        record: The one already shown.
+        turn: The turn they answer.
+    """
+    store = turn.knowledge.store
+    others = [one for one in store.records(record.kind) if one.id != record.id]
+    own = [one for one in others if not one.id.startswith("hub.bureau_")] or others
+    own = holding_first(own, today())
+    own.sort(key=lambda one: one.id not in record.related)
+    return Answer(
+        kind="list",
+        lead=Point(
+            text=turn.wording.text(
+                "utter_others_of_kind", record=record.short_name, count=str(len(own))
+            )
+        ),
+        points=tuple(summary_point(store, one) for one in own),
+        choices=(
+            *(choice(one.short_name, "ask_record", record=one.id) for one in own[:MOST_SUBJECTS]),
+            choice(turn.wording.label("utter_start"), "start_consultation"),
+        ),
+        data={"records": [one.id for one in own]},
+    )
+
+
 def _worth_telling(record: Record) -> list[Fact]:
     """The facts of a record without those its summary or an earlier fact repeats."""
     told: list[Fact] = []

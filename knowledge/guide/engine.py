@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from knowledge.guide.plan import Plan, Reason, Recommendation
 from knowledge.guide.ports import GuideStore
 from knowledge.guide.profile import Profile
 from knowledge.guide.questions import Questioner
-from knowledge.guide.ranking import DESKS, HUBS, SCHEMES, Board, Situation
+from knowledge.guide.ranking import DESKS, HUBS, SCHEMES, Board, Column, Situation
 from knowledge.guide.reasons import Teller
 from knowledge.guide.settings import Door, Rules, Weights, Wording, load_settings
 from knowledge.schema import Record
@@ -52,6 +53,20 @@ class Guide:
         """
         self._turn_to_today()
         return self._plan(profile)
+
+    def further(self, profile: Profile) -> Plan:
+        """Returns what fits next best after :meth:`recommend`, with the same reasons.
+
+        Args:
+            profile: The company.
+
+        Returns:
+            At most three more hubs, schemes and desks each; no national doors, no refusals.
+        """
+        self._turn_to_today()
+        situation = self._board.situation(profile)
+        lists = self._lists(situation, self._board.columns(situation), profile, self._rules.shown)
+        return Plan(lists[HUBS], lists[SCHEMES], lists[DESKS], national=())
 
     def next_question(self, profile: Profile) -> str | None:
         """Returns the slot to ask for next.
@@ -109,13 +124,7 @@ class Guide:
     def _make_plan(self, profile: Profile) -> Plan:
         situation = self._board.situation(profile)
         columns = self._board.columns(situation)
-        lists = {
-            name: tuple(
-                self._recommendation(index, points, situation, profile)
-                for points, index in entries[: self._rules.shown]
-            )
-            for name, entries in self._board.order(columns).items()
-        }
+        lists = self._lists(situation, columns, profile)
         hubs = lists[HUBS]
         return Plan(
             hubs=hubs,
@@ -125,6 +134,17 @@ class Guide:
             refusals=self._refusals(self._board.refused(columns), situation, profile),
             notes=self._notes(profile, lists),
         )
+
+    def _lists(
+        self, situation: Situation, columns: Sequence[Column], profile: Profile, first: int = 0
+    ) -> dict[str, tuple[Recommendation, ...]]:
+        return {
+            name: tuple(
+                self._recommendation(index, points, situation, profile)
+                for points, index in entries[first : first + self._rules.shown]
+            )
+            for name, entries in self._board.order(columns).items()
+        }
 
     def _recommendation(
         self, index: int, points: float, situation: Situation, profile: Profile
