@@ -9,9 +9,9 @@ from desk.pages.desk import DeskPages
 from desk.pages.routes import DeskRoutes
 from desk.review import routes
 from desk.review.citations import Citations
-from desk.review.pages import Review
 from desk.review.ports import Drafts, Passages
 from desk.review.records import Records
+from desk.review.review import Review
 from desk.review.views import RecordViews
 from desk.review.workspace import Workspace
 from tsunagari.answer_preview import AnswerPreview

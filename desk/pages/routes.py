@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sanic import Blueprint, Sanic
-from sanic.exceptions import NotFound
+from sanic.exceptions import NotFound, PayloadTooLarge
 from sanic.request import Request
 from sanic.response import HTTPResponse, ResponseStream
 
@@ -197,14 +197,22 @@ class DeskRoutes:
 
     # --- who may -----------------------------------------------------------------------
 
-    def for_staff(self, handler: Callable[..., Any], used: bool = True) -> Callable[..., Any]:
-        """Wrap a handler that only somebody who is logged in may reach."""
+    def for_staff(
+        self, handler: Callable[..., Any], used: bool = True, changes: bool = True
+    ) -> Callable[..., Any]:
+        """Wrap a handler that only somebody who is logged in may reach.
+
+        Args:
+            handler: What answers.
+            used: Whether it keeps the session alive.
+            changes: Whether a POST changes something, and so must come from a form of ours.
+        """
 
         async def guarded(request: Request, **parts: str) -> Any:
             session = self._guard.session(request, used)
             if session is None:
                 return self._locked_out(request)
-            if request.method == "POST":
+            if changes and request.method == "POST":
                 token = request.headers.get("x-csrf-token") or form_of(request).get("csrf")
                 if not self._guard.form_fits(request, session, token):
                     return self._bad_form(request, session)
@@ -213,16 +221,39 @@ class DeskRoutes:
         return guarded
 
     def for_administrators(
-        self, handler: Callable[..., Any], used: bool = True
+        self, handler: Callable[..., Any], used: bool = True, changes: bool = True
     ) -> Callable[..., Any]:
-        """Wrap a handler that only an administrator who is logged in may reach."""
+        """Wrap a handler that only an administrator who is logged in may reach (`for_staff`)."""
 
         async def administers(request: Request, session: StaffSession, **parts: str) -> Any:
             if not session.account.administers:
                 return self._not_for(request, session)
             return await handler(request, session, **parts)
 
-        return self.for_staff(administers, used)
+        return self.for_staff(administers, used, changes)
+
+    async def take_in(self, request: Request, longest: int) -> bool:
+        """Read the body of a request on a streaming route.
+
+        Only an administrator's may be longer than what everybody may send.
+
+        Returns:
+            Whether it was no longer than allowed; else nothing of it is kept.
+        """
+        session = self._guard.session(request, used=False)
+        trusted = session is not None and session.account.administers and from_our_pages(request)
+        usual: int = request.app.config.REQUEST_MAX_SIZE
+        most = longest if trusted else min(longest, usual)
+        if int(request.headers.getone("content-length", "0")) > most:
+            return False
+        # A body that does not say how long it is.
+        request.stream.request_max_size = most
+        try:
+            await request.receive_body()
+        except PayloadTooLarge:
+            request.body = b""
+            return False
+        return True
 
     def _not_for(self, request: Request, session: StaffSession) -> HTTPResponse:
         problem = wording("problems", "forbidden")

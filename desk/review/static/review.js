@@ -160,6 +160,15 @@ if (picker && form && !form.querySelector("fieldset.all").disabled) {
   });
 }
 
+// --- a file that is too large is refused before it is sent ------------------------------------
+for (const input of document.querySelectorAll("input[type=file][data-longest]")) {
+  input.addEventListener("change", () => {
+    const size = input.files[0]?.size ?? 0;
+    input.setCustomValidity(size > Number(input.dataset.longest) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+}
+
 // --- answers before they are saved ----------------------------------------------------------
 const preview = document.getElementById("preview");
 if (preview) {

@@ -14,9 +14,9 @@ from conversations.database import Database
 from desk.model import Staff
 from desk.review import routes as review_routes
 from desk.review.citations import Citations
-from desk.review.pages import Review
 from desk.review.ports import Faces, ReleaseRefused
 from desk.review.records import Records
+from desk.review.review import Review
 from desk.review.views import RecordViews
 from desk.review.workspace import Workspace
 from knowledge.library.drafts import Drafts

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from desk.review.records import Records
+from desk.review.sheet_pages import LONGEST_UPLOAD
 from knowledge.library.drafts import Draft, DraftField, Drafts
 from tests.desk.pages.conftest import Browser
 from tests.desk.review.conftest import KANRI, Office
@@ -197,6 +198,30 @@ async def test_sheets_go_out_and_come_back_through_the_page(
     assert (await browser.post(f"{HOME}/sheet/apply", sent)).status_code == 303
     assert records.items()["hub.mobio"].content["summary"] == "大阪府の拠点です。"
     assert [change.deed for change in office.review.workspace.history()] == ["imported"]
+
+
+async def test_a_large_sheet_is_taken_from_an_administrator_only(office: Office) -> None:
+    """Everybody else's bodies stay small, and what is too large is said so."""
+
+    async def upload(browser: Browser, size: int) -> Any:
+        await browser.get(f"{HOME}/sheet?kind=hub")
+        return await browser.client.post(
+            f"{HOME}/sheet?kind=hub",
+            data={"csrf": browser.field("csrf"), "kind": "hub"},
+            files={"file": ("hub.csv", (b"x" * 999 + b"\n") * (size // 1000))},
+            headers={"Origin": str(browser.client.base_url)},
+        )
+
+    administrator = await office.browser()
+    read = await upload(administrator, 3_000_000)
+    assert read.status_code == 400 and "「id」の列がありません" in read.text
+    refused = await upload(administrator, LONGEST_UPLOAD + 10_000)
+    assert refused.status_code == 413 and "10MB まで" in refused.text
+    counsellor = await office.browser("yamada")
+    assert (await upload(counsellor, 1000)).status_code == 403
+    assert (await upload(counsellor, 600_000)).status_code == 403
+    sent = {"kind": "hub", "name": "x.csv", "content": "A" * 400_000}
+    assert (await administrator.post(f"{HOME}/sheet/apply", sent)).status_code == 400
 
 
 async def test_a_draft_of_the_ingestion_becomes_a_record(office: Office, records: Records) -> None:

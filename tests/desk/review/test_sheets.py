@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import io
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from desk.review.records import Records
-from desk.review.sheets import (
+from desk.review.sheet_files import (
     FACTS,
+    LONGEST_UNPACKED,
     RECORDS,
     SheetError,
-    Sheets,
     Table,
     guarded,
     read_file,
     to_csv,
     to_xlsx,
 )
+from desk.review.sheets import Sheets
 from knowledge.schema import Kind
 
 
@@ -111,3 +113,16 @@ def test_shift_jis_is_read(records: Records) -> None:
     text = "id,ひとことで\nhub.mobio,大阪の拠点です。\n"
     taken = Sheets(records, "hub").taken(read_file("x.csv", text.encode("cp932")))
     assert taken.changed == ["hub.mobio"]
+
+
+def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(SheetError, match="長すぎるセル"):
+        read_file("x.csv", b"x" * 200_000)
+
+
+def test_an_excel_file_that_unpacks_to_far_more_is_refused() -> None:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (LONGEST_UNPACKED + 1))
+    with pytest.raises(SheetError, match="大きすぎます"):
+        read_file("x.xlsx", packed.getvalue())

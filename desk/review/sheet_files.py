@@ -1,0 +1,169 @@
+"""Sheets as files: CSV and Excel, out and in.
+
+A cell that a spreadsheet program would take for a formula is kept as text by a leading apostrophe
+(OWASP, CSV injection), which the import takes off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+RECORDS, FACTS = "記録", "事実"
+RECORD_ID = "記録のid"
+LONGEST_FILE = 10 * 1024 * 1024
+LONGEST_UNPACKED = 10 * LONGEST_FILE
+TOO_LARGE = "大きすぎます（10MB まで）。種類ごとに分けるか、要らない列や行を消してください"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+class SheetError(Exception):
+    """A file cannot be taken in.
+
+    Attributes:
+        problems: What is wrong, by cell: ``(place, what)``.
+    """
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("；".join(f"{place}: {what}" for place, what in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet: a header and rows of texts.
+
+    Attributes:
+        name: ``記録`` or ``事実``.
+        header: Names of the columns.
+        rows: The rows behind it.
+    """
+
+    name: str
+    header: list[str]
+    rows: list[list[str]]
+
+
+def to_csv(table: Table) -> bytes:
+    """Return a sheet as CSV that Excel opens rightly (UTF-8 with a mark)."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_MINIMAL)
+    writer.writerow(table.header)
+    writer.writerows([guarded(cell) for cell in row] for row in table.rows)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(tables: Sequence[Table]) -> bytes:
+    """Return sheets as an Excel file; every cell is a text."""
+    # Takes a while to import, and only here.
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    book.remove(book.active)
+    for table in tables:
+        sheet = book.create_sheet(table.name)
+        sheet.freeze_panes = "B2"
+        for number, row in enumerate([table.header, *table.rows], start=1):
+            for place, text in enumerate(row, start=1):
+                cell = sheet.cell(number, place)
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", guarded(text))
+                cell.data_type = "s"
+                cell.number_format = "@"
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if number == 1:
+                    cell.font = Font(bold=True)
+                    cell.fill = PatternFill("solid", fgColor="E6F0F1")
+        for place in range(1, len(table.header) + 1):
+            sheet.column_dimensions[get_column_letter(place)].width = 24
+        sheet.auto_filter.ref = sheet.dimensions
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def read_file(name: str, content: bytes) -> list[Table]:
+    """Read what somebody uploaded: Excel, or CSV in UTF-8 or Shift_JIS.
+
+    Raises:
+        SheetError: It is neither.
+    """
+    if len(content) > LONGEST_FILE:
+        raise SheetError([(name, TOO_LARGE)])
+    if content[:4] == b"PK\x03\x04":
+        return _read_xlsx(name, content)
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise SheetError([(name, "Excel（.xlsx）でも、UTF-8 か Shift_JIS の CSV でもありません")])
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise SheetError([(name, "表として読めません（長すぎるセルがあります）")]) from error
+    if not rows:
+        raise SheetError([(name, "中身がありません")])
+    kind = FACTS if RECORD_ID in rows[0] else RECORDS
+    return [Table(kind, rows[0], rows[1:])]
+
+
+def _read_xlsx(name: str, content: bytes) -> list[Table]:
+    from zipfile import BadZipFile, ZipFile
+
+    from openpyxl import load_workbook
+
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > LONGEST_UNPACKED:
+            raise SheetError([(name, TOO_LARGE)])
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        raise SheetError([(name, "Excel のファイルとして開けません")]) from error
+    tables, problems = [], []
+    for sheet in book.worksheets:
+        if sheet.title not in (RECORDS, FACTS):
+            continue
+        rows: list[list[str]] = []
+        for line in sheet.iter_rows():
+            row = []
+            for cell in line:
+                if cell.data_type == "f":
+                    place = f"{sheet.title} {cell.coordinate}"
+                    problems.append((place, "数式は使えません。値を貼り付けてください"))
+                value = cell.value
+                if isinstance(value, float) and value.is_integer():
+                    value = int(value)
+                row.append("" if value is None else str(value))
+            rows.append(row)
+        if rows:
+            tables.append(Table(sheet.title, rows[0], rows[1:]))
+    if problems:
+        raise SheetError(problems)
+    return tables
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet program runs."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """Undo `guarded`."""
+    return text[1:] if text.startswith("'") else text
+
+
+def cell_name(table: Table, header: str, row: int) -> str:
+    """Return how people find a cell: sheet, letter and number, heading."""
+    number, letters = table.header.index(header) + 1, ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{table.name} {letters}{row}（{header}）"
