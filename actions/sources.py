@@ -5,10 +5,10 @@ from __future__ import annotations
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_of_what_was_told
-from actions.limits import not_in_material
+from actions.limits import country_outside, not_in_material
 from actions.lookup import look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
-from actions.subjects import shown_of_the_kind, subjects_of
+from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
 from actions.turn import Clause, Turn
 from answers import Answer, Point
@@ -76,6 +76,10 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
     """Tells what the document is, and where the studies behind it can be read."""
     if any(one != "policy_point.studies" for one in clause.values("record")):
         return look_up(clause, turn)
+    outside = countries_outside(clause, turn)
+    if outside:
+        # 「資料にミャンマーの情報ありますか」
+        return country_outside(clause, turn, outside[0])
     store = turn.knowledge.store
     document = store.document("deck2014")
     studies = overview([store.record("policy_point.studies")], turn)

@@ -12,6 +12,8 @@ from knowledge.schema import Kind, Record
 _ACTING = frozenset({Kind.CASE, Kind.DESK, Kind.HUB})
 #: Longest question that leaves out what it is about, in characters.
 _ELLIPTIC = 20
+#: More records of one kind than this were shown as a list.
+_FEW = 3
 
 
 def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
@@ -22,6 +24,9 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     found = _without_their_countries(found)
     found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
+    if refers_back and _is_a_body_shown(clause, turn):
+        # 「それはベトナムのどこ」 after a desk: the country only tells where.
+        named, found = [], []
     attributes = asked_attributes(clause)
     elliptic = not named and bool(attributes) and len(clause.text) <= _ELLIPTIC
     if not found and not named:
@@ -32,10 +37,28 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
         found = subjects_of(clause.goes_on_from, turn)
     if not found and (refers_back or elliptic):
         shown = [store.record(one) for one in turn.focus if store.has_record(one)]
-        found = (shown_of_the_kind(clause, turn) or shown)[:1]
         if elliptic and not refers_back:
-            found = [one for one in found if _can_have(one, attributes, turn)]
+            shown = [] if _is_a_list(shown) else _having(shown, attributes, turn)
+        found = (shown_of_the_kind(clause, turn) or shown)[:1]
     return found
+
+
+def _is_a_list(shown: Sequence[Record]) -> bool:
+    """True for many records of one kind, none of which is meant in particular."""
+    return len(shown) > _FEW and len({one.kind for one in shown}) == 1
+
+
+def _having(shown: Sequence[Record], attributes: Sequence[str], turn: Turn) -> list[Record]:
+    """Returns the records that have an asked property, else those of a kind that can have it."""
+    found = [one for one in shown if holds(one, attributes)]
+    return found or [one for one in shown if _can_have(one, attributes, turn)]
+
+
+def _is_a_body_shown(clause: Clause, turn: Turn) -> bool:
+    """True where what was shown last is no country, and the question names nothing but one."""
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    return bool(shown) and shown[0].kind is not Kind.COUNTRY and not clause.values("record")
 
 
 def shown_of_the_kind(clause: Clause, turn: Turn) -> list[Record]:

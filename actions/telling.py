@@ -13,7 +13,7 @@ from actions.times import time_outside
 from actions.turn import Clause, Turn
 from actions.validity import in_force
 from answers import Answer, Choice, Point
-from knowledge.schema import Fact, Record
+from knowledge.schema import Fact, Kind, Record
 from knowledge.validity import holding_first, today
 
 #: Related facts told beside an answer; more where the question is a broad one.
@@ -51,6 +51,7 @@ def tell(
             0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
         )
     records = list(dict.fromkeys(one.record.id for one in facts))
+    named = [record.id for one in facts for record in _named_in_list(one.record, one.fact, turn)]
     if subjects:
         records = list(dict.fromkeys([*(one.id for one in subjects), *records]))
     shown = [store.record(one) for one in records[:MOST_SUBJECTS]]
@@ -61,7 +62,10 @@ def tell(
         status_notes=status_notes(shown, turn.wording, store),
         closing=_who_knows_newer(turn) if other_time is not None else None,
         choices=next_steps(shown[0], turn),
-        data={"records": records, "attributes": [facts[0].fact.attribute]},
+        data={
+            "records": list(dict.fromkeys([*named, *records])),
+            "attributes": [facts[0].fact.attribute],
+        },
     )
 
 
@@ -87,6 +91,14 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
         choices=next_steps(subjects[0], turn),
         data={"records": [one.id for one in subjects]},
     )
+
+
+def _named_in_list(record: Record, fact: Fact, turn: Turn) -> list[Record]:
+    """Returns the bodies a list names, for they are what is asked of next."""
+    if record.kind is not Kind.POLICY_POINT:
+        return []
+    near = [turn.knowledge.store.record(one) for one in record.related]
+    return [one for one in near if one.short_name in fact.text or one.name in fact.text]
 
 
 def others_of_the_kind(record: Record, turn: Turn) -> Answer:

@@ -21,6 +21,7 @@ MODEL_SOURCES = (
     "domain.yml",
     "domain/**/*.yml",
     "data/**/*.yml",
+    "data/**/*.tsv",
     "nlu/**/*.py",
     "nlu/**/*.yml",
     "nlu/**/*.json",
