@@ -11,6 +11,7 @@ import asyncio
 import json
 import os
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def train(config: Path, output: Path) -> None:
     domain, data = str(ROOT / "domain.yml"), str(ROOT / "data")
     by_node = count_nodes()
     wall, cpu = time.perf_counter(), time.process_time()
-    result = train_model(domain, str(config), data, output=str(output))
+    with _as_trained():
+        result = train_model(domain, str(config), data, output=str(output))
     if not result.model or result.code:
         raise click.ClickException("training failed, see above")
     report(
@@ -53,6 +55,15 @@ def train(config: Path, output: Path) -> None:
         nlu_cpu_seconds=sum(seconds for kind, seconds in by_node if kind == "nlu"),
         megabytes=resident_megabytes(os.getpid()),
     )
+
+
+def _as_trained() -> AbstractContextManager[None]:
+    """Return what a training of this process's set-up runs in."""
+    if os.environ.get(light_imports.REAL_TENSORFLOW_VARIABLE) == "1":
+        return nullcontext()
+    from tsunagari.light_training import light_training
+
+    return light_training()
 
 
 def count_nodes() -> list[tuple[str, float]]:

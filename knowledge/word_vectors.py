@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import blake2b
@@ -33,14 +33,26 @@ class WordVectors:
     Words are kept as sorted 64-bit hashes: 430,000 of them take 5 MB and no time to load.
 
     Attributes:
-        vectors: One row for each distinct vector, shape (rows, dimensions).
         version: What it was made from.
     """
 
     def __init__(
-        self, hashes: npt.NDArray[np.uint64], rows: IntArray, vectors: FloatArray, version: str
+        self,
+        hashes: npt.NDArray[np.uint64],
+        rows: IntArray,
+        vectors: npt.NDArray[np.float16],
+        version: str,
     ):
-        self.vectors = vectors
+        """Wraps a table.
+
+        Args:
+            hashes: Sorted hashes of the words.
+            rows: Row of each of them in ``vectors``.
+            vectors: One row for each distinct vector, shape (rows, dimensions); kept in half
+                precision and widened where used.
+            version: What it was made from.
+        """
+        self._vectors = vectors
         self.version = version
         self._hashes = hashes
         self._rows = rows
@@ -56,12 +68,16 @@ class WordVectors:
     @property
     def dimensions(self) -> int:
         """Length of a vector."""
-        return int(self.vectors.shape[1])
+        return int(self._vectors.shape[1])
 
     def vector(self, word: str) -> FloatArray | None:
         """Returns the vector of a normalised word, or None for an unknown one."""
         row = self.row(word)
-        return None if row is None else self.vectors[row]
+        return None if row is None else self._vectors[row].astype(np.float32)
+
+    def at(self, rows: Sequence[int]) -> FloatArray:
+        """Returns the vectors of some rows, shape (len(rows), dimensions)."""
+        return self._vectors[rows].astype(np.float32)
 
     def _find(self, word: str) -> int | None:
         """Returns the row of ``vectors`` that stands for a normalised word, or None."""
@@ -141,9 +157,7 @@ def _load(path: Path) -> WordVectors | None:
         return None
     with np.load(path) as data:
         version = data["version"].tobytes().decode()
-        return WordVectors(
-            data["hashes"], data["rows"], data["vectors"].astype(np.float32), version
-        )
+        return WordVectors(data["hashes"], data["rows"], data["vectors"], version)
 
 
 def _model_folder() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rasa.nlu.tokenizers.tokenizer import Token
@@ -96,7 +97,7 @@ def extract(
         if surface in _SILENT:
             continue
         words.append(token.lemma)
-        characters.append(unicodedata.normalize("NFKC", surface).lower())
+        characters.append(_shape(surface))
         sounds.append(token.data[READING])
         if token.data[CONTENT]:
             content.append(token.lemma)
@@ -116,6 +117,12 @@ def extract(
         ),
         content,
     )
+
+
+@lru_cache(maxsize=32_768)
+def _shape(surface: str) -> str:
+    """Returns a word as typed without what differs by width and case."""
+    return unicodedata.normalize("NFKC", surface).lower()
 
 
 def _contains(outer: Mention, inner: Mention) -> bool:

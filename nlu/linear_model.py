@@ -53,7 +53,7 @@ class LinearModel:
             features.sparse, self._vocabularies, self._channel_weights, strict=True
         ):
             # Sorted: sets come in another order in every process, and sums of floats with them.
-            known = sorted(index for index in map(vocabulary.get, names) if index is not None)
+            known = sorted([index for index in map(vocabulary.get, names) if index is not None])
             if known:
                 starts.append(len(indices))
                 weights.append(weight)
@@ -82,7 +82,7 @@ class LinearModel:
                 weights.append(self._unseen_idf if index is None else self._idf[index])
         if not rows:
             return np.zeros(self._vectors.dimensions, np.float32)
-        found = self._vectors.vectors[rows]
+        found = self._vectors.at(rows)
         total = np.einsum("i,ij->j", np.array(weights, np.float32), found)
         norm = float(np.sqrt(total @ total))
         return np.asarray(total * (self._dense_weight / norm)) if norm else total

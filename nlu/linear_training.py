@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -117,12 +119,12 @@ def _vocabularies(features: Sequence[Features]) -> tuple[list[dict[str, int]], n
     vocabularies: list[dict[str, int]] = []
     idf: list[float] = []
     for channel in range(len(CHANNELS)):
-        counts = Counter(name for item in features for name in item.sparse[channel])
+        counts = Counter(chain.from_iterable([item.sparse[channel] for item in features]))
         kept = sorted(
             name for name, count in counts.items() if count > 1 or len(name) < _RARE_LENGTH
         )
         vocabularies.append({name: len(idf) + i for i, name in enumerate(kept)})
-        idf.extend(np.log((1 + len(features)) / (1 + counts[name])) + 1 for name in kept)
+        idf.extend([log((1 + len(features)) / (1 + counts[name])) + 1 for name in kept])
     return vocabularies, np.asarray(idf, np.float32)
 
 

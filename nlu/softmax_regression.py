@@ -13,6 +13,8 @@ _ITERATIONS = 35
 _LEAST_GAIN = 5e-4
 _SUFFICIENT = 1e-4
 _HALVINGS = 20
+#: Features taken together in the inner product: their weights stay in the processor's cache.
+_BLOCK = 16_384
 
 
 class Weighted(NamedTuple):
@@ -44,6 +46,12 @@ class Examples:
         self.sparse = sparse_rows.astype(np.float32)
         self.dense = np.ascontiguousarray(dense_rows, np.float32)
         self._columns: Any = sparse.csr_matrix(self.sparse.T)
+        columns = self.sparse.tocsc()
+        width = self.sparse.shape[1]
+        self._blocks: list[tuple[Any, Any]] = []
+        for start in range(0, width, _BLOCK):
+            block = columns[:, start : start + _BLOCK]
+            self._blocks.append((block.tocsr(), sparse.csr_matrix(block.T)))
 
     def __getitem__(self, chosen: np.ndarray) -> Examples:
         return Examples(self.sparse[chosen], self.dense[chosen])
@@ -61,7 +69,10 @@ class Examples:
 
     def kernel(self, coordinates: np.ndarray) -> np.ndarray:
         """Returns XXᵀ·coordinates."""
-        return self.scores(*self.combine(coordinates))
+        image = self.dense @ (self.dense.T @ coordinates)
+        for rows, columns in self._blocks:
+            image += rows @ (columns @ coordinates)
+        return np.asarray(image)
 
 
 def solve(

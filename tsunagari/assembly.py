@@ -21,6 +21,7 @@ from tsunagari import light_imports
 from tsunagari.cluster_setup import Cluster, cluster
 from tsunagari.privacy_setup import Privacy, open_privacy
 from tsunagari.releases import Releases
+from tsunagari.resident_memory import give_back
 from tsunagari.settings import Settings, UserError
 from tsunagari.slack_setup import SlackConfig, slack_channel, slack_config
 
@@ -110,7 +111,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
 
     Args:
         settings: Settings of this process.
-        warm_up: Parse one sentence now, so that the first visitor does not wait.
+        warm_up: Parse one sentence and open the knowledge now, so that the first visitor does
+            not wait.
 
     Raises:
         UserError: The model or the store is missing or cannot be opened.
@@ -158,8 +160,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     store.on_erasure(trackers)
     if warm_up:
         processor.warm_up("こんにちは")
+        knowledge()
     # What is loaded now lives as long as the process: the collector need not look at it again.
-    gc.collect()
+    give_back()
     gc.freeze()
     responder = RasaResponder(processor)
     sheet = ConsultationSheet(trackers, knowledge, processor.domain.responses)

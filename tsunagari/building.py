@@ -88,20 +88,22 @@ def train_here(settings: Settings) -> Path:
     light_imports.install()
     from rasa.model_training import train
 
+    from tsunagari.light_training import light_training
     from tsunagari.quiet import quieten_libraries
 
     quieten_libraries()
     domain = "domain.yml" if (settings.root / "domain.yml").exists() else "domain"
-    result = train(
-        domain=str(settings.root / domain),
-        config=str(settings.root / "config.yml"),
-        training_files=str(settings.root / "data"),
-        output=str(settings.models),
-        # tsunagari.fingerprint has decided already that training is needed.
-        force_training=True,
-        # Glued stories would serve neither policy: memoization learns the stories as written.
-        core_additional_arguments={"augmentation_factor": 0},
-    )
+    with light_training():
+        result = train(
+            domain=str(settings.root / domain),
+            config=str(settings.root / "config.yml"),
+            training_files=str(settings.root / "data"),
+            output=str(settings.models),
+            # tsunagari.fingerprint has decided already that training is needed.
+            force_training=True,
+            # Glued stories would serve neither policy: memoization learns the stories as written.
+            core_additional_arguments={"augmentation_factor": 0},
+        )
     if not result.model or result.code:
         raise UserError("学習できませんでした（上の記録を見てください）")
     for old in sorted(settings.models.glob("*.tar.gz"), key=_modified)[:-MODELS_KEPT]:

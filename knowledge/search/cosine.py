@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,13 @@ class CosineIndex:
         texts: The features (words, n-grams) of each text.
     """
 
-    def __init__(self, texts: Sequence[Sequence[str]]):
-        self.size = len(texts)
+    def __init__(self, texts: Iterable[Sequence[str]]):
         self.vocabulary: dict[str, int] = {}
         features = [
             sorted({self.vocabulary.setdefault(one, len(self.vocabulary)) for one in text})
             for text in texts
         ]
+        self.size = len(features)
         owners = np.repeat(np.arange(self.size), [len(row) for row in features])
         terms = np.fromiter((one for row in features for one in row), np.int64, len(owners))
         appearances = np.bincount(terms, minlength=len(self.vocabulary))

@@ -109,7 +109,7 @@ class DenseIndex:
                 weights.append((1 + np.log(count)) * self._idf_of(word))
         if not rows:
             return np.zeros(self._vectors.dimensions, np.float32)
-        return _unit(np.asarray(weights, np.float32) @ self._vectors.vectors[rows])
+        return _unit(np.asarray(weights, np.float32) @ self._vectors.at(rows))
 
 
 class _Clusters:

@@ -8,7 +8,7 @@ ranks facts also knows what the question names.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,10 +66,7 @@ class FactIndex:
         ]
         self._words = CosineIndex(whole)
         self._sounds = CosineIndex(
-            [
-                analysed.derived("sounds", f"{text.title}。{text.body}", self._sound)
-                for text in texts
-            ]
+            sound_grams_of(analysed, (f"{text.title}。{text.body}" for text in texts))
         )
         self._meaning = None
         if vectors is not None:
@@ -98,9 +95,6 @@ class FactIndex:
             covered=self._words.covered(words),
         )
 
-    def _sound(self, text: str) -> list[str]:
-        return sound_grams(self._analyser.tokens(text))
-
 
 def _glosses(question: str, tokens: Sequence[Token]) -> str:
     """Returns what the material calls the English and the everyday words of a question."""
@@ -123,6 +117,28 @@ def sound_grams(tokens: Sequence[Token]) -> list[str]:
     Args:
         tokens: The text's morphemes.
     """
+    return _grams(_heard(tokens))
+
+
+def sound_grams_of(analysed: AnalysedTexts, texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yields the n-grams of the reading of each text of a collection.
+
+    Args:
+        analysed: Remembers the readings; a reading is a hundredth of its n-grams.
+        texts: The texts.
+    """
+    for text in texts:
+        yield from map(_grams, analysed.derived("heard", text, _heard_text))
+
+
+def _heard_text(text: str) -> list[str]:
+    return [_heard(Analyser().tokens(text))]
+
+
+def _heard(tokens: Sequence[Token]) -> str:
     heard = "".join(t.reading if _KANA.match(t.reading) else t.normal for t in tokens)
-    heard = f"^{_SILENT.sub('', heard.lower())}$"
+    return f"^{_SILENT.sub('', heard.lower())}$"
+
+
+def _grams(heard: str) -> list[str]:
     return [heard[i : i + n] for n in _SOUND_ORDERS for i in range(len(heard) - n + 1)]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from knowledge.analysis import Analyser
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.cosine import CosineIndex
-from knowledge.search.facts import sound_grams
+from knowledge.search.facts import sound_grams, sound_grams_of
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -68,7 +68,7 @@ class QuestionIndex:
         self._questions = tuple(sorted(questions, key=lambda one: one.attribute))
         bare = [one.bare for one in self._questions]
         self._words = CosineIndex([analysed.words(one) for one in bare])
-        self._sounds = CosineIndex([analysed.derived("sounds", one, self._sound) for one in bare])
+        self._sounds = CosineIndex(sound_grams_of(analysed, bare))
         starts: dict[str, int] = {}
         for place, one in enumerate(self._questions):
             starts.setdefault(one.attribute, place)
@@ -106,6 +106,3 @@ class QuestionIndex:
             cosines = cosines * self._kept
         greatest = np.maximum.reduceat(cosines, self._starts)
         return np.asarray(np.append(greatest, np.float32(0.0))[self._of_fact], np.float32)
-
-    def _sound(self, text: str) -> list[str]:
-        return sound_grams(self._analyser.tokens(text))
