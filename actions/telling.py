@@ -20,6 +20,8 @@ from knowledge.validity import holding_first, today
 MOST_RELATED = 2
 MOST_BROAD = 4
 MOST_SUBJECTS = 3
+#: Share from which a fact of another record is worth telling beside the answer.
+_LIKELY_TOO = 0.012
 #: Share of a fact from which it stands out among all.
 _STANDS_OUT = 0.25
 
@@ -36,7 +38,11 @@ def tell(
     facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
-    others = [one for one in ranking.facts if one.belongs or anywhere]
+    others = [
+        one
+        for one in ranking.facts
+        if one.belongs or (anywhere and (_is_near(one, facts) or one.share >= _LIKELY_TOO))
+    ]
     # A question no single fact stands out for is a broad one: more of what is near belongs to it.
     most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
     room = max(1, most + 1 - len(facts)) if other_time is None else 0
@@ -90,6 +96,13 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
         status_notes=status_notes(subjects, turn.wording, store),
         choices=next_steps(subjects[0], turn),
         data={"records": [one.id for one in subjects]},
+    )
+
+
+def _is_near(one: RankedFact, told: Sequence[RankedFact]) -> bool:
+    """True for a fact of a record already told of, or next to one; no stray figure of another."""
+    return any(
+        one.record.id == other.record.id or one.record.id in other.record.related for other in told
     )
 
 
