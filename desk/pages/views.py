@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+from conversations.log import TAKEN_BACK
 from desk.accounts import Account
 from desk.model import HUMAN, QUEUED, Case, CaseMessage, Note, Waiting
 from desk.pages.view_models import Card, CaseView, Group, Item
@@ -137,7 +138,11 @@ class Views:
             mark = marks.get(f"{delivery}_{channel}") or marks[delivery]
             if one.failure:
                 mark = f"{mark}: {one.failure}"
-        return self._item(f"m{one.id}", one.author, by, one.text, one.at, lead, delivery, mark)
+        kind = one.author
+        if ((one.body or {}).get("custom") or {}).get(TAKEN_BACK):
+            # The text says what became of it.
+            kind, delivery, mark = f"{kind} taken-back", None, None
+        return self._item(f"m{one.id}", kind, by, one.text, one.at, lead, delivery, mark)
 
     def _note(self, one: Note) -> Item:
         by = wording_name("note_by", one.staff_name)

@@ -54,6 +54,6 @@ def headline(now: Figures, before: Figures) -> tuple[tuple[str, str, str], ...]:
         both("質問に答えた割合", lambda one: percent(share_of(one, OUTCOMES[0]))),
         both("分からなかった割合", lambda one: percent(share_of(one, OUTCOMES[-1]))),
         both("担当者を希望した割合", handed_over),
-        both("待ち時間（半分の会社）", lambda one: waits(one)[0]),
-        both("応答の速さ（半分の答え）", lambda one: speed(one)[0]),
+        both("待ち時間（中央値）", lambda one: waits(one)[0]),
+        both("応答の速さ（中央値）", lambda one: speed(one)[0]),
     )

@@ -70,10 +70,10 @@ def waiting(now: Figures, before: Figures) -> Section:
     here, there = waits(now), waits(before)
     fast, fast_before = speed(now), speed(before)
     rows = (
-        ("半分の会社が待った時間", here[0], there[0]),
-        ("10 社のうち 9 社が待った時間", here[1], there[1]),
-        ("ボットの答え（半分）", fast[0], fast_before[0]),
-        ("ボットの答え（20 回のうち 19 回）", fast[1], fast_before[1]),
+        ("半分の会社が、これより短く待った時間（中央値）", here[0], there[0]),
+        ("10 社のうち 9 社が、これより短く待った時間", here[1], there[1]),
+        ("ボットの答えの速さ（中央値）", fast[0], fast_before[0]),
+        ("ボットの答えの速さ（20 回のうち 19 回は、これより速い）", fast[1], fast_before[1]),
     )
     text = (
         f"担当者が出るまで、半分の会社は {here[0]}以内、10 社のうち 9 社は {here[1]}以内でした。"

@@ -257,9 +257,14 @@ class RecordViews:
             "deed": texts()["deeds"].get(change.deed, change.deed),
             "path": change.path,
             "record": change.record,
+            "name": self._name(change.record),
             "reason": change.reason,
             "diff": diff_lines(change.diff),
         }
+
+    def _name(self, record_id: str | None) -> str:
+        item = self._records.get(record_id) if record_id else None
+        return item.name if item else record_id or ""
 
     def time(self, at: float) -> str:
         """Return a moment as people read it."""

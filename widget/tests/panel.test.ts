@@ -270,6 +270,22 @@ describe("talking", () => {
   });
 });
 
+describe("with a person", () => {
+  it("offers the way back to the bot in the place of the way to a person", async () => {
+    await open();
+    server.emit("state", { state: "HUMAN", owner: "担当者" });
+    await settle();
+    expect(one(".notices").textContent).toBe("担当者が対応しています。");
+    expect(one(".handoff").textContent).toBe("ボットに戻る");
+    one(".handoff").click();
+    await settle(100);
+    expect(server.calls.at(-1)?.body).toMatchObject({ type: "text", text: "ボットに戻る" });
+    server.emit("state", { state: "BOT" });
+    await settle();
+    expect(one(".handoff").textContent).toBe("担当者につなぐ");
+  });
+});
+
 describe("the sheet", () => {
   it("shows every field and corrects one in place", async () => {
     await open();

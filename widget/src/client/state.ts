@@ -136,6 +136,11 @@ export function openChoices(state: ChatState): Set<number> {
   return open;
 }
 
+/** Whether the conversation is with a person of the support centre, or waits for one. */
+export function withPerson(state: ChatState): boolean {
+  return state.phase === "ready" && ["QUEUED", "HUMAN"].includes(state.ownership.state);
+}
+
 /** The field of the sheet the bot is asking for at the end of the conversation. */
 export function askedField(state: ChatState): string | null {
   const last = state.messages[state.messages.length - 1];

@@ -52,7 +52,7 @@ export function Notices({ state, failure }: { state: ChatState; failure: string 
           </p>
         )}
         {link === "back" && <p class="notice good">{t("online_again")}</p>}
-        {owner && <p class="notice">{t(owner)}{state.ownership.owner ? `（${state.ownership.owner}）` : ""}</p>}
+        {owner && <p class="notice">{t(owner)}</p>}
         {state.restarted && state.phase === "ready" && <p class="notice">{t("restarted")}</p>}
         {state.phase === "ended" && <p class="notice">{t("ended")}</p>}
         {state.phase === "erased" && <p class="notice">{t("erased")}</p>}

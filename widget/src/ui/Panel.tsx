@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Chat } from "../client/chat";
 import { fromInputMethod } from "../client/input-method";
+import { withPerson } from "../client/state";
 import type { SafeStorage } from "../client/storage";
 import { translator } from "../i18n/texts";
 import { localeOf, type Locale } from "../loader/texts";
@@ -133,10 +134,16 @@ export function Panel({ chat, host, initialLocale, localeFixed, choices, open, o
           <Conversation key={state.phase === "starting" ? "starting" : "running"} state={state} shown={open && (beside || !sheetOpen)} />
           {active ? (
             <div class="foot">
-              <button type="button" class="handoff" part="handoff" onClick={askHandOff} disabled={state.phase !== "ready"}>
-                <Icon name="person" />
-                {t("handoff")}
-              </button>
+              {withPerson(state) ? (
+                <button type="button" class="handoff" part="handoff" onClick={() => (chat.sendText(t("back_to_bot_message")), refocus())}>
+                  {t("back_to_bot")}
+                </button>
+              ) : (
+                <button type="button" class="handoff" part="handoff" onClick={askHandOff} disabled={state.phase !== "ready"}>
+                  <Icon name="person" />
+                  {t("handoff")}
+                </button>
+              )}
               <Composer maxLength={state.maxLength} focusSignal={focusSignal} />
             </div>
           ) : (
