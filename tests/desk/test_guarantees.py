@@ -31,16 +31,18 @@ def killed(world: World, what: str, *arguments: str) -> None:
 
 
 async def test_of_several_claiming_at_once_exactly_one_wins(world: World, tmp_path: Path) -> None:
-    for attempt in range(3):
-        company_waits = await world.say("担当者")
-        assert company_waits == ["QUEUED"]
-        start = tmp_path / f"start{attempt}"
-        running = [process(world, "claim", name, str(start)) for name in ("佐藤", "伊藤", "森")]
-        for one in running:
-            assert one.stdout is not None
-            assert one.stdout.readline() == "ready\n"
+    starts = [tmp_path / f"start{attempt}" for attempt in range(3)]
+    names = ("佐藤", "伊藤", "森")
+    running = [process(world, "claim", name, *map(str, starts)) for name in names]
+
+    def lines() -> list[str]:
+        return [one.stdout.readline().strip() for one in running if one.stdout]
+
+    assert lines() == ["ready"] * 3
+    for attempt, start in enumerate(starts):
+        assert await world.say("担当者") == ["QUEUED"]
         start.touch()
-        outcomes = sorted(one.communicate(timeout=60)[0].strip() for one in running)
+        outcomes = lines()
         assert outcomes.count("won") == 1, outcomes
         assert set(outcomes) <= {"won", "taken", "stale"}
         case = world.desk.conversation(COMPANY)
@@ -48,6 +50,7 @@ async def test_of_several_claiming_at_once_exactly_one_wins(world: World, tmp_pa
         assert case.state == "HUMAN"
         assert len(said) == attempt + 1, "each winner is announced once"
         assert await world.say("ボットに戻る") != []
+    assert [one.wait(60) for one in running] == [0, 0, 0]
 
 
 async def test_what_was_said_by_a_killed_process_is_delivered_once_and_in_order(

@@ -79,10 +79,10 @@ async def served(line: Line, store: Path, seconds: float) -> AsyncIterator[Proce
             await running.kill()
 
 
-async def test_acknowledged_while_the_bot_takes_ten_seconds(tmp_path: Path) -> None:
+async def test_acknowledged_while_the_bot_takes_long(tmp_path: Path) -> None:
     async with (
         platform(strict=schema_is_here()) as line,
-        served(line, tmp_path / "store.sqlite", 10) as server,
+        served(line, tmp_path / "store.sqlite", 4) as server,
     ):
         other = "U" + "d" * 32
         took = await server.post(said("やあ", line), said("もしもし", line, user=other))
@@ -94,14 +94,12 @@ async def test_acknowledged_while_the_bot_takes_ten_seconds(tmp_path: Path) -> N
         assert line.broken_rules == []
 
 
-@pytest.mark.parametrize("wrong", [{}, {"x-line-signature": "x"}])
-async def test_a_call_that_is_not_from_line_is_refused(
-    tmp_path: Path, wrong: dict[str, str]
-) -> None:
+async def test_a_call_that_is_not_from_line_is_refused(tmp_path: Path) -> None:
     async with platform(strict=False) as line, served(line, tmp_path / "store.sqlite", 0) as server:
         body, _ = call(said("やあ", line))
-        refused = await server.client.post(WEBHOOK, content=body, headers=wrong)
-        assert refused.status_code == 401
+        for wrong in ({}, {"x-line-signature": "x"}):
+            refused = await server.client.post(WEBHOOK, content=body, headers=wrong)
+            assert refused.status_code == 401
         assert (await server.client.get(WEBHOOK)).status_code == 405
         checked, proof = call()
         connected = await server.client.post(

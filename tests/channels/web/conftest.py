@@ -182,6 +182,10 @@ class Events:
         return [(await self.next("message"))["data"]["text"] for _ in range(number)]
 
 
+def code(response: Any) -> tuple[int, str]:
+    return response.status_code, response.json()["error"]["code"]
+
+
 JSON = {"Content-Type": "application/json"}
 
 
