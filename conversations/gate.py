@@ -10,50 +10,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from conversations.choices import finalise
-from conversations.database import now
 from conversations.delivery import Deliveries
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
 from conversations.locks import MemoryTurnLocks, TurnLocks
 from conversations.ports import (
-    PUSHED_CHANNELS,
     BotOwnsEverything,
     Deliverer,
-    Delivery,
-    DeliveryPart,
     IncomingMessage,
     Notices,
-    OutputDict,
     OwnershipPolicy,
     Responder,
-    Utterance,
 )
+from conversations.recovery import MAX_ATTEMPTS, Recovery
 from conversations.replies import Reply, Submission
 from conversations.rows import DONE, InboxRow
 from conversations.store import ConversationStore
-from conversations.telemetry import SEND, STORE, TURN, TURNS, count, stage
-from conversations.turn import Turn, TurnConflictError, current_turn
-from conversations.turn_records import (
-    FAILED,
-    NOTICE,
-    PERSON,
-    TurnRecord,
-    outcome_of,
-    records_of,
-    write_record,
-)
+from conversations.turn import TurnConflictError
+from conversations.turn_runner import TurnRunner
 from conversations.wording import wording
 
 logger = logging.getLogger(__name__)
 
 MAX_CONFLICTS = 5
-MAX_ATTEMPTS = 3
 RETRY_SECONDS = 1.0
 RECOVERY_SECONDS = 15.0
 """After so long a message is looked at as left behind by a process that died."""
@@ -84,12 +67,13 @@ class Gate:
         self.store = store
         self.live = LiveNews()
         self._answering: set[asyncio.Task[None]] = set()
-        self._responder = responder
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks = locks or MemoryTurnLocks()
-        self._notices = notices
-        self._recovering = 0
+        self._turns = TurnRunner(
+            store, self.deliveries, self.live, responder, self._ownership, notices
+        )
+        self._recovery = Recovery(store, self.deliveries, self._locks, self._answer_once)
 
     async def receive(self, message: IncomingMessage) -> Reply:
         """Take a message in, have it answered, and return the answer.
@@ -162,47 +146,11 @@ class Gate:
         Returns:
             How many messages were answered now.
         """
-        self._recovering += 1
-        try:
-            answered = await self._answer_open(older_than)
-        finally:
-            self._recovering -= 1
-        await self.send_pending(older_than=older_than)
-        return answered
-
-    async def _answer_open(self, older_than: float) -> int:
-        answered = 0
-        for row in self.store.unanswered(older_than):
-            channel = row.message.channel
-            if channel in PUSHED_CHANNELS and not self.deliveries.pushes(channel):
-                continue
-            async with self._locks.hold(row.message.conversation_id):
-                answered += await self._recover(row.id)
-        return answered
+        return await self._recovery.run(older_than)
 
     async def keep_recovering(self, seconds: float = RECOVERY_SECONDS) -> None:
         """Look for what killed processes left, until cancelled."""
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                answered = await self.recover(older_than=seconds)
-            except Exception:
-                logger.exception("What was left open could not be looked for; trying again")
-                continue
-            if answered:
-                logger.warning("%d messages another process left were answered", answered)
-
-    async def _recover(self, inbox_id: int) -> bool:
-        """Answer a row under its lock, unless somebody did meanwhile."""
-        row = self.store.inbox_row(inbox_id)
-        if row is None or row.state == DONE:
-            return False
-        self.store.count_attempt(row.id)
-        heard = None
-        if row.attempts + 1 >= MAX_ATTEMPTS:
-            heard = Heard(row.message.text or "", answer=wording("failure"))
-        reply = await self._answer_once(row, heard)
-        return not reply.duplicate
+        await self._recovery.keep_running(seconds)
 
     async def flush(self, conversation_id: str) -> bool:
         """Send what of one conversation still has to be sent, in order.
@@ -231,13 +179,7 @@ class Gate:
         Returns:
             Whether nothing is left.
         """
-        settled = True
-        for delivery in self.deliveries.pending(channel, older_than=older_than):
-            async with self._locks.hold(delivery.conversation_id):
-                # Its own turn may have sent it while we waited.
-                if self.store.outbox.pending(delivery.conversation_id, delivery.inbox_id):
-                    settled = await self.deliveries.send(delivery) and settled
-        return settled
+        return await self._recovery.send_pending(channel, older_than)
 
     # --- one turn --------------------------------------------------------------------
 
@@ -267,7 +209,7 @@ class Gate:
 
     async def _answer(self, row: InboxRow, heard: Heard | None) -> Reply:
         async with self._locks.hold(row.message.conversation_id) as waited:
-            if self._locks.shared or self._recovering:
+            if self._locks.shared or self._recovery.running:
                 await self._answer_earlier(row)
             if heard is None or waited:
                 # What numbers and titles mean may have changed while others were answered.
@@ -300,7 +242,7 @@ class Gate:
             if row.state == DONE:
                 return Reply(self.store.answer_of(row.id), duplicate=True)
             try:
-                return await self._turn(row, heard or hear(self.store, row.message))
+                return await self._turns.run(row, heard or hear(self.store, row.message))
             except TurnConflictError:
                 # Another process moved this conversation on: look again and start over.
                 current = self.store.inbox_row(row.id)
@@ -310,113 +252,4 @@ class Gate:
                 row, heard = current, None
         logger.error("Conversation %s keeps changing under us", row.message.conversation_id)
         # Whoever holds the conversation decides about this answer too.
-        return await self._turn(row, Heard(row.message.text, answer=wording("failure")))
-
-    async def _turn(self, row: InboxRow, heard: Heard) -> Reply:
-        with stage(TURN, channel=row.message.channel):
-            reply, delivery = await self._answer_and_commit(row, heard)
-        if delivery is not None:
-            with stage(SEND, channel=row.message.channel):
-                await self.deliveries.send(delivery)
-        return reply
-
-    async def _answer_and_commit(
-        self, row: InboxRow, heard: Heard
-    ) -> tuple[Reply, Delivery | None]:
-        message = row.message
-        began = time.monotonic()
-        turn = Turn(message.conversation_id)
-        token = current_turn.set(turn)
-        asked_bot = False
-        outcome = NOTICE
-        try:
-            payload = heard.utterance if heard.trusted else None
-            intercepted = await self._ownership.intercept(message, payload)
-            outputs: Sequence[OutputDict]
-            if intercepted is not None:
-                outputs, outcome = intercepted, PERSON
-            elif heard.answer is not None:
-                outputs = [{"text": heard.answer}]
-            else:
-                asked_bot = True
-                outputs = await self._responder.respond(
-                    Utterance(
-                        message.conversation_id,
-                        message.channel,
-                        heard.utterance,
-                        heard.trusted,
-                        str(message.client_message_id),
-                    )
-                ) or [{"text": wording("silence")}]
-                outcome = outcome_of(outputs, turn.understood)
-        except TurnConflictError:
-            turn.settle(False)
-            raise
-        except Exception:
-            logger.exception("A turn of conversation %s failed", message.conversation_id)
-            turn.settle(False)
-            turn, outputs, asked_bot, outcome = turn.anew(), [_failure()], False, FAILED
-        except BaseException:
-            turn.settle(False)
-            raise
-        finally:
-            current_turn.reset(token)
-        understood = turn.understood
-        record = TurnRecord(
-            message.conversation_id,
-            row.id,
-            message.channel,
-            now(),
-            (time.monotonic() - began) * 1000,
-            typed=asked_bot
-            and not heard.trusted
-            and not (understood is not None and understood.hands_off),
-            outcome=outcome,
-            records=records_of(outputs) if asked_bot else (),
-            understood=understood,
-        )
-        if self._notices is not None and outputs:
-            outputs = self._notices.told(message, turn, outputs)
-        with stage(STORE):
-            reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
-        count(TURNS, channel=message.channel, outcome=outcome)
-        if not outbox_ids:
-            return reply, None
-        parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
-        return reply, Delivery(
-            message.conversation_id, message.channel, row.id, message.origin, parts
-        )
-
-    def _commit(
-        self,
-        row: InboxRow,
-        turn: Turn,
-        outputs: Sequence[OutputDict],
-        asked_bot: bool,
-        record: TurnRecord,
-    ) -> tuple[Reply, list[int]]:
-        pushed = self.deliveries.pushes(row.message.channel)
-        try:
-            with self.store.database.write() as connection:
-                turn.apply(connection)
-                # What was written may have a say in what is answered.
-                messages, choices = finalise(outputs)
-                outbox_ids = self.store.finish(
-                    connection,
-                    row,
-                    messages,
-                    choices,
-                    pushed,
-                    new_choice_turn=asked_bot or bool(choices),
-                )
-                write_record(connection, record)
-        except BaseException:
-            turn.settle(False)
-            raise
-        turn.settle(True)
-        self.live.changed(row.message.conversation_id)
-        return Reply(messages), outbox_ids if pushed else []
-
-
-def _failure() -> OutputDict:
-    return {"text": wording("failure")}
+        return await self._turns.run(row, Heard(row.message.text, answer=wording("failure")))

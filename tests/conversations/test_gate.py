@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from conversations import schema
 from conversations.database import Database
-from conversations.gate import MAX_ATTEMPTS, Gate
+from conversations.gate import Gate
+from conversations.recovery import MAX_ATTEMPTS
 from conversations.ports import (
     Delivery,
     IncomingMessage,

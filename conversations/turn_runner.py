@@ -1,0 +1,174 @@
+"""One turn: asking whoever owns the conversation, and making its answer durable as a whole."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+
+from conversations.choices import finalise
+from conversations.database import now
+from conversations.delivery import Deliveries
+from conversations.hearing import Heard
+from conversations.live import LiveNews
+from conversations.ports import (
+    Delivery,
+    DeliveryPart,
+    Notices,
+    OutputDict,
+    OwnershipPolicy,
+    Responder,
+    Utterance,
+)
+from conversations.replies import Reply
+from conversations.rows import InboxRow
+from conversations.store import ConversationStore
+from conversations.telemetry import SEND, STORE, TURN, TURNS, count, stage
+from conversations.turn import Turn, TurnConflictError, current_turn
+from conversations.turn_records import (
+    FAILED,
+    NOTICE,
+    PERSON,
+    TurnRecord,
+    outcome_of,
+    records_of,
+    write_record,
+)
+from conversations.wording import wording
+
+logger = logging.getLogger(__name__)
+
+
+class TurnRunner:
+    """Runs turns; the caller holds the conversation's lock."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        deliveries: Deliveries,
+        live: LiveNews,
+        responder: Responder,
+        ownership: OwnershipPolicy,
+        notices: Notices | None,
+    ) -> None:
+        """Create it; the arguments are those of the gate."""
+        self._store = store
+        self._deliveries = deliveries
+        self._live = live
+        self._responder = responder
+        self._ownership = ownership
+        self._notices = notices
+
+    async def run(self, row: InboxRow, heard: Heard) -> Reply:
+        """Answer a row, commit the answer and send it where its channel is pushed to.
+
+        Raises:
+            TurnConflictError: Another process moved the conversation on; nothing is committed.
+        """
+        with stage(TURN, channel=row.message.channel):
+            reply, delivery = await self._answer_and_commit(row, heard)
+        if delivery is not None:
+            with stage(SEND, channel=row.message.channel):
+                await self._deliveries.send(delivery)
+        return reply
+
+    async def _answer_and_commit(
+        self, row: InboxRow, heard: Heard
+    ) -> tuple[Reply, Delivery | None]:
+        message = row.message
+        began = time.monotonic()
+        turn = Turn(message.conversation_id)
+        token = current_turn.set(turn)
+        asked_bot = False
+        outcome = NOTICE
+        try:
+            payload = heard.utterance if heard.trusted else None
+            intercepted = await self._ownership.intercept(message, payload)
+            outputs: Sequence[OutputDict]
+            if intercepted is not None:
+                outputs, outcome = intercepted, PERSON
+            elif heard.answer is not None:
+                outputs = [{"text": heard.answer}]
+            else:
+                asked_bot = True
+                outputs = await self._responder.respond(
+                    Utterance(
+                        message.conversation_id,
+                        message.channel,
+                        heard.utterance,
+                        heard.trusted,
+                        str(message.client_message_id),
+                    )
+                ) or [{"text": wording("silence")}]
+                outcome = outcome_of(outputs, turn.understood)
+        except TurnConflictError:
+            turn.settle(False)
+            raise
+        except Exception:
+            logger.exception("A turn of conversation %s failed", message.conversation_id)
+            turn.settle(False)
+            turn, outputs, asked_bot, outcome = turn.anew(), [_failure()], False, FAILED
+        except BaseException:
+            turn.settle(False)
+            raise
+        finally:
+            current_turn.reset(token)
+        understood = turn.understood
+        record = TurnRecord(
+            message.conversation_id,
+            row.id,
+            message.channel,
+            now(),
+            (time.monotonic() - began) * 1000,
+            typed=asked_bot
+            and not heard.trusted
+            and not (understood is not None and understood.hands_off),
+            outcome=outcome,
+            records=records_of(outputs) if asked_bot else (),
+            understood=understood,
+        )
+        if self._notices is not None and outputs:
+            outputs = self._notices.told(message, turn, outputs)
+        with stage(STORE):
+            reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
+        count(TURNS, channel=message.channel, outcome=outcome)
+        if not outbox_ids:
+            return reply, None
+        parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
+        return reply, Delivery(
+            message.conversation_id, message.channel, row.id, message.origin, parts
+        )
+
+    def _commit(
+        self,
+        row: InboxRow,
+        turn: Turn,
+        outputs: Sequence[OutputDict],
+        asked_bot: bool,
+        record: TurnRecord,
+    ) -> tuple[Reply, list[int]]:
+        pushed = self._deliveries.pushes(row.message.channel)
+        try:
+            with self._store.database.write() as connection:
+                turn.apply(connection)
+                # What was written may have a say in what is answered.
+                messages, choices = finalise(outputs)
+                outbox_ids = self._store.finish(
+                    connection,
+                    row,
+                    messages,
+                    choices,
+                    pushed,
+                    new_choice_turn=asked_bot or bool(choices),
+                )
+                write_record(connection, record)
+        except BaseException:
+            turn.settle(False)
+            raise
+        turn.settle(True)
+        self._live.changed(row.message.conversation_id)
+        return Reply(messages), outbox_ids if pushed else []
+
+
+def _failure() -> OutputDict:
+    return {"text": wording("failure")}
