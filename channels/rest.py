@@ -9,6 +9,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from conversations.database import STORE_AWAY
+from conversations.database_problems import explained
 from conversations.gate import Gate
 from conversations.ports import IncomingMessage
 from conversations.wording import wording
@@ -71,6 +73,9 @@ def blueprint(gate: Gate, enabled: bool) -> Blueprint:
             return _bad_request(str(error))
         try:
             reply = await gate.receive(message)
+        except STORE_AWAY as error:
+            logger.error("The store cannot be used: %s", explained(error))
+            return json([{"text": wording("unavailable")}], status=503, ensure_ascii=False)
         except Exception:
             logger.exception("A message over rest could not be taken in")
             return json([{"text": wording("failure")}], ensure_ascii=False)

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import ujson
-from sqlalchemy import Table, create_engine, event, inspect, select
-from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import Table, create_engine, event, inspect, select, text
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from conversations import privacy_schema, review_schema, slack_desk_schema
+from conversations.database_file import StoreFile
+from conversations.database_problems import explained
 from conversations.schema import (
     SCHEMA_VERSION,
     conversation,
@@ -118,12 +120,34 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
 }
 
 
+CONNECT_SECONDS = 5
+"""A PostgreSQL that does not answer within is away."""
+
 STORE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 """What reading and writing raises while the store is away or full; trying later may work."""
 
 
 class DatabaseError(Exception):
     """The store cannot be opened; the message says what to do (one line, Japanese)."""
+
+
+def read_url(url: str) -> URL:
+    """Return the parts of a store's address.
+
+    Raises:
+        DatabaseError: It is none this program can use.
+    """
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        parts = None
+    if parts is None or parts.drivername not in ("sqlite", "postgresql", "postgresql+psycopg2"):
+        # The address itself may hold a password: it is not repeated.
+        raise DatabaseError(
+            "TSUNAGARI_DATABASE_URL を読み取れません: sqlite:///（絶対パス）か "
+            "postgresql://利用者:パスワード@ホスト/データベース で指定してください"
+        )
+    return parts
 
 
 class Database:
@@ -140,19 +164,25 @@ class Database:
         Raises:
             DatabaseError: It cannot be reached, or was written by a newer version.
         """
-        self.url = make_url(url)
+        self.url = read_url(url)
+        self._file: StoreFile | None = None
         self.engine = self._engine()
         try:
             self._migrate()
+            if self._file is not None:
+                self._file.opened()
         except SQLAlchemyError as error:
+            self.engine.dispose()
             raise DatabaseError(
                 f"会話の記録を開けません（{self.url.render_as_string(hide_password=True)}）: "
-                "保存先の書き込み権限と空き容量、接続先を確かめてください"
+                f"{explained(error)}"
             ) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run a block in one write transaction; an exception rolls it back."""
+        if self._file is not None:
+            self._file.check()
         with self.engine.begin() as connection:
             yield connection
 
@@ -161,6 +191,18 @@ class Database:
         """Run a block in one read transaction."""
         with self._reader.connect() as connection:
             yield connection
+
+    def check(self) -> None:
+        """See that the store can be read, and that a write would find its place.
+
+        Raises:
+            OperationalError: It is away, gone or full (or another of `STORE_AWAY`).
+        """
+        with self.read() as connection:
+            connection.execute(text("SELECT 1")).scalar_one()
+        if self._file is not None:
+            self._file.check()
+            self._file.check_room()
 
     def close(self) -> None:
         """Close all connections."""
@@ -175,6 +217,8 @@ class Database:
             "hide_parameters": True,
         }
         if self.url.get_backend_name() != "sqlite":
+            if "connect_timeout" not in self.url.query:
+                options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
             engine = create_engine(self.url, pool_pre_ping=True, **options)
             self._reader = engine
             return engine
@@ -189,6 +233,7 @@ class Database:
                     f"フォルダーを作れません: {Path(str(self.url.database)).parent}"
                 ) from error
             options["poolclass"] = QueuePool
+            self._file = StoreFile(Path(str(self.url.database)))
         engine = create_engine(self.url, **options)
         self._reader = engine.execution_options(read_only=True)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -18,8 +18,10 @@ def run_server(settings: Settings) -> None:
     """
     # Sanic itself is light, but what imports it through Rasa is not.
     light_imports.install()
+    from tsunagari.health.configuration import check_configuration
     from tsunagari.server import bind
 
+    check_configuration(settings)
     listener = bind(settings)
     try:
         _serve(settings, listener)

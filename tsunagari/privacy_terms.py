@@ -52,7 +52,8 @@ def load_terms(path: Path, public_url: str | None = None) -> Terms:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"個人情報の案内を読めません（{path}）: {error}") from error
+        reason = " ".join(str(error).split())
+        raise UserError(f"個人情報の案内を読めません（{path}）: {reason}") from error
     if not isinstance(raw, dict):
         raise UserError(f"{path}: 見出しと値の並び（first_turn: …）で書いてください")
     for key in _TEXTS:

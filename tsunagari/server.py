@@ -27,6 +27,7 @@ from tsunagari import (
     site_pages,
 )
 from tsunagari.assembly import Application
+from tsunagari.health.listening import port_problem
 from tsunagari.operation import routes as operation_routes
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
@@ -51,10 +52,7 @@ def bind(settings: Settings) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
-        raise UserError(
-            f"ポート {settings.port} を使えません（{error.strerror}）: "
-            f"別の番号を指定してください。例: make run PORT={settings.port + 1}"
-        ) from error
+        raise UserError(port_problem(settings, error)) from error
     return listener
 
 

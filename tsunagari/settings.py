@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -178,6 +179,13 @@ def _address(variable: str, schemes: tuple[str, ...]) -> str | None:
     if not given.startswith(schemes):
         # The address itself may hold a password: it is not repeated.
         raise UserError(f"{variable} は {' か '.join(schemes)} で始まるアドレスで指定してください")
+    try:
+        parts = urlsplit(given)
+        named = bool(parts.hostname or parts.path) and parts.port != 0
+    except ValueError:
+        named = False
+    if not named:
+        raise UserError(f"{variable} にホスト名とポートがありません。例: {schemes[0]}localhost")
     return given
 
 

@@ -20,6 +20,7 @@ from channels.web.channel import Visitor, WebChannel
 from channels.web.errors import WebError, error_response
 from channels.web.events import HEADERS, EventStream
 from conversations.database import STORE_AWAY
+from conversations.database_problems import explained
 from conversations.gate import Submission
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ def blueprint(channel: WebChannel) -> Blueprint:
             except (WebError, SanicException) as error:
                 response = error_response(as_web_error(error))
             except STORE_AWAY as error:
-                logger.error("The store cannot be used: %s", error.__cause__ or error)
+                logger.error("The store cannot be used: %s", explained(error))
                 response = error_response(as_web_error(error))
             except Exception:
                 logger.exception("A request to the web channel failed")

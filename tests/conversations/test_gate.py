@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from conversations import schema
 from conversations.database import Database
 from conversations.gate import Gate
-from conversations.recovery import MAX_ATTEMPTS
 from conversations.ports import (
     Delivery,
     IncomingMessage,
@@ -20,6 +19,7 @@ from conversations.ports import (
     UndeliverableError,
     Utterance,
 )
+from conversations.recovery import MAX_ATTEMPTS
 from conversations.store import ConversationStore
 from conversations.turn import TurnConflictError, current_turn
 from conversations.wording import wording

@@ -79,6 +79,8 @@ def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     result = run("doctor", TSUNAGARI_HOME=str(tmp_path))
     assert result.returncode == 1
     lines = result.stdout.strip().splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 18
     assert any(line.startswith("NG  モデル") and "make train" in line for line in lines)
     assert any(line.startswith("OK  Python") for line in lines)
+    # Looking makes nothing.
+    assert not list(tmp_path.iterdir())

@@ -6,23 +6,31 @@ import sys
 
 import click
 
-from tsunagari.settings import load_settings
+from tsunagari.settings import UserError, load_settings
+
+_COLOURS = {"OK": "green", "--": "bright_black", "注意": "yellow", "NG": "red"}
 
 
 @click.command()
 def command() -> None:
-    """この環境で動くかを 1 行ずつ調べる。問題があれば終了コード 1。
+    """この環境で動くかを 1 行ずつ調べる。何も変えない。NG が一つでもあれば終了コード 1。
 
-    Check Python, packages, knowledge, model, port, disk and write access.
+    Check packages, knowledge, model, every setting and secret, the store and its schema, Redis,
+    RabbitMQ, port, disk and write access.
     """
-    from tsunagari.health import CHECKS
+    from tsunagari.health.checks import CHECKS
+    from tsunagari.health.finding import Mark, wrong
 
     settings = load_settings()
-    failed = False
+    failed = 0
     for title, check in CHECKS:
-        problem = check(settings)
-        failed = failed or problem is not None
-        mark = click.style("OK", fg="green") if problem is None else click.style("NG", fg="red")
-        click.echo(f"{mark}  {title}" + (f": {problem}" if problem else ""))
+        try:
+            found = check(settings)
+        except UserError as error:
+            found = wrong(str(error))
+        failed += found.mark is Mark.WRONG
+        mark = click.style(found.mark.value, fg=_COLOURS[found.mark.value])
+        click.echo(f"{mark}  {title}" + (f": {found.text}" if found.text else ""))
     if failed:
+        click.echo(f"直すところが {failed} 件あります", err=True)
         sys.exit(1)

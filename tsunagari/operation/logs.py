@@ -14,7 +14,10 @@ import re
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from conversations.database_problems import explained
 from conversations.masking import mask_numbers
 
 VARIABLE = "TSUNAGARI_LOG"
@@ -30,6 +33,20 @@ class WithoutIds(logging.Filter):
         """See `logging.Filter.filter`."""
         if record.args or "@" in str(record.msg) or _TELLING.search(str(record.msg)):
             record.msg, record.args = without_ids(record.getMessage()), None
+        return True
+
+
+class StoreTrouble(logging.Filter):
+    """Tells trouble with the store in one line that says how to mend it, not as a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See `logging.Filter.filter`."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, (DBAPIError, PoolTimeoutError)) and not isinstance(
+            error, (DataError, IntegrityError, ProgrammingError)
+        ):
+            record.msg, record.args = f"{record.getMessage()}: {explained(error)}", None
+            record.exc_info = record.exc_text = None
         return True
 
 
@@ -54,6 +71,7 @@ def set_up() -> None:
         for handler in root.handlers:
             handler.setFormatter(json_formatter())
     for handler in root.handlers:
+        handler.addFilter(StoreTrouble())
         handler.addFilter(WithoutIds())
 
 

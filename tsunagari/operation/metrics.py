@@ -84,6 +84,7 @@ class Waiting(Collector):
         """Look into the store; only that it is away when it is."""
         up = GaugeMetricFamily("tsunagari_store_up", "Whether the store answers.", 1.0)
         try:
+            self._database.check()
             with self._database.read() as connection:
                 found = list(_waiting(connection))
         except STORE_AWAY:

@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
 from conversations.database import STORE_AWAY, Database
 from tsunagari.versions import versions_of
 
@@ -62,12 +60,7 @@ class Readiness:
 
 async def _store_answers(database: Database) -> bool:
     try:
-        await asyncio.wait_for(asyncio.to_thread(_ask, database), STORE_SECONDS)
+        await asyncio.wait_for(asyncio.to_thread(database.check), STORE_SECONDS)
     except (asyncio.TimeoutError, *STORE_AWAY):
         return False
     return True
-
-
-def _ask(database: Database) -> None:
-    with database.read() as connection:
-        connection.execute(text("SELECT 1")).scalar_one()
