@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 LOCK_FLAGS := --universal --python-version $(PYTHON_VERSION) --generate-hashes --no-emit-index-url --no-header -q
 
 .DEFAULT_GOAL := help
-.PHONY: help run chat test train check audit bench load clean lock screenshots browser-packages service-packages widget-packages line-sdk deploy-tools
+.PHONY: help run chat test train check audit bench load clean lock screenshots browser-packages service-packages widget-packages line-sdk deploy-tools fuzz-tools
 
 help: ## この一覧を表示する (list of targets)
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ chat: $(BIN)/.installed ## 端末で会話する (chat in the terminal)
 train: $(BIN)/.installed ## 知識ベースとモデルを作り直す (rebuild the knowledge base and the model)
 	@$(BIN)/tsunagari train
 
-test: $(BIN)/.installed-dev check browser-packages service-packages widget-packages line-sdk deploy-tools ## すべての検査とテストを行う (everything CI checks)
+test: $(BIN)/.installed-dev check browser-packages service-packages widget-packages line-sdk deploy-tools fuzz-tools ## すべての検査とテストを行う (everything CI checks)
 	@$(BIN)/tsunagari train --if-changed
 	@$(BIN)/python -m pytest
 
@@ -48,7 +48,10 @@ check: $(BIN)/.installed-dev ## 書式・型・データ・知識の検査 (lint
 	@$(BIN)/python -m pytest -q tests/data --no-header
 
 audit: $(BIN)/.installed-dev ## 依存パッケージの知られた欠陥を調べる。ネットワークが要る (pip-audit)
-	@$(UV) tool run pip-audit -r requirements.lock --no-deps --disable-pip --desc
+	@$(BIN)/python -m tests.security.audit $(UV)
+
+fuzz: $(BIN)/.installed-dev fuzz-tools ## 読み取りの部品を壊れた入力で長く試す。SECONDS=1つあたりの秒数 (atheris, coverage-guided)
+	@$(BIN)/python -m tests.fuzz.run --seconds $(or $(SECONDS),60)
 
 bench: $(BIN)/.installed-dev ## 性能を標準構成と比べる (benchmarks against the stock pipeline)
 	@$(BIN)/python -m bench
@@ -81,13 +84,13 @@ browser-packages:
 
 # PostgreSQL, Redis, RabbitMQ and nginx: tests/services starts its own, on free ports.
 service-packages:
-	@command -v redis-server >/dev/null 2>&1 && command -v rabbitmqctl >/dev/null 2>&1 && ls /usr/sbin/nginx /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	@command -v redis-server >/dev/null 2>&1 && command -v rabbitmqctl >/dev/null 2>&1 && ls /usr/sbin/nginx /usr/lib/postgresql/*/bin/initdb /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "サービスのテストのために PostgreSQL・Redis・RabbitMQ・nginx を入れています…"; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server rabbitmq-server nginx-light; } >/dev/null 2>&1 || \
-	  echo "サービスを入れられません（そのテストは飛ばします）: apt-get install postgresql redis-server rabbitmq-server nginx-light" >&2; \
+	  echo "サービスのテストのために PostgreSQL・Redis・RabbitMQ・nginx・faketime を入れています…"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql redis-server rabbitmq-server nginx-light faketime; } >/dev/null 2>&1 || \
+	  echo "サービスを入れられません（そのテストは飛ばします）: apt-get install postgresql redis-server rabbitmq-server nginx-light faketime" >&2; \
 	else \
-	  echo "サービスのテストには PostgreSQL などが要ります（なければ飛ばします）: sudo apt-get install postgresql redis-server rabbitmq-server nginx-light" >&2; \
+	  echo "サービスのテストには PostgreSQL などが要ります（なければ飛ばします）: sudo apt-get install postgresql redis-server rabbitmq-server nginx-light faketime" >&2; \
 	fi
 
 widget-packages:
@@ -114,6 +117,14 @@ deploy-tools: .venv-deploy/.installed
 	@{ $(UV) venv -q --allow-existing --python $(PYTHON_VERSION) .venv-deploy && \
 	   $(UV) pip install -q --python .venv-deploy/bin/python -r requirements-deploy.in && touch $@; } || \
 	echo "deploy/ の検査の道具を入れられません（その検査は飛ばします）" >&2
+
+# Atheris has no place in the lock: elsewhere than on Linux x86-64 it would have to be compiled.
+fuzz-tools: .venv-fuzz/.installed
+
+.venv-fuzz/.installed: requirements-fuzz.in | $(BIN)/python
+	@echo "atheris を .venv-fuzz/ に入れています…"
+	@{ $(UV) pip install -q --only-binary :all: --python $(BIN)/python --target .venv-fuzz -r requirements-fuzz.in && \
+	   touch $@; } || echo "atheris を入れられません（その検査は飛ばします）" >&2
 
 # --- environment: stamps make the second run warm --------------------------------------
 

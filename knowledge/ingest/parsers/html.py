@@ -159,7 +159,8 @@ class _Writer:
             self._flush()
             self.walk(node)
             self._flush()
-        elif not tag.startswith(("_", "-", "!")):
+        # A processing instruction (<?php …>) has no name.
+        elif tag is not None and not tag.startswith(("_", "-", "!")):
             self.walk(node)
 
     def _flush(self) -> None:
