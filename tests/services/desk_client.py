@@ -48,14 +48,22 @@ class DeskClient:
         fields = {"login": login, "password": password}
         return self.post(node, "/desk/login", "/desk/login", **fields).status_code
 
+    def headers(self, node: Node, seen: str) -> dict[str, str]:
+        """Return what a script of a page sends along: the session and the page's token."""
+        token = _CSRF.search(self.get(node, seen).text)
+        assert token is not None
+        return {"Cookie": self._cookie(), "X-CSRF-Token": token[1]}
+
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
     def _sent(self, method: str, node: Node, path: str, fields: dict[str, str]) -> httpx.Response:
-        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         answer = self._client.request(
-            method, f"{node.url}{path}", data=fields or None, headers={"Cookie": cookies}
+            method, f"{node.url}{path}", data=fields or None, headers={"Cookie": self._cookie()}
         )
         for line in answer.headers.get_list("set-cookie"):
             name, _, rest = line.partition("=")
