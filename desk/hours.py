@@ -149,7 +149,8 @@ def load_hours(path: Path | None = None) -> Hours:
     except OSError as error:
         raise HoursError(f"受付時間のファイルを読めません: {path}") from error
     except (yaml.YAMLError, TypeError, ValueError, KeyError, AttributeError) as error:
-        raise HoursError(f"受付時間のファイルに誤りがあります（{path}）: {error}") from error
+        reason = " ".join(str(error).split())
+        raise HoursError(f"受付時間のファイルに誤りがあります（{path}）: {reason}") from error
 
 
 def _hours(raw: Mapping[str, Any]) -> Hours:

@@ -124,6 +124,11 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         raise UserError(str(error)) from error
     releases = Releases(settings)
     published = releases.current()
+    if published is not None and (damaged := releases.shelf.damage(published.id)) is not None:
+        raise UserError(
+            f"公開した版の {damaged} を読めません（ないか、壊れています）: "
+            "tsunagari knowledge rollback で前の版に戻してください"
+        )
     model = releases.shelf.model(published.id) if published else newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)

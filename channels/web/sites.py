@@ -116,7 +116,8 @@ def load_sites(path: Path | None, own: OwnAddress) -> Sites:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise SitesError(f"{path} を読めません: {error}") from error
+        reason = " ".join(str(error).split())
+        raise SitesError(f"{path} を読めません: {reason}") from error
     if not isinstance(raw, list) or not raw:
         raise SitesError(f"{path} はサイトの一覧（- key: … の並び）にしてください")
     sites = [_site(entry, f"{path} の {number} 番目") for number, entry in enumerate(raw, 1)]

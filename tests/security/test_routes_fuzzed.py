@@ -17,7 +17,7 @@ from tests.security.test_surface import routes  # noqa: F401
 from tests.services.desk_client import DeskClient, add_accounts
 from tests.services.nodes import Node, nodes
 
-EXAMPLES = 4
+EXAMPLES = 3
 FUZZ = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -106,7 +106,7 @@ def test_somebody_of_the_staff(
     assert len(chosen) > 20
     statuses = answered(node, chosen, staff.headers(node, "/desk"))
     # Inside, and never sent to log in.
-    assert statuses[200] > 30
+    assert statuses[200] > 20
     assert 401 not in statuses
     log = Path(node.log).read_text("utf-8")
     assert "Traceback" not in log, log[-3000:]

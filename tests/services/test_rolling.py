@@ -33,7 +33,7 @@ from tsunagari.settings import Settings
 
 QUESTION = "タイの作業員の賃金は？"
 OLD, NEW = "366米ドル", "377米ドル"
-PAUSE = 0.1
+PAUSE = 0.25
 PUBLISH = "/desk/knowledge/publish"
 
 

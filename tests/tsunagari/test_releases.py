@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 
 from knowledge.build import build
-from tsunagari.assembly import newest_model
+from tsunagari.assembly import assemble, newest_model
+from tsunagari.health import installation
+from tsunagari.health.finding import Mark
 from tsunagari.releases import BLOCKED, FAILED, READY, ReleaseError, Releases
 from tsunagari.releases.evaluation import Question, losses
 from tsunagari.releases.making import Making, diff_of
 from tsunagari.releases.model import Changed, Evaluation, Release, as_raw, write_json
 from tsunagari.releases.shelf import KEPT, Shelf
-from tsunagari.settings import Settings
+from tsunagari.settings import Settings, UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG = """
@@ -159,6 +161,28 @@ def test_a_release_of_another_program_is_not_used(releases: Releases, settings: 
     path.write_text(path.read_text("utf-8").replace(first.code, "0" * 64), "utf-8")
     assert Releases(settings).current() is None
     assert Shelf(settings).pointer() == first.id
+
+
+@pytest.mark.parametrize("name", ["model.tar.gz", "knowledge.sqlite"])
+def test_a_damaged_live_release_ends_a_start_with_the_way_back(
+    releases: Releases, settings: Settings, name: str
+) -> None:
+    first = releases.keep_first()
+    assert installation.releases(settings).mark is Mark.GOOD
+    path = releases.shelf.directory(first.id) / name
+    path.write_bytes(b"broken")
+    with pytest.raises(UserError, match="tsunagari knowledge rollback") as stopped:
+        assemble(settings)
+    assert name in str(stopped.value)
+    found = installation.releases(settings)
+    assert found.mark is Mark.WRONG and name in found.text
+
+
+def test_a_release_whose_description_is_broken_is_no_release(releases: Releases) -> None:
+    first = releases.keep_first()
+    (releases.shelf.directory(first.id) / "release.json").write_text("{", "utf-8")
+    assert releases.current() is None
+    assert releases.listed() == []
 
 
 def test_losing_right_answers_blocks() -> None:

@@ -88,14 +88,15 @@ def releases(settings: Settings) -> Finding:
     live = shelf.live()
     if live is None:
         return note(
-            f"公開した版 {pointed} は、この版のプログラムのものではないため使いません。"
+            f"公開した版 {pointed} は使えません（更新の前のプログラムのものか、壊れています）。"
             "tsunagari knowledge publish で公開し直してください"
         )
-    for path in (shelf.model(live.id), shelf.knowledge(live.id)):
-        if not os.access(path, os.R_OK):
-            return wrong(
-                f"{path} を読めません。tsunagari knowledge rollback で前の版に戻してください"
-            )
+    damaged = shelf.damage(live.id)
+    if damaged is not None:
+        return wrong(
+            f"{damaged} を読めません（ないか、壊れています）。"
+            "tsunagari knowledge rollback で前の版に戻してください"
+        )
     return good(f"{live.id}（{shelf.root}）")
 
 

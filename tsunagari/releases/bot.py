@@ -54,6 +54,7 @@ def open_processor(model: Path, trackers: TrackerStore) -> LightProcessor:
     except ModelNotFound as error:
         raise UserError(
             f"モデル {model} を読み込めません（壊れています）: make train で作り直してください"
+            "（公開した版なら tsunagari knowledge rollback）"
         ) from error
     generator.responses = processor.domain.responses
     return processor

@@ -46,7 +46,7 @@ class LiveRelease:
         self._seen = self.loaded or self._shelf.pointer()
         if self._seen and live is None:
             logger.warning(
-                "公開した版（%s）は更新の前のプログラムのものです。"
+                "公開した版（%s）は使えません（更新の前のプログラムのものか、壊れています）。"
                 "make run が作ったモデルで動いています。"
                 "tsunagari knowledge publish で公開し直してください",
                 self._seen,

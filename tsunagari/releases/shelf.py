@@ -11,11 +11,13 @@ import fcntl
 import os
 import secrets
 import shutil
+import tarfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from knowledge.build import built_hash
 from tsunagari.fingerprint import fingerprint
 from tsunagari.releases.model import (
     Release,
@@ -128,8 +130,21 @@ class Shelf:
         """Return a release; None where it is gone or incomplete."""
         if not release_id or not self.model(release_id).exists():
             return None
-        raw = read_json(self.directory(release_id) / "release.json")
+        try:
+            raw = read_json(self.directory(release_id) / "release.json")
+        except ValueError:
+            return None
         return Release(**{**known_fields(Release, raw), "id": release_id}) if raw else None
+
+    def damage(self, release_id: str) -> Path | None:
+        """Return the file of a release that cannot be read; None where it looks whole."""
+        model, knowledge = self.model(release_id), self.knowledge(release_id)
+        try:
+            with tarfile.open(model) as archive:
+                archive.next()
+        except (tarfile.TarError, OSError, EOFError):
+            return model
+        return knowledge if built_hash(knowledge) is None else None
 
     def listed(self) -> list[Release]:
         """Return all releases, newest first."""

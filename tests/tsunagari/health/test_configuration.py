@@ -57,6 +57,18 @@ def test_a_wrong_setting_is_one_line(
         assert secret not in str(stopped.value)
 
 
+@pytest.mark.parametrize("variable", ["TSUNAGARI_SITES", "TSUNAGARI_PRIVACY"])
+def test_a_broken_file_is_one_line(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.yml"
+    broken.write_text("a: [", "utf-8")
+    monkeypatch.setenv(variable, str(broken))
+    with pytest.raises(UserError, match=str(broken)) as stopped:
+        configuration.check_configuration(load_settings())
+    assert "\n" not in str(stopped.value)
+
+
 def test_good_settings_are_good(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in {**GOOD_LINE, **GOOD_SLACK, "TSUNAGARI_LOG": "json"}.items():
         monkeypatch.setenv(name, value)
