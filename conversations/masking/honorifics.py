@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from conversations.masking.morphemes import BLANK, PERSONS, PLACE, PROPER, Word
-from conversations.masking.person_patterns import BIG_PLACES, is_katakana
+from conversations.masking.morphemes import BLANK, GIVEN, PERSONS, PLACE, PROPER, Word
+from conversations.masking.person_patterns import BIG_PLACES, KANJI, is_katakana
 from conversations.masking.text import word_set
 
 
@@ -37,6 +37,9 @@ class Honoured:
         # 神戸支店の山田さん: what comes before the name itself stays.
         while len(run) > 1 and not self._may_be_honoured(run[0], title):
             run = run[1:]
+        if run[0].kind == GIVEN and KANJI.match(text[run[0].start - 1 : run[0].start]):
+            # 税理士さん: the end of a longer word.
+            return None
         return run[0].start, run[-1].end
 
     def _joins(self, one: Word, other: Word) -> bool:

@@ -6,8 +6,11 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from conversations.masking.companies import CompanyRules
+from conversations.masking.company_slots import CompanySlots
 from conversations.masking.found import Masked, Occupied, replaced, without_never_kept
+from conversations.masking.kana_slots import KanaSlots
 from conversations.masking.morphemes import Reader, own_reader
+from conversations.masking.name_slots import NameSlots
 from conversations.masking.numbers import find_numbers
 from conversations.masking.persons import PersonRules
 from conversations.masking.text import common_forms, fold
@@ -37,6 +40,9 @@ class PersonalDataMasker:
         """
         self._companies = CompanyRules(public)
         self._persons = PersonRules(public, places)
+        self._shops = CompanySlots(public, places)
+        self._slots = NameSlots(public, places)
+        self._kana = KanaSlots(public)
         self._reader = reader
 
     def examine(self, text: str) -> Masked:
@@ -45,9 +51,15 @@ class PersonalDataMasker:
         folded = fold(text)
         find_numbers(folded, taken)
         named = common_forms(folded[:MAX_NAMED])
-        words = (self._reader or own_reader()).words(named)
+        reader = self._reader or own_reader()
+        words = reader.words(named)
         self._companies.find(named, words, taken)
+        self._shops.find(named, reader, taken)
+        self._kana.find_whole(named, reader, taken)
         self._persons.find(named, words, taken)
+        self._slots.find(named, reader, taken)
+        self._kana.find(named, reader, taken)
+        self._shops.find_rest(named, taken)
         if not taken.found:
             return Masked(text)
         found = tuple(sorted(taken.found))

@@ -73,6 +73,19 @@ class Reader:
         self._dictionary = dictionary
         self._kinds = _kinds_of(dictionary)
         self._local = threading.local()
+        self._entries = lru_cache(maxsize=4096)(self._look_up)
+
+    def entries(self, surface: str) -> frozenset[str]:
+        """Return the kinds under which the dictionary lists a word: 松本 is a surname and a place.
+
+        What a text is cut into names one kind only, the likeliest of the sentence.
+        """
+        return self._entries(surface)
+
+    def _look_up(self, surface: str) -> frozenset[str]:
+        kinds = self._kinds
+        entries = self._dictionary.lookup(surface)
+        return frozenset(kinds[entry.part_of_speech_id()][0] for entry in entries)
 
     def words(self, text: str) -> list[Word]:
         """Return the words of a text of at most 10,000 characters, in order."""

@@ -24,9 +24,9 @@ _MEASURE = (
 )
 
 _PHONE = re.compile(
-    r"(?<![\dA-Za-z.])(?<!\d[-,])(?:"
+    r"(?:(?<![\dA-Za-z.])|(?<=TEL)|(?<=FAX)|(?<=[Tt]el)|(?<=[Ff]ax))(?<!\d[-,])(?:"
     r"\+\d{1,3}[-. ]?\(?0?\)?\d{1,4}|\(0\d{1,4}\)|0\d{1,4})"
-    r"(?:[-. (]|[-] )?\d{1,4}(?:[-. )]|[-] )?\d{3,4}(?![\d%])(?![-.]\d)"
+    r"(?:[-. (・]|[-] )?\d{1,4}(?:[-. )・]|[-] )?\d{3,4}(?![\d%])(?![-.]\d)"
 )
 _MAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?(?:@|\[at\]|\(at\)|<at>|アットマーク)\s?"
@@ -49,6 +49,10 @@ _HANDLE = re.compile(
     r"[\sの]{0,2}(?:ID|アカウント|アイディー)?|ID)\s*(?:は|:|が|=)\s*(?P<handle>@?[A-Za-z][A-Za-z0-9_.:-]{3,40})|(?<![\w.])(?P<at>@[A-Za-z0-9_.-]{4,30})",
     re.IGNORECASE,
 )  # fmt: skip
+_HANDLE_SAID = re.compile(
+    r"@|ID|アカウント|LINE|ライン|Chat|App|Zalo|スカイプ|Skype|インスタ|Insta|カカオ|Telegram|微信|ツイッター|witter|acebook",
+    re.IGNORECASE,
+)
 _POSTAL = re.compile(
     r"(?:〒|郵便番号[^\d〒]{0,4}|T(?=\d{3}-\d{4}\s*(?:東京|大阪|京都|北海道|..?.県)))\s*(?P<code>\d{3}-?\d{4})(?![-\d])"
 )
@@ -67,14 +71,14 @@ _SMALL = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3})"
 _LOT = (
     rf"(?:{_SMALL}条[東西南北]?)?{_SMALL}\s?丁目(?:\s?{_SMALL}(?:番地?|-)?(?:の?{_SMALL}号?)?(?:-\d{{1,4}})*)?"
     rf"|{_SMALL}番(?:地(?:の?\d{{1,4}}(?:号|-\d+)?)?|\s?\d{{1,4}}号?)"
-    r"|\d{1,4}(?:-\d{1,4}){1,4}" + _MEASURE
+    r"|\d{1,4}(?:-\d{1,4}){1,4}" + _MEASURE + r"|(?<=[町村])\d{1,5}(?![\d.,])" + _MEASURE
 )
 _BUILDING = (
-    r"(?:[ ]?(?:[一-龥々ァ-ヴーA-Za-z0-9]{1,16}"
-    r"(?:ビル|ビルディング|マンション|ハイツ|コーポ|荘|会館|タワー|センター|プラザ|館)\s?)?"
+    r"(?:[ ]?(?:(?:コーポ|ハイツ|メゾン|グラン|レジデンス|アパート|シャトー|パーク)?[一-龥々ァ-ヴーぁ-んA-Za-z0-9]{1,16}?"
+    r"(?:(?=\d{1,4}号室)|ビル|ビルディング|マンション|ハイツ|コーポ|荘|会館|タワー|センター|プラザ|館)\s?)?"
     r"(?:\d{1,2}[階F](?:-?\d{1,4}号?室?)?|\d{1,4}号室?|(?<=ル) ?\d{1,4}))?"
 )
-_TOWN = r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?)"
+_TOWN = r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?|[一-龥々]{2,8}通[一-龥々]{0,6}(?:上る|下る|東入|西入|上ル|下ル|東入ル|西入ル|東入る|西入る)[一-龥々]{0,12})"
 _AFTER_CITY = re.compile(rf"(?<=[市区町村郡])(?P<lot>{_TOWN}\s?(?:{_LOT}){_BUILDING})")
 _WARD = re.compile(r"(?:[一-龥ァ-ヴヶ]{1,4}区)|[一-龥]{1,4}郡[一-龥]{1,4}[町村]")
 _ADDRESS_LABEL = re.compile(
@@ -97,7 +101,7 @@ def find_numbers(folded: str, taken: Occupied) -> None:
         _take_all(_MAIL, folded, taken, "mail")
     if "/" in folded:
         _find_urls(folded, taken)
-    if "@" in folded or "ID" in folded or "id" in folded or "アカウント" in folded:
+    if _HANDLE_SAID.search(folded):
         for match in _HANDLE.finditer(folded):
             _find_handle(match, taken)
     if "-" in folded and _KANJI_NUMBER.search(folded):

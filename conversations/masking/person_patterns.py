@@ -18,7 +18,7 @@ ROLE_LATIN = re.compile(
     r"(?P<name>[A-Z][a-zA-Z'.-]*(?: [A-Z][a-zA-Z'-]*){1,3})"
 )
 LATIN = re.compile(
-    r"(?:(?i:my name is|i am|i'm|this is|mr\.?|ms\.?|mrs\.?|dr\.?))\s+"
+    r"(?:(?i:my name is|i am|i'm|this is|regards,?|sincerely,?|mr\.?|ms\.?|mrs\.?|dr\.?))(?:\s+|(?<=\.))"
     r"(?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z]+){0,3})"
     r"|(?P<named>[A-Z](?:[a-z]+|\.)(?: [A-Z][A-Za-z]+){1,3})(?=さん|様|氏|と申|といい|先生)"
 )
@@ -35,7 +35,7 @@ TOGETHER = re.compile(
 )
 #: 早川ゆうき, 大橋 のぞみ: a given name in kana behind a surname.
 _NOT_GIVEN = (
-    r"(?!です|でし|ます|から|より|まで|だけ|とい|とか|には|では|への|との|など|たち|らし|って"
+    r"(?![にがをへ]|です|でし|ます|から|より|まで|だけ|とい|とか|には|では|への|との|など|たち|らし|って"
     r"|さん|さま|はん|くん|ちゃ)"
 )
 GIVEN_KANA = re.compile(
@@ -49,6 +49,7 @@ DOES = re.compile(r"(?:している|しておる|しております|担当する
 SPEAKS = re.compile(
     r"^(?:です|っす|だ。|や。|と申|と言|とい|いう|言う|より|でございま|ですー|ですけ|ですが)"
 )
+SPEAKS_OR_ENDS = re.compile(r"です|と申|と言|とい|いいま|が|さん|様|氏|、|。|\s|$")
 STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話した|〕)$")
 STAFF_OF_US = re.compile(r"(?:弊社|当社|うち|小社|私ども)の$")
 WORDS = word_set("not_names")

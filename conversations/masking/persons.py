@@ -37,6 +37,7 @@ from conversations.masking.person_patterns import (
     ROLE_LATIN,
     SHORT,
     SPEAKS,
+    SPEAKS_OR_ENDS,
     STARTS,
     TOGETHER,
     WORDS,
@@ -157,6 +158,8 @@ class PersonRules:
             if index is None:
                 continue
             word = found[index]
+            if word.surface in self._places and self._says_where(text, word, match):
+                continue
             labelled = bool(re.search(r"[:: \s]", match["link"]))
             if (
                 self._is_name_word(word)
@@ -166,6 +169,13 @@ class PersonRules:
                 self._take_from(text, found, index, taken)
             elif len(word.surface) < 6 and is_kana_name(word) and SPEAKS.match(text[word.end :]):
                 self._take(text, word.start, word.end, taken)
+
+    def _says_where(self, text: str, word: Word, role: re.Match[str]) -> bool:
+        """弊社は佐野です, 担当は浜田の窓口: a place is told."""
+        if "の" in role["link"] or re.search(r"[: ]", role["link"]):
+            return False
+        ours = role[0].startswith(("弊社", "当社", "小社"))
+        return ours or SPEAKS_OR_ENDS.match(text[word.end :]) is None
 
     def _place_is_person(self, text: str, word: Word, link: str) -> bool:
         after = text[word.end :]
