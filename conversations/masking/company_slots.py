@@ -11,7 +11,7 @@ from conversations.masking.morphemes import NOUN, PERSONS, PLACE, PROPER, SURNAM
 from conversations.masking.text import alternatives, word_set
 
 _ENDING = alternatives("name_endings")
-_RUN = rf"(?!弊社|当社|うちは|こちら|取引先|仕入先)(?P<name>[一-龥々ヶノァ-ヴーぁ-ん・]{{2,14}}?)(?P<end>{_ENDING})"
+_RUN = rf"(?!弊社|当社|うちは|こちら|取引先|仕入先)(?P<name>[一-龥々ヶノァ-ヴーぁ-ん・]{{2,14}}?|[A-Z][A-Za-z]{{1,10}})(?P<end>{_ENDING})"
 _PERSON = r"[一-龥々ァ-ヴーぁ-ん]{1,6}"
 _SAYS = rf"と申|といいま|と言いま|いいます|いう(?:会社|もん|所|ところ|店)|でございま|の者|の[二三四五六七八]代目|の(?:店主|代表|社長|専務|常務|部長|工場長|総務|営業|経理|海外|輸出|担当)|の(?:{_PERSON})(?:です|と申|といい|でございま)"
 #: Who speaks so tells whose name it is.
@@ -41,6 +41,13 @@ SHOP = re.compile(
 )
 CALLED = re.compile(
     r"(?:^|[。、!\n]|(?:弊社|当社|うち)は)[ ]*(?:[^\s。、「」〔〕]{1,12}の)?(?P<name>[^\s。、「」〔〕のはがをで]{2,14}?)(?=と申します|と申す者|という屋号)"
+)
+BODY = re.compile(
+    rf"(?P<name>(?:{alternatives('bodies')})[ ]?(?!など|等|に|が|は|を|で|の|と|も|か|、|。)[^\s、。「」()\[\]]{{2,16}}?)"
+    r"(?=です|の(?:者|代表|理事|事務|職員|会員|方)|と申|といい|として|でございま|が|に|、|。|\n|$)"
+)
+KANA_SHOP = re.compile(
+    r"(?:^|[。、\n])(?P<name>(?:ベーカリー|カフェ|スーパー|パティスリー|サロン|美容室|レストラン|ホテル|旅館|食堂|居酒屋|民宿|喫茶)(?![はがをのにでもなやかとへ])[ぁ-ん]{2,8}?)(?=です|でございま|の店)"
 )
 _KATAKANA = re.compile(r"[ァ-ヴー・]+")
 _HIRAGANA = re.compile(r"[ぁ-ん]{2,6}")
@@ -84,6 +91,9 @@ class CompanySlots:
             group = "name" if match["name"] else "firm"
             if self._is_coined(match[group], reader):
                 self._take(*match.span(group), text, taken)
+        for pattern in (BODY, KANA_SHOP):
+            for match in pattern.finditer(text):
+                self._take(*match.span("name"), text, taken)
         for match in SHOP.finditer(text):
             group = "name" if match["name"] else "whole"
             if match[group] not in word_set("not_a_name"):
@@ -124,6 +134,8 @@ class CompanySlots:
             return False
         if head in word_set("company_heads"):
             return True
+        if head.isascii():
+            return head not in word_set("not_latin_heads") and ending not in word_set("own_places")
         shop = ending in word_set("shop_endings")
         if _HIRAGANA.fullmatch(head):
             return shop or sure or is_surname_in_kana(head)
@@ -141,7 +153,8 @@ class CompanySlots:
             return False
         if NOUN in entries:
             # 大橋 is a bridge, 海上 the sea: only of some a trade behind them makes a name.
-            return head in word_set("surnames_and_words")
+            named = ending in word_set("endings_of_names") and head not in word_set("made_goods")
+            return named or head in word_set("surnames_and_words")
         if entries:
             return bool(entries & PERSONS) or PROPER in entries or sure or len(ending) > 1
         pieces = reader.words(head)

@@ -18,8 +18,10 @@ from conversations.masking.slot_patterns import (
     DEPARTMENT,
     FAMILY,
     FOREIGN,
+    FORM,
     GREETED,
     HIRAGANA_FULL,
+    HUMBLE,
     LATIN_FULL,
     LINE,
     MET,
@@ -168,6 +170,13 @@ class NameSlots:
             for match in pattern.finditer(text):
                 if self._name(match["name"], reader):
                     self._take(match, taken)
+        for match in HUMBLE.finditer(text):
+            if self._surname(match["name"], reader):
+                self._take(match, taken)
+        for match in FORM.finditer(text):
+            group = next(one for one in ("name", "quoted", "mister") if match[one])
+            if match[group] not in self._public:
+                taken.add(*match.span(group), "person")
         for person in taken.of("person"):
             other = TOGETHER.match(text, person.end)
             while other is not None and self._name(other["name"], reader):
