@@ -8,7 +8,7 @@ from collections.abc import Collection
 from conversations.masking.found import Occupied
 from conversations.masking.kana_slots import is_surname_in_kana
 from conversations.masking.morphemes import NOUN, PERSONS, PLACE, PROPER, SURNAME, Reader
-from conversations.masking.text import alternatives, word_set
+from conversations.masking.text import alternatives, lasts, word_set
 
 _ENDING = alternatives("name_endings")
 _RUN = rf"(?!弊社|当社|うちは|こちら|取引先|仕入先)(?P<name>[一-龥々ヶノァ-ヴーぁ-ん・]{{2,14}}?|[A-Z][A-Za-z]{{1,10}})(?P<end>{_ENDING})"
@@ -55,6 +55,13 @@ _NOT_HEAD = re.compile(r"[はがをにのなでとるたいもやへう]$")
 _KANA_INSIDE = re.compile(r"[ぁ-ん]")
 
 
+_ENDS = lasts("name_endings")
+_SAID_WITH = lasts("partners") | frozenset("社")
+_HONOURED_BY = frozenset("さ様御")
+#: Kinds of shops, and marks of what is called by a name.
+_SHOPS = lasts("shops") | frozenset("「『\"")
+
+
 class CompanySlots:
     """Finds names of companies in the places of a sentence that are for them."""
 
@@ -68,32 +75,51 @@ class CompanySlots:
         self._places = frozenset(places)
         self._public = frozenset(public) | word_set("large_companies")
 
-    def find(self, text: str, reader: Reader, taken: Occupied) -> None:
+    def find(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
         """Find names of companies.
 
         Args:
             text: The text, widths and forms folded.
+            characters: Those of the text.
             reader: Knows under which kinds a word is listed.
             taken: Gets what is found.
         """
-        for match in OPENED.finditer(text):
-            if self._is_name(match["name"], match["end"], bool(match["sure"]), reader):
-                self._take(match.start("name"), match.end("end"), text, taken)
-        for match in (*PARTNER.finditer(text), *HONOURED.finditer(text)):
-            if self._is_name(match["name"], match["end"], False, reader):
-                self._take(match.start("name"), match.end("end"), text, taken)
-        for match in WORKS.finditer(text):
+        if not _ENDS.isdisjoint(characters):
+            self._by_ending(text, characters, reader, taken)
+        for match in WORKS.finditer(text) if "の" in characters else ():
             who = match["who"]
             named = SURNAME in reader.entries(who) or is_surname_in_kana(who)
             if named and self._is_coined(match["name"], reader):
                 self._take(*match.span("name"), text, taken)
-        for match in SAID.finditer(text):
-            group = "name" if match["name"] else "firm"
-            if self._is_coined(match[group], reader):
-                self._take(*match.span(group), text, taken)
-        for pattern in (BODY, KANA_SHOP):
-            for match in pattern.finditer(text):
+        if not _SAID_WITH.isdisjoint(characters):
+            for match in SAID.finditer(text):
+                group = "name" if match["name"] else "firm"
+                if self._is_coined(match[group], reader):
+                    self._take(*match.span(group), text, taken)
+        if "法" in characters:
+            for match in BODY.finditer(text):
                 self._take(*match.span("name"), text, taken)
+        if not _SHOPS.isdisjoint(characters):
+            self._shops(text, taken)
+
+    def _by_ending(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
+        for match in OPENED.finditer(text):
+            if self._is_name(match["name"], match["end"], bool(match["sure"]), reader):
+                self._take(match.start("name"), match.end("end"), text, taken)
+        found = [] if _SAID_WITH.isdisjoint(characters) else [*PARTNER.finditer(text)]
+        if not _HONOURED_BY.isdisjoint(characters):
+            found += HONOURED.finditer(text)
+        for match in found:
+            if self._is_name(match["name"], match["end"], False, reader):
+                self._take(match.start("name"), match.end("end"), text, taken)
+
+    def _shops(self, text: str, taken: Occupied) -> None:
+        for match in KANA_SHOP.finditer(text):
+            self._take(*match.span("name"), text, taken)
         for match in SHOP.finditer(text):
             group = "name" if match["name"] else "whole"
             if match[group] not in word_set("not_a_name"):

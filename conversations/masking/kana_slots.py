@@ -11,7 +11,7 @@ import yaml
 
 from conversations.masking.found import Occupied
 from conversations.masking.morphemes import NOUN, PERSONS, PLACE, Reader
-from conversations.masking.text import alternatives, word_set
+from conversations.masking.text import alternatives, lasts, word_set
 
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヴ"))}
 _ROLES = (
@@ -28,7 +28,7 @@ _ACTS = r"|(?=が(?:参|伺|お伺|うかが|担当|来|行|説明|対応|出|�
 _HONOURS = rf"(?=さん|様|さま|氏|先生|くん|はん|{alternatives('titles')})"
 
 KANA = r"(?P<name>(?P<first>[ぁ-んー]{2,6}?|[ァ-ヴー]{2,8}?))"
-OPENED = re.compile(rf"{_OPENS}{KANA}(?:{_SAYS}{_ACTS})")
+OPENED = re.compile(rf"(?:^|(?<=[。、!?\n「のは: たら〕])){KANA}(?:{_SAYS}{_ACTS})")
 PAIR = re.compile(
     r"(?:(?<![ぁ-んァ-ヴー])|(?<=[のはた]))(?P<name>(?P<first>[ぁ-ん]{2,6}|[ァ-ヴー]{2,8})[ ・](?:[ぁ-ん]{2,4}?|[ァ-ヴー]{2,5}))"
     r"(?=です|と申|といい|と言|でござ|っす|や(?:。|$)|さん|様|氏|が|に|から|、|。|\n|\)|$)"
@@ -50,7 +50,9 @@ FOREIGN = re.compile(
 FOREIGN_HONOURED = re.compile(
     rf"(?<![ァ-ヴー・])(?P<name>(?!.{{0,8}}(?:{alternatives('not_persons')}))[ァ-ヴー]{{3,9}}){_HONOURS}"
 )
-_KATAKANA = re.compile(r"[ァ-ヴ]")
+KATAKANA = frozenset(map(chr, range(ord("ァ"), ord("ヶ"))))
+_UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_HONOURED_BY = frozenset("様氏ん生さ") | lasts("titles")
 _SEVERAL = re.compile(r"[ぁ-んァ-ヴー][ ・][ぁ-んァ-ヴ]")
 _LATIN = r"(?P<name>[A-Z][A-Za-z]{1,14}(?: [A-Z][A-Za-z]{0,14}\.?){0,3})"
 LATIN = re.compile(
@@ -84,14 +86,21 @@ class KanaSlots:
         """
         self._public = frozenset(public)
 
-    def find(self, text: str, reader: Reader, taken: Occupied) -> None:
+    def find(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
         """Find names of persons (see `NameSlots.find`)."""
-        for pattern in (OPENED, HONOURED, HONOURED_KATAKANA):
-            for match in pattern.finditer(text):
-                self._surname(match, taken, pattern is OPENED)
-        if _KATAKANA.search(text):
-            self._foreign(text, reader, taken)
-        if any("A" <= character <= "Z" for character in text):
+        honoured = not _HONOURED_BY.isdisjoint(characters)
+        katakana = not KATAKANA.isdisjoint(characters)
+        for match in OPENED.finditer(text):
+            self._surname(match, taken, introduced=True)
+        if honoured:
+            for pattern in (HONOURED, HONOURED_KATAKANA):
+                for match in pattern.finditer(text):
+                    self._surname(match, taken, introduced=False)
+        if katakana:
+            self._foreign(text, honoured, reader, taken)
+        if not _UPPER.isdisjoint(characters):
             for match in LATIN.finditer(text):
                 self._latin(match, text, taken)
 
@@ -117,8 +126,8 @@ class KanaSlots:
             if PLACE not in last or last & PERSONS:
                 taken.add(*match.span("name"), "person")
 
-    def _foreign(self, text: str, reader: Reader, taken: Occupied) -> None:
-        for match in FOREIGN_HONOURED.finditer(text):
+    def _foreign(self, text: str, honoured: bool, reader: Reader, taken: Occupied) -> None:
+        for match in FOREIGN_HONOURED.finditer(text) if honoured else ():
             name = match["name"]
             if name in self._public or name in word_set("large_companies"):
                 continue

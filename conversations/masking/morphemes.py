@@ -93,12 +93,13 @@ class Reader:
         if tokenizer is None:
             tokenizer = self._dictionary.create(SudachiTokenizer.SplitMode.A)
             self._local.tokenizer = tokenizer
-        kinds = self._kinds
-        found = []
+        kinds, new = self._kinds, tuple.__new__
+        found: list[Word] = []
         for morpheme in tokenizer.tokenize(text):
             kind, common = kinds[morpheme.part_of_speech_id()]
             start, end = morpheme.begin(), morpheme.end()
-            found.append(Word(text[start:end], start, end, kind, morpheme.is_oov(), common))
+            # As `Word(…)` does, without the call of it: it is made for every word of every turn.
+            found.append(new(Word, (text[start:end], start, end, kind, morpheme.is_oov(), common)))
         return found
 
 

@@ -56,18 +56,21 @@ class NameSlots:
         self._public = frozenset(public)
         self._places = frozenset(places)
 
-    def find(self, text: str, reader: Reader, taken: Occupied) -> None:
+    def find(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
         """Find names of persons.
 
         Args:
             text: The text, widths and forms folded.
+            characters: Those of the text.
             reader: Knows under which kinds a word is listed.
             taken: Has the companies, and gets what is found.
         """
-        self._titled(text, reader, taken)
-        self._roled(text, reader, taken)
-        self._said_of_oneself(text, reader, taken)
-        self._written_as_one(text, reader, taken)
+        self._titled(text, characters, reader, taken)
+        self._roled(text, characters, reader, taken)
+        self._said_of_oneself(text, characters, reader, taken)
+        self._written_as_one(text, characters, reader, taken)
         if "\n" in text:
             self._lines(text, reader, taken)
 
@@ -102,8 +105,10 @@ class NameSlots:
 
     # --- 大和田部長, 株主の飯塚が ------------------------------------------------------------
 
-    def _titled(self, text: str, reader: Reader, taken: Occupied) -> None:
-        for match in TITLED.finditer(text):
+    def _titled(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
+        for match in TITLED.matches(text, characters):
             name, title = match["name"], match["title"]
             placed = name in self._places or (len(name) == 1 and title in ("代表", "理事"))
             if placed and title in word_set("titles_of_places"):
@@ -111,32 +116,36 @@ class NameSlots:
             if self._name(name, reader):
                 self._take(match, taken)
 
-    def _roled(self, text: str, reader: Reader, taken: Occupied) -> None:
-        for match in ROLED.finditer(text):
+    def _roled(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
+        for match in ROLED.matches(text, characters):
             role, link = match["role"], match["link"].strip()
             sure = not (link in ("は", "が") and role in word_set("departments"))
             if not link and not match["link"] and len(match["name"]) == 1:
                 continue
             if self._name(match["name"], reader, may_be_place=sure):
                 self._take(match, taken)
-        for match in ROLED_KATAKANA.finditer(text):
+        for match in ROLED_KATAKANA.matches(text, characters):
             entries = reader.entries(match["name"])
             if not entries & {NOUN, PLACE} and match["name"] not in self._public:
                 self._take(match, taken)
-        for match in FAMILY.finditer(text):
+        for match in FAMILY.matches(text, characters):
             entries = reader.entries(match["name"])
             given = GIVEN in entries and (NOUN not in entries or _GIVEN_LIKE.search(match["name"]))
             if given or self._full(match["name"], reader):
                 self._take(match, taken)
-        for match in OURS.finditer(text):
+        for match in OURS.matches(text, characters):
             if self._name(match["name"], reader):
                 self._take(match, taken)
 
     # --- はい、松島です ---------------------------------------------------------------------
 
-    def _said_of_oneself(self, text: str, reader: Reader, taken: Occupied) -> None:
+    def _said_of_oneself(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
         for pattern in (MY_NAME, GREETED):
-            for match in pattern.finditer(text):
+            for match in pattern.matches(text, characters):
                 if self._name(match["name"], reader):
                     self._take(match, taken)
         for match in BARE.finditer(text):
@@ -151,9 +160,9 @@ class NameSlots:
                 stands = introduced or not word or name in word_set("surnames_and_words")
             if stands:
                 self._take(match, taken)
-        for match in HIRAGANA_FULL.finditer(text):
+        for match in HIRAGANA_FULL.matches(text, characters):
             self._take(match, taken)
-        for match in FOREIGN.finditer(text):
+        for match in FOREIGN.matches(text, characters):
             parts = match["name"].split("・")
             known = [reader.entries(part) & {NOUN, PLACE} for part in parts]
             if match["name"] not in self._public and (match["sure"] or not any(known)):
@@ -161,19 +170,21 @@ class NameSlots:
 
     # --- 丸越　越智, 前川（内線204）-------------------------------------------------------------
 
-    def _written_as_one(self, text: str, reader: Reader, taken: Occupied) -> None:
+    def _written_as_one(
+        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
+    ) -> None:
         for company in taken.of("company"):
             after = AFTER_COMPANY.match(text, company.end)
             if after is not None and self._name(after["name"], reader):
                 self._take(after, taken)
         for pattern in (DEPARTMENT, PARENTHESES, TO, REACHED, MET):
-            for match in pattern.finditer(text):
+            for match in pattern.matches(text, characters):
                 if self._name(match["name"], reader):
                     self._take(match, taken)
-        for match in HUMBLE.finditer(text):
+        for match in HUMBLE.matches(text, characters):
             if self._surname(match["name"], reader):
                 self._take(match, taken)
-        for match in FORM.finditer(text):
+        for match in FORM.matches(text, characters):
             group = next(one for one in ("name", "quoted", "mister") if match[one])
             if match[group] not in self._public:
                 taken.add(*match.span(group), "person")
@@ -182,15 +193,15 @@ class NameSlots:
             while other is not None and self._name(other["name"], reader):
                 self._take(other, taken)
                 other = TOGETHER.match(text, other.end("name"))
-        for match in NUMBERED.finditer(text):
+        for match in NUMBERED.matches(text, characters):
             pieces = list(_MANY.finditer(text, match.start("names"), match.end("names")))
             if all(self._name(piece[0], reader) for piece in pieces):
                 for piece in pieces:
                     taken.add(*piece.span(), "person")
-        for match in LATIN_FULL.finditer(text):
+        for match in LATIN_FULL.matches(text, characters):
             if match["name"].split()[0] not in word_set("not_latin_names"):
                 self._take(match, taken)
-        for match in READ_SO.finditer(text):
+        for match in READ_SO.matches(text, characters):
             if self._surname(match["name"], reader) or GIVEN in reader.entries(match["name"]):
                 taken.add(*match.span("name"), "person")
                 taken.add(*match.span("kana"), "person")

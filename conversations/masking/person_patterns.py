@@ -54,6 +54,7 @@ STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話し�
 STAFF_OF_US = re.compile(r"(?:弊社|当社|うち|小社|私ども)の$")
 WORDS = word_set("not_names")
 PLACE_GOES_ON = re.compile(alternatives("place_endings"))
+UPPER = re.compile(r"[A-Z]")
 KANJI = re.compile(r"[一-龥々]")
 HIRAGANA = re.compile(r"[ぁ-んー]+")
 BIG_PLACES = word_set("big_places")

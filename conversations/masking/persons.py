@@ -40,6 +40,7 @@ from conversations.masking.person_patterns import (
     SPEAKS_OR_ENDS,
     STARTS,
     TOGETHER,
+    UPPER,
     WORDS,
     is_kana_name,
     is_latin,
@@ -71,7 +72,7 @@ class PersonRules:
             found: Its words.
             taken: Gets what is found.
         """
-        if any("A" <= character <= "Z" for character in text):
+        if UPPER.search(text):
             self._find_latin(text, taken)
         self._find_called(text, found, taken)
         self._find_roles(text, found, taken)

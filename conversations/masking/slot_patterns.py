@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from conversations.masking.text import alternatives
+from conversations.masking.text import Gated, alternatives, lasts
 
+_KATAKANA = frozenset(map(chr, range(ord("ァ"), ord("ヶ"))))
 _K = r"[一-龥々]"
 _NOT_IN_WORD = r"(?<![一-龥々ァ-ヴー])"
 _RUN = rf"(?P<name>{_K}(?:[ヶケノッ]?{_K}){{0,5}})"
@@ -15,71 +16,128 @@ _END = (
     r"(?=です|でした|でございま|だ[。、よっ]|や[。、で]|と申|と言|といい|という|いいます|が|は|に|から|を|と|より|まで|宛|も|へ"
     r"|、|。|,|[)/|<(@]|\s|$|さん|様|氏|っす|で[、。す]|の(?:意向|指示|代わり|携帯|電話|名刺|名前|紹介))"
 )
-TITLED = re.compile(
+TITLED = Gated(
+    re.compile(
     rf"{_NOT_IN_WORD}(?P<name>{_K}(?:[ヶケノッ]?{_K}){{0,4}}?)(?P<title>{alternatives('titles')}|顧問|監査役)"
+),
+    lasts("titles") | frozenset("問役"),
 )
-ROLED = re.compile(
+ROLED = Gated(
+    re.compile(
     rf"(?P<role>{alternatives('person_roles')})[】\])]?"
     rf"(?P<link>\s*(?:の|は|が|[:/])\s*|[ \t]+|){_RUN}{_GIVEN}{_END}"
+),
+    lasts("person_roles"),
 )
-ROLED_KATAKANA = re.compile(
+ROLED_KATAKANA = Gated(
+    re.compile(
     rf"(?:{alternatives('person_roles')})(?:の|は|:)\s*(?P<name>[ァ-ヴー]{{3,9}}(?:・[ァ-ヴー]{{2,}})*)"
     r"(?=です|と申|と言|といい|が|から|さん|様|氏|$|。)"
+),
+    _KATAKANA,
 )
-FAMILY = re.compile(rf"{_NOT_IN_WORD}(?:{alternatives('relatives')})の{_RUN}{_END}")
-OURS = re.compile(
+FAMILY = Gated(
+    re.compile(rf"{_NOT_IN_WORD}(?:{alternatives('relatives')})の{_RUN}{_END}"),
+    lasts("relatives"),
+)
+OURS = Gated(
+    re.compile(
     rf"(?:(?:弊社|当社|小社|うち|私ども|わが社|我が社)の|弊社|当社|小社){_RUN}{_GIVEN}"
     r"(?=です|と申|から|より|まで|が(?:伺|うかが|参|お伺|担当|ご|対応|説明|出|同席|行|お邪魔|連絡|電話|送|英語|話|来|作|い|やって))"
+),
+    frozenset("社ちも"),
 )
 _SAID = r"(?:です|でございま|っす|と申|と言|といい|いいます|より|や。|だ。)"
-MY_NAME = re.compile(
+MY_NAME = Gated(
+    re.compile(
     rf"(?:^|[。、!\n ])(?:(?:私|わたし|わたくし)[は、]|僕は|ぼくは|俺は|おれは|わしは|こちら)、?{_RUN}{_GIVEN}(?={_SAID}|、)"
+),
+    frozenset("私しく僕俺れらは"),
 )
-GREETED = re.compile(rf"(?:{alternatives('greetings')})[。、!\s]+{_RUN}{_GIVEN}(?={_SAID})")
+GREETED = Gated(
+    re.compile(rf"(?:{alternatives('greetings')})[。、!\s]+{_RUN}{_GIVEN}(?={_SAID})"),
+    lasts("greetings"),
+)
 BARE = re.compile(
     rf"(?:^|[。!\n]|はい、|ええ、)[ ]?{_RUN}、?(?=(?:です|でございま|っす|や(?:。|けど|で|ねん)|だけど|だ。)(?P<more>(?:けど|が|わ|よ|ー)?[。、!\s]*(?:今|ちょっと|{alternatives('after_introduction')}))?)"
 )
-HIRAGANA_FULL = re.compile(
+HIRAGANA_FULL = Gated(
+    re.compile(
     r"(?:^|[。\n]|、)(?P<name>[ぁ-ん]{2,5}[ ][ぁ-ん]{2,4}?)(?=です(?:。|、|$)|と申|といいます)"
+),
+    frozenset(" "),
 )
-FOREIGN = re.compile(
+FOREIGN = Gated(
+    re.compile(
     r"(?<![ァ-ヴー・])(?P<name>[ァ-ヴー]{2,10}(?:・[ァ-ヴー]{1,10}){1,4})"
     r"(?=(?P<sure>と申|といいます|さん|さま|様|氏)|です|が(?:担当|通訳|窓口|対応)|に(?:任せ|頼ん)|という(?:者|人|方))"
+),
+    frozenset("・"),
 )
 AFTER_COMPANY = re.compile(rf"(?:[ ]|\n|、|/|の){_RUN}{_GIVEN}{_END}")
-DEPARTMENT = re.compile(
+DEPARTMENT = Gated(
+    re.compile(
     rf"(?:{_K}(?:部|課|室|係|G|グループ|チーム)[ ]|(?:営業|総務|経理|人事|技術|製造|開発|海外|企画|購買|品質|広報|生産|管理|事業|国際|貿易|輸出|国内|法務|財務|資材|設計|工務|業務|販売|[一二三四1-4])(?:本?部|課|室|係)の){_RUN}{_GIVEN}{_END}"
+),
+    frozenset("部課室係Gプム"),
 )
 #: Of whom somebody speaks by telephone.
-REACHED = re.compile(
+REACHED = Gated(
+    re.compile(
     rf"{_NOT_IN_WORD}{_RUN}(?=が(?:不在|留守|席)|の(?:携帯|名刺|内線|おやじ|奥さん)|から(?:お?電話|連絡|の(?:メール|電話|連絡|紹介))|より(?:ご?連絡|お?電話)"
     r"|に(?:伝え|代わ|電話|確認|渡し|お伝え|お電話|お渡し)|が(?:対応|伺|お伺|参り|担当|電話|ご?説明|出席|同席)|は(?:不在|外出|留守|席を|出張)"
     r"|という(?:者|もの|人|方)|拝$|拝\n|家の者)"
+),
+    frozenset("在守席携刺線絡電紹伝代確渡対伺参担説出者人方拝家じ奥"),
 )
-MET = re.compile(
+MET = Gated(
+    re.compile(
     rf"(?:(?:さっき|先ほど|さきほど|昨日|先日|先週|前回|名刺)の|(?:お会いし|会っ|電話し|連絡し|訪問し|伺っ)た(?:の(?:は|が))?|電話口は|連絡先?は|{alternatives('titles')}\(){_RUN}{_GIVEN}"
     r"(?=です|と申|でございま|まで|へ|や|で[、。す]|\))"
+),
+    frozenset("昨前名会電連絡訪伺先さ("),
 )
 TOGETHER = re.compile(rf"(?:さん)?(?:と|か|、|・|/|および|及び|または){_RUN}(?=が|で|です|の(?:両|二|三|\d)|と|、|・|から|も|に|を)")
-PARENTHESES = re.compile(
+PARENTHESES = Gated(
+    re.compile(
     rf"{_NOT_IN_WORD}{_RUN}{_GIVEN}[ ]?\((?:内線|直通|携帯|{alternatives('person_roles')}|{_K}{{1,6}}(?:部|課|室))"
+),
+    frozenset("("),
 )
-TO = re.compile(rf"{_NOT_IN_WORD}{_RUN}{_GIVEN}(?=宛て?(?:に|で|の|$)|まで(?:ご?連絡|お?電話)|に代わ)")
-NUMBERED = re.compile(
+TO = Gated(
+    re.compile(rf"{_NOT_IN_WORD}{_RUN}{_GIVEN}(?=宛て?(?:に|で|の|$)|まで(?:ご?連絡|お?電話)|に代わ)"),
+    frozenset("宛連電代"),
+)
+NUMBERED = Gated(
+    re.compile(
     rf"(?P<names>{_K}{{1,4}}(?:(?:と|、|・){_K}{{1,4}}){{1,5}})の(?:二人|三人|ふたり|\d[人名])"
+),
+    frozenset("人名り"),
 )
-LATIN_FULL = re.compile(
+LATIN_FULL = Gated(
+    re.compile(
     r"(?:^|[。\n])(?P<name>[A-Z][a-z]{1,14} (?:[A-Z]\. )?[A-Z][A-Za-z]{1,14})(?=です|と申|と言|といい|でござ|[ ]*(?:\n|$))"
+),
+    frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
 )
-READ_SO = re.compile(rf"「?(?P<name>{_K}{{1,4}})」?と書いて(?P<kana>[ぁ-んー]{{2,8}}?)(?=と読|です)")
+READ_SO = Gated(
+    re.compile(rf"「?(?P<name>{_K}{{1,4}})」?と書いて(?P<kana>[ぁ-んー]{{2,8}}?)(?=と読|です)"),
+    frozenset("書"),
+)
 LINE = re.compile(rf"(?:^|(?<=\n))[ ]*{_RUN}{_GIVEN}[ ]*(?=\n|$)")
 #: 「千葉がお電話します」: of a place nobody speaks so, not of 大阪 either.
-HUMBLE = re.compile(
+HUMBLE = Gated(
+    re.compile(
     rf"{_NOT_IN_WORD}{_RUN}(?=がお?(?:電話|伺い|返事)|が参りま|が対応しま|がご?説明し|がご連絡|に代わりま|は不在|は外出|が不在|が留守)"
+),
+    frozenset("電伺返参対説連代不外留"),
 )
 #: A form filled in.
-FORM = re.compile(
+FORM = Gated(
+    re.compile(
     r"(?<![一-龥ァ-ヴー])(?:姓|名|苗字|名字|セイ|メイ|ふりがな|フリガナ|よみがな|ヨミガナ|お名前|下の名前)[:][ ]*(?P<name>[一-龥々ヶノ]{1,6}(?:[ ][一-龥々]{1,4})?|[ぁ-んー]{2,8}(?:[ ][ぁ-ん]{2,6})?|[ァ-ヴー]{2,10}(?:[ ][ァ-ヴー]{2,10})?)"
     r"|(?<!の)(?:名前|氏名|お名前)は?「(?P<quoted>[^「」\n]{1,12})」"
     r"|(?:ミスター|ミズ|ミセス|ドクター)・?(?P<mister>[ァ-ヴー]{2,9})"
+),
+    frozenset(":「ズスー"),
 )

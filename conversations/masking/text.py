@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 #: Forms of letters in names that dictionaries list under another form.
 _NAME_FORMS = str.maketrans("髙﨑邉邊德濵濱渕淵嶋嶌桒冨栁瀨", "高崎辺辺徳浜浜淵淵島島桑富柳瀬")
 _DASHES = "‐‑‒–—―−－ー─━〜"
+_DASH = re.compile(f"[{_DASHES}]")
 #: Dashes are one where digits stand on both sides; a long vowel elsewhere stays.
 _DIGITS = frozenset("0123456789〇零一二三四五六七八九)")
 
@@ -24,8 +27,9 @@ def _fold(character: str) -> str:
 
 def fold(text: str) -> str:
     """Return a text of the same length: widths folded, dashes between digits as `-`."""
-    folded = text if text.isascii() else "".join(map(_fold, text))
-    if not any(dash in folded for dash in _DASHES):
+    same = text.isascii() or unicodedata.is_normalized("NFKC", text)
+    folded = text if same else "".join(map(_fold, text))
+    if _DASH.search(folded) is None:
         return folded
     characters = list(folded)
     for at, character in enumerate(characters):
@@ -58,3 +62,26 @@ def word_set(name: str) -> frozenset[str]:
 def alternatives(name: str) -> str:
     """Return one list of words.yml as a pattern, longest first."""
     return "|".join(sorted(words()[name], key=len, reverse=True))
+
+
+class Gated(NamedTuple):
+    """A pattern that is tried only on texts with a character it cannot do without.
+
+    Most texts name nobody: looking for one of some characters costs a tenth of a search.
+
+    Attributes:
+        pattern: The pattern.
+        needs: Of these characters every match has at least one.
+    """
+
+    pattern: re.Pattern[str]
+    needs: frozenset[str]
+
+    def matches(self, text: str, characters: frozenset[str]) -> Iterable[re.Match[str]]:
+        """Return the matches in a text of given characters."""
+        return () if self.needs.isdisjoint(characters) else self.pattern.finditer(text)
+
+
+def lasts(*names: str) -> frozenset[str]:
+    """Return the last characters of the words of lists of words.yml."""
+    return frozenset(word[-1] for name in names for word in words()[name])
