@@ -11,8 +11,10 @@ from conversations.masking.company_patterns import (
     CALLED,
     FORM,
     HIRAGANA,
+    HEADS,
     HIRAGANA_NAME,
     INSIDE,
+    INTRODUCES,
     INTRODUCED,
     KANA_NAME,
     KANJI,
@@ -28,6 +30,7 @@ from conversations.masking.company_patterns import (
     OWN_BEFORE,
     PLACE_GOES_ON,
     STRICT,
+    UPPER,
 )
 from conversations.masking.found import Occupied
 from conversations.masking.morphemes import (
@@ -56,33 +59,23 @@ class CompanyRules:
         """
         self._public = frozenset(public) | word_set("large_companies")
 
-    def find(self, text: str, words: Sequence[Word], taken: Occupied) -> None:
+    def find(
+        self, text: str, characters: frozenset[str], words: Sequence[Word], taken: Occupied
+    ) -> None:
         """Find names of companies.
 
         Args:
             text: The text, widths and forms folded.
+            characters: Those of the text.
             words: Its words.
             taken: Gets what is found.
         """
-        if LATIN_FORM.search(text):
+        if UPPER.search(text) and LATIN_FORM.search(text):
             for match in LATIN_NAME.finditer(text):
                 self._add(text, match.start(), match.end(), taken)
-        for match in FORM.finditer(text):
+        for match in FORM.matches(text, characters):
             self._by_form(text, words, match, taken)
-        if any(
-            introducer in text
-            for introducer in (
-                "会社",
-                "屋号",
-                "社名",
-                "商",
-                "法人名",
-                "団体名",
-                "メーカー",
-                "企業",
-                "工場",
-            )
-        ):
+        if not INTRODUCES.isdisjoint(characters):
             for match in LABEL.finditer(text):
                 self._by_label(text, match.end(), taken)
             for match in INTRODUCED.finditer(text):
@@ -94,7 +87,7 @@ class CompanyRules:
 
     def _add(self, text: str, start: int, end: int, taken: Occupied) -> None:
         name = text[start:end]
-        bare = FORM.sub("", name).strip()
+        bare = FORM.pattern.sub("", name).strip()
         if name in self._public or bare in self._public or bare.casefold() in self._public:
             return
         taken.add(start, end, "company")
@@ -191,7 +184,7 @@ class CompanyRules:
             last = index
             while last + 1 < len(words) and _goes_on(words[last], words[last + 1]):
                 last += 1
-            if last > index or len(word.surface) > 3:
+            if (last > index or len(word.surface) > 3) and _may_name(words, index, last):
                 self._run(text, words[index : last + 1], taken)
             index = last + 1
 
@@ -228,6 +221,15 @@ class CompanyRules:
         if katakana and len(head.surface) > 2:
             return bool(strict) or bool(OWN.search(text[: head.start])) or head.kind == PROPER
         return head.kind == PROPER and (bool(strict) or _introduces_itself(text, head, tail))
+
+
+def _may_name(words: Sequence[Word], first: int, last: int) -> bool:
+    """Return whether some word of a run can be the head of a name; a trade by itself cannot."""
+    for index in range(first, last + 1):
+        word = words[index]
+        if word.unknown or word.kind in HEADS or "ァ" <= word.surface[0] <= "ヴ":
+            return True
+    return False
 
 
 def _introduces_itself(text: str, head: Word, tail: Word) -> bool:

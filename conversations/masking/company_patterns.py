@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
-from conversations.masking.text import alternatives, word_set
+from conversations.masking.morphemes import PERSONS, PLACE, PROPER
+from conversations.masking.text import Gated, alternatives, lasts, word_set
 
-FORM = re.compile(
-    alternatives("legal_forms")
-    + r"|\((?:株|有|同|資|名|社|財)\)|(?<![ァ-ヴー])[カユド][)]|[(][カユド]\)"
+FORM = Gated(
+    re.compile(
+        alternatives("legal_forms")
+        + r"|\((?:株|有|同|資|名|社|財)\)|(?<![ァ-ヴー])[カユド][)]|[(][カユド]\)"
+    ),
+    lasts("legal_forms") | frozenset(")"),
 )
+UPPER = re.compile(r"[A-Z]")
+INTRODUCES = frozenset("社号商名企場ー")
+HEADS = frozenset({*PERSONS, PLACE, PROPER})
 ACCOUNT_FORM = re.compile(r"^[(]?[カユド]\)$|カブシキガイシャ")
 KANA_NAME = re.compile(r"[ ]?[ァ-ヴー]{2,}")
 HIRAGANA_NAME = re.compile(

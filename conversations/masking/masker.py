@@ -54,7 +54,7 @@ class PersonalDataMasker:
         reader = self._reader or own_reader()
         words = reader.words(named)
         characters = frozenset(named)
-        self._companies.find(named, words, taken)
+        self._companies.find(named, characters, words, taken)
         self._shops.find(named, characters, reader, taken)
         self._kana.find_whole(named, reader, taken)
         self._persons.find(named, words, taken)
