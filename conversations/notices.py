@@ -13,8 +13,11 @@ from conversations.schema import consent
 from conversations.turn import Turn
 
 PURPOSE = "notice"
-#: Channels a company reaches directly; who writes an integration shows the notice itself.
-TOLD = frozenset({"web", "line", "slack"})
+#: Channels a company reaches directly.
+TOLD = frozenset({"web", "line", "slack", "terminal"})
+#: Channels that are read by a program: the text stays the answer, and the notice goes beside it as
+#: `custom.notice`, so that who writes the integration can show it in its own place.
+HANDED = frozenset({"rest"})
 
 
 class FirstNotices:
@@ -38,7 +41,9 @@ class FirstNotices:
     ) -> Sequence[OutputDict]:
         """See `conversations.ports.Notices.told`."""
         conversation_id = message.conversation_id
-        if not self._text or message.channel not in TOLD or conversation_id in self._told:
+        if not self._text or conversation_id in self._told:
+            return outputs
+        if message.channel not in TOLD and message.channel not in HANDED:
             return outputs
         if "erase" in turn.writes:
             return outputs
@@ -58,6 +63,10 @@ class FirstNotices:
 
         turn.stage("notice", write, lambda: self._told.add(conversation_id))
         greeting, *others = outputs
+        if message.channel in HANDED:
+            notice = {"text": self._text, "version": self._version}
+            custom = {**(greeting.get("custom") or {}), "notice": notice}
+            return [{**greeting, "custom": custom}, *others]
         if greeting.get("custom") or not greeting.get("text"):
             # Cards do not show their text: the notice is a message of its own before them.
             return [{"text": self._text}, *outputs]

@@ -25,7 +25,8 @@ def texts() -> dict[str, Any]:
 
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in texts()[key]))
+    # A pattern may run over several lines of the file; the texts it is held against have no blanks.
+    return re.compile("|".join("(?:{})".format("".join(one.split())) for one in texts()[key]))
 
 
 @cache

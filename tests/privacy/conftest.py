@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from conversations.ports import IncomingMessage
 from conversations.private import PrivateTexts
 from desk.model import Staff
+from tests.stores import VARIABLE, store_url
 from tsunagari.assembly import Application, assemble
 from tsunagari.settings import Settings
 
@@ -58,9 +60,15 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bot(store_file: Path) -> Iterator[Application]:
+def store_address(store_file: Path) -> str:
+    """Where the bot's store is: the file, or a PostgreSQL server (see tests/stores.py)."""
+    return store_url(store_file.parent) if VARIABLE in os.environ else f"sqlite:///{store_file}"
+
+
+@pytest.fixture(scope="session")
+def bot(store_address: str) -> Iterator[Application]:
     """The newest model with real actions and knowledge; somebody works at the desk."""
-    made = assemble(Settings(root=ROOT, database_url=f"sqlite:///{store_file}"))
+    made = assemble(Settings(root=ROOT, database_url=store_address))
     made.desk.staffed_when(lambda: True)
     yield made
     made.close()

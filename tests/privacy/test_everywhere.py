@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from sqlalchemy import update
 
 from conversations.feedback import FeedbackStore
@@ -21,23 +21,20 @@ from tests.privacy.conftest import INTRODUCTION, PLANTED, SATO, Company
 from tsunagari.assembly import Application
 
 
-def in_tables(path: Path, *needles: str) -> list[tuple[str, str]]:
+def in_tables(address: str, *needles: str) -> list[tuple[str, str]]:
     """Return (table, needle) wherever one stands in any column of any row."""
-    connection = sqlite3.connect(path)
+    engine = sqlalchemy.create_engine(address, future=True)
     try:
-        names = [
-            name
-            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
-        return [
-            (name, needle)
-            for name in names
-            for row in connection.execute(f'SELECT * FROM "{name}"').fetchall()
-            for needle in needles
-            if any(needle in str(value) for value in row)
-        ]
+        with engine.connect() as connection:
+            return [
+                (name, needle)
+                for name in sqlalchemy.inspect(engine).get_table_names()
+                for row in connection.execute(sqlalchemy.text(f'SELECT * FROM "{name}"')).all()
+                for needle in needles
+                if any(needle in str(value) for value in row)
+            ]
     finally:
-        connection.close()
+        engine.dispose()
 
 
 def in_files(directory: Path, *needles: str) -> list[tuple[str, str]]:
@@ -71,7 +68,12 @@ async def hand_off(company: Company) -> None:
 
 
 async def test_no_table_and_no_file_holds_what_was_typed(
-    company: Company, bot: Application, store_file: Path, caplog: pytest.LogCaptureFixture
+    company: Company,
+    bot: Application,
+    store_address: str,
+    store_file: Path,
+    caplog: pytest.LogCaptureFixture,
+
 ) -> None:
     caplog.set_level(logging.DEBUG)
     said = await company.say(INTRODUCTION)
@@ -81,7 +83,7 @@ async def test_no_table_and_no_file_holds_what_was_typed(
     FeedbackStore(bot.database, bot.gate.store.private).rate(
         company.conversation_id, 1, "down", "other", "山田太郎まで06-6789-1234に電話を"
     )
-    assert in_tables(store_file, *PLANTED) == []
+    assert in_tables(store_address, *PLANTED) == []
     assert in_files(store_file.parent, *PLANTED) == []
     tracker = bot.responder.processor.tracker_store.peek(company.conversation_id)
     assert tracker is not None
@@ -112,7 +114,7 @@ async def test_the_desk_reads_what_was_typed_once_the_company_agreed(
 
 
 async def test_staff_and_notes_are_sealed_too_and_arrive_as_written(
-    company: Company, bot: Application, store_file: Path
+    company: Company, bot: Application, store_address: str
 ) -> None:
     await company.say("大阪の会社です")
     await hand_off(company)
@@ -121,7 +123,7 @@ async def test_staff_and_notes_are_sealed_too_and_arrive_as_written(
     bot.desk.say(company.conversation_id, SATO, "担当の佐藤次郎です。06-1111-2222に電話ください")
     note = bot.desk.note(company.conversation_id, SATO, "社長は山田花子さん、090-3333-4444")
     assert note.text == "社長は山田花子さん、090-3333-4444"
-    assert in_tables(store_file, "06-1111-2222", "山田花子", "090-3333-4444") == []
+    assert in_tables(store_address, "06-1111-2222", "山田花子", "090-3333-4444") == []
     case = bot.desk.conversation(company.conversation_id)
     assert "06-1111-2222" in case.messages[-1].text
     assert case.notes[-1].text == note.text

@@ -19,7 +19,7 @@ from tsunagari.settings import UserError
 TERMS = ROOT / "site" / "privacy.yml"
 
 
-@pytest.mark.parametrize("channel", ["web", "line", "slack"])
+@pytest.mark.parametrize("channel", ["web", "line", "slack", "terminal"])
 async def test_the_first_turn_begins_with_it_and_that_is_noted(
     bot: Application, channel: str
 ) -> None:
@@ -53,9 +53,17 @@ async def test_after_a_restart_it_is_not_told_again(bot: Application) -> None:
     assert "はじめに:" not in (await company.hear("金属プレスです"))[0]["text"]
 
 
-async def test_an_integration_shows_it_itself(bot: Application) -> None:
+async def test_an_integration_gets_it_beside_the_first_answer_and_the_text_stays(
+    bot: Application,
+) -> None:
     company = Company(bot, "rest:notice", "rest")
-    assert "はじめに:" not in (await company.hear("大阪の会社です"))[0]["text"]
+    first = await company.hear("大阪の会社です")
+    notices = [one.get("custom", {}).get("notice") for one in first]
+    assert notices[0]["text"].startswith("はじめに:") and notices[0]["version"] == "2026-11"
+    assert notices[1:] == [None] * (len(first) - 1)
+    assert "はじめに:" not in "".join(one["text"] for one in first)
+    second = await company.hear("金属プレスです")
+    assert not any("notice" in (one.get("custom") or {}) for one in second)
 
 
 async def test_before_the_hand_off_the_terms_are_said(company: Company) -> None:
