@@ -10,12 +10,12 @@ from conversations.masking.company_patterns import (
     BODY,
     CALLED,
     FORM,
-    HIRAGANA,
     HEADS,
+    HIRAGANA,
     HIRAGANA_NAME,
     INSIDE,
-    INTRODUCES,
     INTRODUCED,
+    INTRODUCES,
     KANA_NAME,
     KANJI,
     KANJI_WORD,
@@ -36,7 +36,6 @@ from conversations.masking.found import Occupied
 from conversations.masking.morphemes import (
     AFFIX,
     BLANK,
-    MARK,
     NOUN,
     NOUNS,
     PERSONS,
@@ -44,6 +43,7 @@ from conversations.masking.morphemes import (
     PROPER,
     SURNAME,
     Word,
+    goes_on,
 )
 from conversations.masking.text import word_set
 
@@ -62,7 +62,7 @@ class CompanyRules:
     def find(
         self, text: str, characters: frozenset[str], words: Sequence[Word], taken: Occupied
     ) -> None:
-        """Find names of companies.
+        """Find names of companies with their legal form.
 
         Args:
             text: The text, widths and forms folded.
@@ -75,6 +75,11 @@ class CompanyRules:
                 self._add(text, match.start(), match.end(), taken)
         for match in FORM.matches(text, characters):
             self._by_form(text, words, match, taken)
+
+    def find_rest(
+        self, text: str, characters: frozenset[str], words: Sequence[Word], taken: Occupied
+    ) -> None:
+        """Find names without a legal form (see `find`)."""
         if not INTRODUCES.isdisjoint(characters):
             for match in LABEL.finditer(text):
                 self._by_label(text, match.end(), taken)
@@ -182,7 +187,7 @@ class CompanyRules:
                 index += 1
                 continue
             last = index
-            while last + 1 < len(words) and _goes_on(words[last], words[last + 1]):
+            while last + 1 < len(words) and goes_on(words[last], words[last + 1]):
                 last += 1
             if (last > index or len(word.surface) > 3) and _may_name(words, index, last):
                 self._run(text, words[index : last + 1], taken)
@@ -262,16 +267,6 @@ def _is_trade_of(head: Word, tail: Word) -> bool:
         and tail.surface not in word_set("honorifics")
         and tail.surface not in word_set("no_name_follows")
         and len(tail.surface) > 1
-    )
-
-
-def _goes_on(one: Word, other: Word) -> bool:
-    return (
-        other.start == one.end
-        and (other.kind in NOUNS or other.unknown)
-        and other.kind not in (BLANK, MARK)
-        and not other.surface.isspace()
-        and not one.surface.isspace()
     )
 
 

@@ -11,35 +11,47 @@ import yaml
 
 from conversations.masking.found import Occupied
 from conversations.masking.morphemes import NOUN, PERSONS, PLACE, Reader
-from conversations.masking.text import alternatives, lasts, word_set
+from conversations.masking.text import alternatives, honours, word_set
 
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヴ"))}
 _ROLES = (
-    rf"(?:{alternatives('person_roles')}|パートナー|[ァ-ヴー一-龥]人|マネージャー|エンジニア)[】\])]?"
+    rf"(?:{alternatives('person_roles')}|パートナー|[ァ-ヴー一-龥]人|"
+    rf"マネージャー|エンジニア)[】\])]?"
 )
 _OPENS = (
-    rf"(?:^|[。、!?\n「]|(?:さっき|先ほど|さきほど|先日|昨日|前回|〕|会社|\)|㈱|Ltd\.)[のは]|電話した|連絡した|私は|わたしは|僕は|こちら"
+    rf"(?:^|[。、!?\n「]|(?:さっき|先ほど|さきほど|先日|昨日|前回|"
+    rf"〕|会社|\)|㈱|Ltd\.)[のは]|電話した|連絡した|私は|わたしは|"
+    rf"僕は|こちら"
     rf"|{_ROLES}(?:の|は|:|[ ]))[ ]*"
 )
 _SAYS = (
-    r"(?=です(?!か|ね。)|でございま|っす|や(?:。|$|けど|ねん)|だ。|と申|といいま|と言いま|と言う者|という者|いいます|言います|より[、。]|$|\n|。)"
+    r"(?=です(?!か|ね。)|でございま|っす|や(?:。|$|けど|ねん)|だ。|"
+    r"と申|といいま|と言いま|と言う者|という者|いいます|言います|"
+    r"より[、。]|$|\n|。)"
 )
-_ACTS = r"|(?=が(?:参|伺|お伺|うかが|担当|来|行|説明|対応|出|言う|言って|通訳)|に(?:任せ|頼|聞|電話|連絡)|から(?:です|の|電話|連絡)|まで)"
+_ACTS = (
+    r"|(?=が(?:参|伺|お伺|うかが|担当|来|行|説明|対応|出|言う|言って|"
+    r"通訳)|に(?:任せ|頼|聞|電話|連絡)|から(?:です|の|電話|連絡)|"
+    r"まで)"
+)
 _HONOURS = rf"(?=さん|様|さま|氏|先生|くん|はん|{alternatives('titles')})"
 
 KANA = r"(?P<name>(?P<first>[ぁ-んー]{2,6}?|[ァ-ヴー]{2,8}?))"
 OPENED = re.compile(rf"(?:^|(?<=[。、!?\n「のは: たら〕])){KANA}(?:{_SAYS}{_ACTS})")
 PAIR = re.compile(
-    r"(?:(?<![ぁ-んァ-ヴー])|(?<=[のはた]))(?P<name>(?P<first>[ぁ-ん]{2,6}|[ァ-ヴー]{2,8})[ ・](?:[ぁ-ん]{2,4}?|[ァ-ヴー]{2,5}))"
+    r"(?:(?<![ぁ-んァ-ヴー])|(?<=[のはた]))(?P<name>(?P<first>[ぁ-ん]{2,6}|"
+    r"[ァ-ヴー]{2,8})[ ・](?:[ぁ-ん]{2,4}?|[ァ-ヴー]{2,5}))"
     r"(?=です|と申|といい|と言|でござ|っす|や(?:。|$)|さん|様|氏|が|に|から|、|。|\n|\)|$)"
 )
 HONOURED = re.compile(
     rf"(?:(?<![ぁ-んー])|(?<=[のはとがにをもや]))(?P<first>(?P<name>[ぁ-ん]{{2,6}}?)){_HONOURS}"
 )
-HONOURED_KATAKANA = re.compile(
-    rf"(?<![ァ-ヴー・])(?P<first>(?P<name>[ァ-ヴー]{{2,8}})){_HONOURS}"
+HONOURED_KATAKANA = re.compile(rf"(?<![ァ-ヴー・])(?P<first>(?P<name>[ァ-ヴー]{{2,8}})){_HONOURS}")
+_END = (
+    r"(?=です|でございま|と申|といい|と言|いいます|っす|や(?:。|$)|"
+    r"が|に|から|という|さん|様|氏|くん|先生|社長|部長|課長|、|。|"
+    r"[)]|\n|$)"
 )
-_END = r"(?=です|でございま|と申|といい|と言|いいます|っす|や(?:。|$)|が|に|から|という|さん|様|氏|くん|先生|社長|部長|課長|、|。|[)]|\n|$)"
 JOINED = re.compile(
     rf"(?<![ァ-ヴー・「])(?P<name>(?P<first>[ァ-ヴー]{{2,10}})(?:・[ァ-ヴー]{{1,10}}){{1,4}}){_END}"
 )
@@ -47,17 +59,16 @@ FOREIGN = re.compile(
     rf"(?:{_ROLES}(?:の|は|:)[ ]?(?P<roled>[ァ-ヴー]{{2,9}})(?:{_SAYS}{_ACTS})"
     r"|(?<![ァ-ヴー・])(?P<called>[ァ-ヴー]{2,9})(?=という(?:人|方|者|スタッフ|通訳)|に任せて))"
 )
-FOREIGN_HONOURED = re.compile(
-    rf"(?<![ァ-ヴー・])(?P<name>(?!.{{0,8}}(?:{alternatives('not_persons')}))[ァ-ヴー]{{3,9}}){_HONOURS}"
-)
+FOREIGN_HONOURED = re.compile(rf"(?<![ァ-ヴー・])(?P<name>[ァ-ヴー]{{3,9}}){_HONOURS}")
 KATAKANA = frozenset(map(chr, range(ord("ァ"), ord("ヶ"))))
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_HONOURED_BY = frozenset("様氏ん生さ") | lasts("titles")
 _SEVERAL = re.compile(r"[ぁ-んァ-ヴー][ ・][ぁ-んァ-ヴ]")
 _LATIN = r"(?P<name>[A-Z][A-Za-z]{1,14}(?: [A-Z][A-Za-z]{0,14}\.?){0,3})"
 LATIN = re.compile(
     rf"(?:{_OPENS}{_LATIN}(?=です|っす|や(?:。|$)|が(?:参|伺|担当|言)|$|\n)"
-    rf"|(?<![A-Za-z&' ]){_LATIN.replace('name', 'said')}(?=と申|といいます|と言いま|と言う者|という(?:者|人|方)|に任せ|いいます|でございま|(?:さん|様|くん|先生|氏|社長|部長|課長)))"
+    rf"|(?<![A-Za-z&' ]){_LATIN.replace('name', 'said')}(?=と申|といいます|"
+    rf"と言いま|と言う者|という(?:者|人|方)|に任せ|いいます|でございま|"
+    rf"(?:さん|様|くん|先生|氏|社長|部長|課長)))"
 )
 #: 「Tanaka Hiroshi」: one word in small letters is what a product or a place may be as well.
 SURE_BEFORE = re.compile(r"(?:の|は|:|した|[、!。] ?|ちら|[名当] )$")
@@ -86,11 +97,9 @@ class KanaSlots:
         """
         self._public = frozenset(public)
 
-    def find(
-        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
-    ) -> None:
+    def find(self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied) -> None:
         """Find names of persons (see `NameSlots.find`)."""
-        honoured = not _HONOURED_BY.isdisjoint(characters)
+        honoured = honours(text, characters)
         katakana = not KATAKANA.isdisjoint(characters)
         for match in OPENED.finditer(text):
             self._surname(match, taken, introduced=True)
@@ -108,9 +117,8 @@ class KanaSlots:
         first = match["first"]
         # スズキさん is the company as often as a person.
         known = introduced or first not in word_set("large_companies")
-        if known and is_surname_in_kana(first):
-            if match["name"] not in self._public:
-                taken.add(*match.span("name"), "person")
+        if known and is_surname_in_kana(first) and match["name"] not in self._public:
+            taken.add(*match.span("name"), "person")
 
     def find_whole(self, text: str, reader: Reader, taken: Occupied) -> None:
         """Find names of several parts, before a rule takes one of the parts alone."""
@@ -131,6 +139,8 @@ class KanaSlots:
             name = match["name"]
             if name in self._public or name in word_set("large_companies"):
                 continue
+            if name.endswith(tuple(word_set("not_persons"))):
+                continue
             entries = reader.entries(name)
             if not entries and any(
                 word.unknown or len(word.surface) < 3 for word in reader.words(name)
@@ -139,9 +149,9 @@ class KanaSlots:
         for match in FOREIGN.finditer(text):
             group = "roled" if match["roled"] else "called"
             entries = reader.entries(match[group])
-            if not entries or (entries & PERSONS and NOUN not in entries):
-                if match[group] not in self._public and not entries & {PLACE}:
-                    taken.add(*match.span(group), "person")
+            known = not entries or (entries & PERSONS and not entries & {NOUN, PLACE})
+            if known and match[group] not in self._public:
+                taken.add(*match.span(group), "person")
 
     def _latin(self, match: re.Match[str], text: str, taken: Occupied) -> None:
         group = "name" if match["name"] else "said"
@@ -153,7 +163,9 @@ class KanaSlots:
             return
         if name.isupper() and (not several or text[match.end() : match.end() + 2] != "です"):
             return
-        if not several and group == "name":
-            if not SURE_BEFORE.search(text[: match.start(group)]) or name[1:] != name[1:].lower():
-                return
+        alone = not several and group == "name"
+        if alone and not SURE_BEFORE.search(text[: match.start(group)]):
+            return
+        if alone and name[1:] != name[1:].lower():
+            return
         taken.add(*match.span(group), "person")

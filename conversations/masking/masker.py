@@ -54,8 +54,11 @@ class PersonalDataMasker:
         reader = self._reader or own_reader()
         words = reader.words(named)
         characters = frozenset(named)
+        self._shops.find_bodies(named, characters, taken)
         self._companies.find(named, characters, words, taken)
+        # By where it stands first: what ends a name is better known there (岡本染色工場).
         self._shops.find(named, characters, reader, taken)
+        self._companies.find_rest(named, characters, words, taken)
         self._kana.find_whole(named, reader, taken)
         self._persons.find(named, words, taken)
         self._slots.find(named, characters, reader, taken)

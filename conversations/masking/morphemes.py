@@ -121,3 +121,14 @@ def _kinds_of(dictionary: Dictionary) -> list[tuple[str, bool]]:
 def own_reader() -> Reader:
     """Return a reader over a dictionary of its own, for a process that was plugged none in."""
     return Reader(Dictionary())
+
+
+def goes_on(one: Word, other: Word) -> bool:
+    """Return whether a name may go on from one word to the other."""
+    return (
+        other.start == one.end
+        and (other.kind in NOUNS or other.unknown)
+        and other.kind not in (BLANK, MARK)
+        and not other.surface.isspace()
+        and not one.surface.isspace()
+    )

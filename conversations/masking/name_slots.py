@@ -56,9 +56,7 @@ class NameSlots:
         self._public = frozenset(public)
         self._places = frozenset(places)
 
-    def find(
-        self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied
-    ) -> None:
+    def find(self, text: str, characters: frozenset[str], reader: Reader, taken: Occupied) -> None:
         """Find names of persons.
 
         Args:

@@ -12,7 +12,9 @@ _KANJI_NUMBER = re.compile(
 )
 # Numbers of things: what stands shortly before a number.
 _THING = re.compile(
-    r"(図面|品番|型番|型式|部品|ロット|注文|伝票|受注|発注|見積|JAN|HS|商品|製品|管理|会員|お客様|受付|契約|シリアル|コード|ISO|JIS)[^。、\n]{0,8}$",
+    r"(図面|品番|型番|型式|部品|ロット|注文|伝票|受注|発注|見積|JAN|"
+        r"HS|商品|製品|管理|会員|お客様|受付|契約|シリアル|コード|ISO|"
+        r"JIS)[^。、\n]{0,8}$",
     re.IGNORECASE,
 )  # fmt: skip
 _TELEPHONE_SAID = re.compile(
@@ -30,7 +32,8 @@ _PHONE = re.compile(
 )
 _MAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?(?:@|\[at\]|\(at\)|<at>|アットマーク)\s?"
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\s?(?:\.|\[dot\]|\(dot\)|ドット)\s?[A-Za-z0-9-]+)+",
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\s?(?:\.|\[dot\]|"
+    r"\(dot\)|ドット)\s?[A-Za-z0-9-]+)+",
     re.IGNORECASE,
 )
 _URL = re.compile(
@@ -39,22 +42,29 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL_URL = re.compile(
-    r"//(?:[\w-]+\.)*(?:x|twitter|facebook|instagram|linkedin|tiktok|line|wa|t|note|ameblo)\.(?:com|me|jp|ee)/."
+    r"//(?:[\w-]+\.)*(?:x|twitter|facebook|instagram|linkedin|tiktok|"
+    r"line|wa|t|note|ameblo)\.(?:com|me|jp|ee)/."
     r"|^(?:www\.)?(?:x|twitter|facebook|instagram|linkedin|line)\.(?:com|me)/."
-    r"|/(?:~|@)|/(?:staff|member|members|user|users|people|person|profile|author|in|u|id|blog)/[^/]",
+    r"|/(?:~|@)|/(?:staff|member|members|user|users|people|person|"
+    r"profile|author|in|u|id|blog)/[^/]",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(
-    r"(?:(?:LINE|ライン|スカイプ|Skype|インスタ(?:グラム)?|Instagram|ツイッター|Twitter|WeChat|微信|WhatsApp|Zalo|カカオトーク?|Telegram|Facebook)"
-    r"[\sの]{0,2}(?:ID|アカウント|アイディー)?|ID)\s*(?:は|:|が|=)\s*(?P<handle>@?[A-Za-z][A-Za-z0-9_.:-]{3,40})|(?<![\w.])(?P<at>@[A-Za-z0-9_.-]{4,30})",
+    r"(?:(?:LINE|ライン|スカイプ|Skype|インスタ(?:グラム)?|Instagram|"
+        r"ツイッター|Twitter|WeChat|微信|WhatsApp|Zalo|カカオトーク?|"
+        r"Telegram|Facebook)"
+    r"[\sの]{0,2}(?:ID|アカウント|アイディー)?|ID)\s*(?:は|:|が|=)\s*(?P<handle>@?[A-Za-z][A-Za-z0-9_.:-]{3,40})|"
+        r"(?<![\w.])(?P<at>@[A-Za-z0-9_.-]{4,30})",
     re.IGNORECASE,
 )  # fmt: skip
 _HANDLE_SAID = re.compile(
-    r"@|ID|アカウント|LINE|ライン|Chat|App|Zalo|スカイプ|Skype|インスタ|Insta|カカオ|Telegram|微信|ツイッター|witter|acebook",
+    r"@|ID|アカウント|LINE|ライン|Chat|App|Zalo|スカイプ|Skype|インスタ|"
+    r"Insta|カカオ|Telegram|微信|ツイッター|witter|acebook",
     re.IGNORECASE,
 )
 _POSTAL = re.compile(
-    r"(?:〒|郵便番号[^\d〒]{0,4}|T(?=\d{3}-\d{4}\s*(?:東京|大阪|京都|北海道|..?.県)))\s*(?P<code>\d{3}-?\d{4})(?![-\d])"
+    r"(?:〒|郵便番号[^\d〒]{0,4}|T(?=\d{3}-\d{4}\s*(?:東京|大阪|京都|"
+    r"北海道|..?.県)))\s*(?P<code>\d{3}-?\d{4})(?![-\d])"
 )
 _POSTAL_BEFORE_ADDRESS = re.compile(
     r"(?<![\d-])(?P<code>\d{3}-\d{4})(?=\s*(?:東京都|大阪府|京都府|北海道|.{2,3}県))"
@@ -69,23 +79,31 @@ _PASSPORT_SAID = re.compile(r"旅券|パスポート|passport", re.IGNORECASE)
 
 _SMALL = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3})"
 _LOT = (
-    rf"(?:{_SMALL}条[東西南北]?)?{_SMALL}\s?丁目(?:\s?{_SMALL}(?:番地?|-)?(?:の?{_SMALL}号?)?(?:-\d{{1,4}})*)?"
+    rf"(?:{_SMALL}条[東西南北]?)?{_SMALL}\s?丁目(?:\s?{_SMALL}(?:番地?|"
+    rf"-)?(?:の?{_SMALL}号?)?(?:-\d{{1,4}})*)?"
     rf"|{_SMALL}番(?:地(?:の?\d{{1,4}}(?:号|-\d+)?)?|\s?\d{{1,4}}号?)"
     r"|\d{1,4}(?:-\d{1,4}){1,4}" + _MEASURE + r"|(?<=[町村])\d{1,5}(?![\d.,])" + _MEASURE
 )
 _BUILDING = (
-    r"(?:[ ]?(?:(?:コーポ|ハイツ|メゾン|グラン|レジデンス|アパート|シャトー|パーク)?[一-龥々ァ-ヴーぁ-んA-Za-z0-9]{1,16}?"
-    r"(?:(?=\d{1,4}号室)|ビル|ビルディング|マンション|ハイツ|コーポ|荘|会館|タワー|センター|プラザ|館)\s?)?"
+    r"(?:[ ]?(?:(?:コーポ|ハイツ|メゾン|グラン|レジデンス|アパート|"
+    r"シャトー|パーク)?[一-龥々ァ-ヴーぁ-んA-Za-z0-9]{1,16}?"
+    r"(?:(?=\d{1,4}号室)|ビル|ビルディング|マンション|ハイツ|コーポ|"
+    r"荘|会館|タワー|センター|プラザ|館)\s?)?"
     r"(?:\d{1,2}[階F](?:-?\d{1,4}号?室?)?|\d{1,4}号室?|(?<=ル) ?\d{1,4}))?"
 )
-_TOWN = r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?|[一-龥々]{2,8}通[一-龥々]{0,6}(?:上る|下る|東入|西入|上ル|下ル|東入ル|西入ル|東入る|西入る)[一-龥々]{0,12})"
+_TOWN = (
+    r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?|"
+    r"[一-龥々]{2,8}通[一-龥々]{0,6}(?:上る|下る|東入|西入|上ル|下ル|"
+    r"東入ル|西入ル|東入る|西入る)[一-龥々]{0,12})"
+)
 _AFTER_CITY = re.compile(rf"(?<=[市区町村郡])(?P<lot>{_TOWN}\s?(?:{_LOT}){_BUILDING})")
 _WARD = re.compile(r"(?:[一-龥ァ-ヴヶ]{1,4}区)|[一-龥]{1,4}郡[一-龥]{1,4}[町村]")
 _ADDRESS_LABEL = re.compile(
     rf"(?:住所|所在地|本社|自宅|住まい|勤務先)[^\n。]{{0,14}}?(?P<lot>{_TOWN}(?:{_LOT}){_BUILDING})"
 )
 _TOWN_ALONE = re.compile(
-    rf"(?<![一-龥々])(?P<lot>[一-龥々]{{1,6}}(?:\d{{1,2}}|[一二三四五六七八九]){{1}}(?:丁目\s?{_SMALL}(?:番|-)|番\s?\d{{1,3}}号)"
+    rf"(?<![一-龥々])(?P<lot>[一-龥々]{{1,6}}(?:\d{{1,2}}|[一二三四五六七八九]){{1}}(?:丁目\s?{_SMALL}(?:番|"
+    rf"-)|番\s?\d{{1,3}}号)"
     rf"(?:\s?\d{{1,4}}号?)?{_BUILDING})"
 )
 

@@ -18,7 +18,8 @@ ROLE_LATIN = re.compile(
     r"(?P<name>[A-Z][a-zA-Z'.-]*(?: [A-Z][a-zA-Z'-]*){1,3})"
 )
 LATIN = re.compile(
-    r"(?:(?i:my name is|i am|i'm|this is|regards,?|sincerely,?|mr\.?|ms\.?|mrs\.?|dr\.?))(?:\s+|(?<=\.))"
+    r"(?:(?i:my name is|i am|i'm|this is|regards,?|sincerely,?|mr\.?|"
+    r"ms\.?|mrs\.?|dr\.?))(?:\s+|(?<=\.))"
     r"(?P<name>[A-Z][a-z]+(?: [A-Z][A-Za-z]+){0,3})"
     r"|(?P<named>[A-Z](?:[a-z]+|\.)(?: [A-Z][A-Za-z]+){1,3})(?=さん|様|氏|と申|といい|先生)"
 )
@@ -28,14 +29,16 @@ KANA_READING = re.compile(
 )
 #: Surnames of one character, which dictionaries tag as the words they also are.
 SHORT = re.compile(
-    r"(?:^|[。!\n])(?P<name>[東西南北森林原関谷辻堀岡星泉島畑柴桂菅榊滝沖])(?=です(?:。|、|けど|ー)|と申し)"
+    r"(?:^|[。!\n])(?P<name>[東西南北森林原関谷辻堀岡星泉島畑柴桂菅榊滝沖])(?=です(?:。|"
+    r"、|けど|ー)|と申し)"
 )
 TOGETHER = re.compile(
     r"(?P<one>[一-龥々]{2,3})(?:と|、)(?P<other>[一-龥々]{2,3})の(?:二人|三人|ふたり|\d人|\d名)"
 )
 #: 早川ゆうき, 大橋 のぞみ: a given name in kana behind a surname.
 _NOT_GIVEN = (
-    r"(?![にがをへ]|です|でし|ます|から|より|まで|だけ|とい|とか|には|では|への|との|など|たち|らし|って"
+    r"(?![にがをへ]|です|でし|ます|から|より|まで|だけ|とい|とか|"
+    r"には|では|への|との|など|たち|らし|って"
     r"|さん|さま|はん|くん|ちゃ)"
 )
 GIVEN_KANA = re.compile(
@@ -47,7 +50,8 @@ HUMBLE = re.compile(r"でございま|より[、先]|がお伺い|と申")
 ADJACENT_ROLE = re.compile(rf"(?:{alternatives('roles')})$")
 DOES = re.compile(r"(?:している|しておる|しております|担当する|という)$")
 SPEAKS = re.compile(
-    r"^(?:です|っす|だ。|だけど|や。|やけど|ですわ|と申|と言|とい|いう|言う|より|でございま|ですー|ですけ|ですが)"
+    r"^(?:です|っす|だ。|だけど|や。|やけど|ですわ|と申|と言|とい|"
+    r"いう|言う|より|でございま|ですー|ですけ|ですが)"
 )
 SPEAKS_OR_ENDS = re.compile(r"です|と申|と言|とい|いいま|が|さん|様|氏|、|。|\s|$")
 STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話した|〕)$")

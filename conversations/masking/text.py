@@ -85,3 +85,16 @@ class Gated(NamedTuple):
 def lasts(*names: str) -> frozenset[str]:
     """Return the last characters of the words of lists of words.yml."""
     return frozenset(word[-1] for name in names for word in words()[name])
+
+
+def honours(text: str, characters: frozenset[str]) -> bool:
+    """Return whether a text can hold an honorific or a title at all."""
+    return not _honour_signs().isdisjoint(characters) or any(one in text for one in _HONOURS)
+
+
+_HONOURS = ("さん", "さま", "くん", "はん", "先生")
+
+
+@cache
+def _honour_signs() -> frozenset[str]:
+    return frozenset("様氏殿君") | lasts("titles")

@@ -73,7 +73,6 @@ async def test_no_table_and_no_file_holds_what_was_typed(
     store_address: str,
     store_file: Path,
     caplog: pytest.LogCaptureFixture,
-
 ) -> None:
     caplog.set_level(logging.DEBUG)
     said = await company.say(INTRODUCTION)

@@ -10,6 +10,7 @@ import pytest
 
 from conversations.own_data import FORMAT
 from conversations.own_data_policy import LINK_MINUTES
+from conversations.privacy_wording import asks
 from tests.privacy.conftest import INTRODUCTION, SATO, Company
 from tests.privacy.test_everywhere import hand_off
 from tsunagari.assembly import Application
@@ -84,3 +85,42 @@ def test_a_link_ends_and_cannot_be_made_up(
 async def test_what_only_sounds_like_it_goes_to_the_bot(company: Company) -> None:
     for text in ("統計データを見たい", "情報を見せて", "タイの情報を知りたい", "データがほしい"):
         assert "my-data" not in await company.say(text)
+
+
+@pytest.mark.parametrize("channel", ["web", "line", "slack", "rest", "terminal"])
+@pytest.mark.parametrize("words", ["自分のデータを見たい", "私の情報をください"])
+async def test_one_asks_for_ones_data_by_words_on_every_channel(
+    bot: Application, channel: str, words: str
+) -> None:
+    company = Company(bot, f"{channel}:own-{len(words)}", channel)
+    await company.say("大阪の会社です")
+    said = await company.say(words)
+    assert ("/my-data/" in said) if channel == "web" else ("相談カルテ: 所在地＝大阪府" in said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "私のデータを見せて",
+        "うちのデータ見せてくれへん？",
+        "自分が入力した内容を確認したいのですが",
+        "私について何を記録していますか",
+        "個人情報の写しをください",
+        "Can I see my data?",
+    ],
+)
+def test_many_ways_to_ask_for_ones_data(words: str) -> None:
+    assert asks("export_words", words) and not asks("erase_words", words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "タイの情報をください",
+        "私の会社に合う窓口の情報をください",
+        "統計データを見たい",
+        "うちの近くの情報をください",
+    ],
+)
+def test_what_is_about_something_else(words: str) -> None:
+    assert not asks("export_words", words)

@@ -19,6 +19,8 @@ SUITES = (
     "tests/desk/test_timers.py",
     "tests/desk/test_guarantees.py",
     "tests/desk/test_accounts.py",
+    "tests/privacy/test_erasure.py",
+    "tests/privacy/test_retention.py",
     "tests/tsunagari/backups",
     "tests/channels/web/test_messages.py",
     "tests/channels/web/test_session.py",
