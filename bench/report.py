@@ -79,7 +79,7 @@ def number(value: float | None, digits: int = 3) -> str:
 
 def ratio(ours: float | None, other: float | None) -> str:
     """Show ``other / ours`` as "12.3 ×", or a dash when one of them is missing."""
-    if ours is None or other is None or ours == 0:
+    if ours is None or other is None or ours == 0 or math.isnan(ours) or math.isnan(other):
         return MISSING
     return f"{number(other / ours)} ×"
 

@@ -9,7 +9,7 @@ from bench.options import Options
 from bench.report import Table, median, number, ratio
 
 TURNS = 200
-_MOST_RUNS = 3
+_MOST_RUNS = 2
 
 
 def run(options: Options) -> list[Table]:

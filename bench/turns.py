@@ -11,8 +11,8 @@ from bench.options import Options
 from bench.report import Table, median, number, percentile, ratio
 
 USERS = (1, 8, 32)
-_TURNS = {1: 120, 8: 200, 32: 320}
-_QUICK_DIVISOR = 4
+_TURNS = {1: 80, 8: 120, 32: 200}
+_QUICK_DIVISOR = 2
 _WARM_UP_TURNS = 12
 _STOCK = "stock"
 

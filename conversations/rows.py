@@ -20,6 +20,10 @@ DELIVERED = "delivered"
 FAILED = "failed"
 
 # Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
+_KNOWN = select(schema.conversation.c.id).where(
+    schema.conversation.c.id == bindparam("conversation")
+)
+_ADD_CONVERSATION = insert(schema.conversation)
 ADD_INBOX = insert(schema.inbox)
 ADD_MESSAGE = insert(schema.message)
 ADD_OUTBOX = insert(schema.outbox)
@@ -93,13 +97,11 @@ class LoggedMessage:
 
 def ensure_conversation(connection: Connection, conversation_id: str, channel: str) -> None:
     """Create the row everything of a conversation hangs on, unless it exists."""
-    table = schema.conversation
-    known = connection.execute(select(table.c.id).where(table.c.id == conversation_id)).first()
-    if known is None:
+    if connection.execute(_KNOWN, {"conversation": conversation_id}).first() is None:
+        time = now()
         connection.execute(
-            insert(table).values(
-                id=conversation_id, channel=channel, created_at=now(), updated_at=now()
-            )
+            _ADD_CONVERSATION,
+            {"id": conversation_id, "channel": channel, "created_at": time, "updated_at": time},
         )
 
 

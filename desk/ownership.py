@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +18,8 @@ from conversations.turn import TurnConflictError
 from desk.model import BOT
 
 _TABLE = schema.ownership
+# Built once: it is read twice in every turn.
+_READ = select(_TABLE).where(_TABLE.c.conversation_id == bindparam("conversation"))
 
 
 class OwnershipConflictError(TurnConflictError):
@@ -50,9 +52,7 @@ class Ownership:
 
 def read(connection: Connection, conversation_id: str) -> Ownership:
     """Return who holds a conversation; the bot, where nobody ever asked for a person."""
-    row = connection.execute(
-        select(_TABLE).where(_TABLE.c.conversation_id == conversation_id)
-    ).first()
+    row = connection.execute(_READ, {"conversation": conversation_id}).first()
     return Ownership(**row._mapping) if row is not None else Ownership(conversation_id)
 
 

@@ -39,6 +39,8 @@ CACHE_SIZE = 1000
 
 
 # Statements of every turn, built once: SQLAlchemy then finds them in its cache by identity.
+_STORED = select(tracker_table).where(tracker_table.c.conversation_id == bindparam("conversation"))
+_ADD_TRACKER = insert(tracker_table)
 _VERSION = select(tracker_table.c.version).where(
     tracker_table.c.conversation_id == bindparam("conversation")
 )
@@ -211,9 +213,7 @@ class SnapshotTrackerStore(TrackerStore):
         return trimmed
 
     def _load(self, connection: Connection, sender_id: str) -> _Entry | None:
-        row = connection.execute(
-            select(tracker_table).where(tracker_table.c.conversation_id == sender_id)
-        ).first()
+        row = connection.execute(_STORED, {"conversation": sender_id}).first()
         if row is None:
             return None
         events = read_events(from_json(row.snapshot))
@@ -259,12 +259,13 @@ def _append(
         ensure_conversation(connection, sender_id, "rasa")
         try:
             connection.execute(
-                insert(tracker_table).values(
-                    conversation_id=sender_id,
-                    version=version,
-                    snapshot_version=0 if snapshot is None else version,
-                    snapshot="[]" if snapshot is None else _dump(snapshot.events),
-                )
+                _ADD_TRACKER,
+                {
+                    "conversation_id": sender_id,
+                    "version": version,
+                    "snapshot_version": 0 if snapshot is None else version,
+                    "snapshot": "[]" if snapshot is None else _dump(snapshot.events),
+                },
             )
         except IntegrityError as error:
             raise TurnConflictError(sender_id) from error

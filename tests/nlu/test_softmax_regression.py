@@ -50,3 +50,15 @@ def test_a_start_near_the_end_ends_at_the_same_place() -> None:
     cold = solve(examples, _TARGETS, 3, 2.0)
     warm = solve(examples, _TARGETS, 3, 2.0, start=cold.coordinates)
     assert np.abs(_scores(examples, cold) - _scores(examples, warm)).max() < 0.02
+
+
+def test_the_product_by_blocks_is_the_whole_product_to_the_last_digit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(softmax_regression, "_BLOCK", 7)
+    random = np.random.default_rng(3)
+    rows = sparse.random(40, 50, 0.2, "csr", np.float32, random)
+    examples = Examples(rows, random.normal(size=(40, 6)))
+    coordinates = random.normal(size=(40, 3)).astype(np.float32)
+    whole = examples.scores(*examples.combine(coordinates))
+    np.testing.assert_array_equal(examples.kernel(coordinates), whole)
