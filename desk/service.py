@@ -15,6 +15,7 @@ from conversations.private import NOTE, Taken
 from desk import events, ownership, requests
 from desk.base import fresh, settled_choices
 from desk.company import CompanyDesk
+from desk.conditions import checked, must_hold, taken
 from desk.model import (
     CLOSED,
     CONTACT_FORM,
@@ -26,9 +27,6 @@ from desk.model import (
 )
 from desk.ownership import Ownership, OwnershipConflictError
 from desk.wording import wording
-
-MAX_TEXT = 5000
-"""Characters of one message or note; LINE takes no longer text."""
 
 
 class DeskService(CompanyDesk):
@@ -88,7 +86,7 @@ class DeskService(CompanyDesk):
         """
 
         def write(connection: Connection, seen: Ownership, at: float) -> None:
-            _must_hold(seen, staff, force)
+            must_hold(seen, staff, force)
             if to is None:
                 ownership.move(
                     connection, seen, at, state=QUEUED, owner=None, owner_name=None,
@@ -116,7 +114,7 @@ class DeskService(CompanyDesk):
         Raises:
             DeskError: `empty`, `too_long`, `unknown`.
         """
-        text = _checked(text)
+        text = checked(text)
         self.reader.must_be_known(conversation_id)
         taken = self.private.take(text) if self.private is not None else Taken(text)
         with self.database.write() as connection:
@@ -147,7 +145,7 @@ class DeskService(CompanyDesk):
         Raises:
             DeskError: `empty`, `too_long`, `not_owner`, `not_open`.
         """
-        text = _checked(text)
+        text = checked(text)
         said: list[int] = []
 
         def write(connection: Connection, seen: Ownership, at: float) -> None:
@@ -155,7 +153,7 @@ class DeskService(CompanyDesk):
             if earlier is not None and earlier.message_id is not None:
                 said.append(earlier.message_id)
                 return
-            _must_hold(seen, staff)
+            must_hold(seen, staff)
             # Under the lock of the row: after a withdrawal nothing more is said.
             ownership.note(connection, seen, last_staff_at=at, warned_at=None, acknowledged_at=None)
             message_id = self.poster.post(connection, conversation_id, text, "staff")
@@ -188,7 +186,7 @@ class DeskService(CompanyDesk):
         """
 
         def write(connection: Connection, seen: Ownership, at: float) -> None:
-            _must_hold(seen, staff, force)
+            must_hold(seen, staff, force)
             self.back_to_bot(connection, seen, at, outcome, ask=outcome is None)
             key = "given_back" if outcome is None else "given_back_settled"
             choices = () if outcome is not None else settled_choices()
@@ -209,7 +207,7 @@ class DeskService(CompanyDesk):
             if seen.state not in (QUEUED, HUMAN, CONTACT_FORM):
                 raise DeskError("not_open", wording("error_not_open"))
             if staff is not None and seen.state == HUMAN:
-                _must_hold(seen, staff, force)
+                must_hold(seen, staff, force)
             ownership.move(
                 connection, seen, at, state=CLOSED, owner=None, owner_name=None, asked_at=None
             )
@@ -288,24 +286,3 @@ class DeskService(CompanyDesk):
             if seen.state == HUMAN:
                 raise taken(seen) from None
             raise DeskError("stale", wording("error_stale")) from None
-
-
-def taken(seen: Ownership) -> DeskError:
-    """Return the error that says who has a conversation."""
-    return DeskError("taken", wording("error_taken", name=seen.owner_name or ""))
-
-
-def _must_hold(seen: Ownership, staff: Staff, force: bool = False) -> None:
-    if seen.state != HUMAN:
-        raise DeskError("not_open", wording("error_not_held"))
-    if seen.owner != staff.id and not force:
-        raise DeskError("not_owner", wording("error_not_owner", name=seen.owner_name or ""))
-
-
-def _checked(text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise DeskError("empty", wording("error_empty"))
-    if len(text) > MAX_TEXT:
-        raise DeskError("too_long", wording("error_too_long", limit=f"{MAX_TEXT:,}"))
-    return text

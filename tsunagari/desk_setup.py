@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic import Sanic
 
-from channels.web.channel import WebConfig
+from channels.web.visitors import WebConfig
 from desk.accounts import Accounts
 from desk.library import Library
 from desk.pages import routes

@@ -10,7 +10,7 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from channels.web.channel import WebConfig
+from channels.web.visitors import WebConfig
 from conversations.own_data import OwnData
 from conversations.own_data_policy import LINK_MINUTES
 from conversations.vault import Sealed, Vault

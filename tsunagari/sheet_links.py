@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw, text
 
 from answers.sheet.wording import wording
-from channels.web.channel import WebConfig
+from channels.web.visitors import WebConfig
 from conversations.ports import SheetUnavailableError
 
 if TYPE_CHECKING:

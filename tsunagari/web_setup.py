@@ -7,10 +7,10 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from channels.web.channel import WebConfig
 from channels.web.clients import ClientAddresses
 from channels.web.limits import Limits, MemoryRateLimiter, RateLimiter
 from channels.web.sites import OwnAddress, SitesError, load_sites
+from channels.web.visitors import WebConfig
 from tsunagari.settings import Settings, UserError
 
 SECRET_VARIABLE = "TSUNAGARI_SECRET"

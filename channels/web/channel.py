@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from channels.web import bodies
-from channels.web.clients import ClientAddresses
 from channels.web.errors import WebError
-from channels.web.limits import Limits, MemoryRateLimiter, RateLimiter
 from channels.web.messages import render
-from channels.web.sites import LOCALES, Site, Sites
-from channels.web.tokens import TOKEN_SECONDS, Claims, TokenSigner
+from channels.web.sites import LOCALES, Site
+from channels.web.tokens import TOKEN_SECONDS, TokenSigner
+from channels.web.visitors import Visitor, WebConfig
 from conversations.feedback import FeedbackStore
 from conversations.gate import Gate, Submission
 from conversations.ports import (
@@ -33,45 +31,6 @@ GREETING = Act("/greet")
 HANDOFF = Act("/request_human", "担当者につなぐ")
 RATINGS = ("up", "down")
 REASONS = ("wrong", "unclear", "not_asked", "other")
-
-
-@dataclass(frozen=True)
-class WebConfig:
-    """How the channel is set up.
-
-    Attributes:
-        sites: Who may embed it.
-        secret: Signs session tokens.
-        limits: How much is allowed.
-        clients: Finds the client's address.
-        limiter: Counts.
-    """
-
-    sites: Sites
-    secret: bytes
-    limits: Limits = field(default_factory=Limits)
-    clients: ClientAddresses = field(default_factory=ClientAddresses)
-    limiter: RateLimiter = field(default_factory=MemoryRateLimiter)
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who makes a request, once the token is checked.
-
-    Attributes:
-        session: The session.
-        claims: What the token proves.
-        address: Stands for the client's address in limits.
-    """
-
-    session: WebSession
-    claims: Claims
-    address: str
-
-    @property
-    def conversation_id(self) -> str:
-        """Id in the store."""
-        return self.session.conversation_id
 
 
 class WebChannel:

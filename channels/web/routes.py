@@ -16,9 +16,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json, raw
 
 from channels.web import bodies
-from channels.web.channel import Visitor, WebChannel
+from channels.web.channel import WebChannel
 from channels.web.errors import WebError, error_response
 from channels.web.events import HEADERS, EventStream
+from channels.web.visitors import Visitor
 from conversations.database import STORE_AWAY
 from conversations.database_problems import explained
 from conversations.gate import Submission

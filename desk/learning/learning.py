@@ -14,7 +14,7 @@ from desk.learning.questions import Question, Questions
 from desk.learning.wording import texts, wording
 from desk.learning.yaml_places import PlaceError
 from desk.model import Staff
-from desk.review.workspace import StageError
+from desk.review.source_files import StageError
 
 LOOK_BACK_DAYS = 180
 """Questions asked before are not looked at any more."""

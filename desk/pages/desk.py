@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.accounts import SHORTEST_PASSWORD, Account, Accounts
+from desk.conditions import MAX_TEXT
 from desk.library import Library
 from desk.model import DeskError, Staff
 from desk.pages.http import Assets
@@ -19,7 +20,7 @@ from desk.pages.live import DeskNews, Payload, digest
 from desk.pages.view_models import CaseView, Group
 from desk.pages.views import Views
 from desk.pages.wording import wording
-from desk.service import MAX_TEXT, DeskService
+from desk.service import DeskService
 from desk.sessions import StaffSession
 
 _DESK = Path(__file__).parent.parent

@@ -1,4 +1,4 @@
-"""HTTP of the desk's pages: who may, what they did, where the browser goes next."""
+"""HTTP of the desk's pages: what was done, and where the browser goes next."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from sanic import Blueprint, Sanic
-from sanic.exceptions import NotFound, PayloadTooLarge
+from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, ResponseStream
 
 from conversations.ports import SheetUnavailableError
 from desk.model import DeskError
 from desk.pages import http
+from desk.pages.admission import Admission
 from desk.pages.deeds import Deeds
 from desk.pages.desk import DeskPages, problem_of, staff_of
 from desk.pages.entrance import HOME, Entrance, form_of
@@ -23,7 +23,6 @@ from desk.pages.guarding import (
     ClientAddresses,
     Guard,
     RateLimiter,
-    from_elsewhere,
     from_our_pages,
 )
 from desk.pages.live import stream
@@ -38,7 +37,7 @@ SHEETS = {"sheet.pdf": "application/pdf", "sheet.md": "text/markdown; charset=ut
 _STATUS = {"unknown": 404, "no_consent": 403, "empty": 400, "too_long": 400, "not_owner": 403}
 
 
-class DeskRoutes:
+class DeskRoutes(Admission):
     """Answers requests.
 
     Args:
@@ -57,8 +56,7 @@ class DeskRoutes:
         clients: ClientAddresses,
         typing: Callable[[str, bool], None] = lambda _conversation_id, _on: None,
     ) -> None:
-        self._pages = pages
-        self._guard = guard
+        super().__init__(pages, guard)
         self.entrance = Entrance(pages, guard, limiter, clients)
         self._typing = typing
         self._deeds = Deeds(pages)
@@ -194,89 +192,6 @@ class DeskRoutes:
             text = self._pages.queue(session, problem_of(error))
             status = _STATUS.get(error.code, 409)
         return http.page(text, status)
-
-    # --- who may -----------------------------------------------------------------------
-
-    def for_staff(
-        self, handler: Callable[..., Any], used: bool = True, changes: bool = True
-    ) -> Callable[..., Any]:
-        """Wrap a handler that only somebody who is logged in may reach.
-
-        Args:
-            handler: What answers.
-            used: Whether it keeps the session alive.
-            changes: Whether a POST changes something, and so must come from a form of ours.
-        """
-
-        async def guarded(request: Request, **parts: str) -> Any:
-            session = self._guard.session(request, used)
-            if session is None:
-                return self._locked_out(request)
-            if changes and request.method == "POST":
-                token = request.headers.get("x-csrf-token") or form_of(request).get("csrf")
-                if not self._guard.form_fits(request, session, token):
-                    return self._bad_form(request, session)
-            return await handler(request, session, **parts)
-
-        return guarded
-
-    def for_administrators(
-        self, handler: Callable[..., Any], used: bool = True, changes: bool = True
-    ) -> Callable[..., Any]:
-        """Wrap a handler that only an administrator who is logged in may reach (`for_staff`)."""
-
-        async def administers(request: Request, session: StaffSession, **parts: str) -> Any:
-            if not session.account.administers:
-                return self._not_for(request, session)
-            return await handler(request, session, **parts)
-
-        return self.for_staff(administers, used, changes)
-
-    async def take_in(self, request: Request, longest: int) -> bool:
-        """Read the body of a request on a streaming route.
-
-        Only an administrator's may be longer than what everybody may send.
-
-        Returns:
-            Whether it was no longer than allowed; else nothing of it is kept.
-        """
-        session = self._guard.session(request, used=False)
-        trusted = session is not None and session.account.administers and from_our_pages(request)
-        usual: int = request.app.config.REQUEST_MAX_SIZE
-        most = longest if trusted else min(longest, usual)
-        if int(request.headers.getone("content-length", "0")) > most:
-            return False
-        # A body that does not say how long it is.
-        request.stream.request_max_size = most
-        try:
-            await request.receive_body()
-        except PayloadTooLarge:
-            request.body = b""
-            return False
-        return True
-
-    def _not_for(self, request: Request, session: StaffSession) -> HTTPResponse:
-        problem = wording("problems", "forbidden")
-        if http.wants_data(request):
-            return http.data({"ok": False, "code": "forbidden", "error": problem}, 403)
-        return http.page(self._pages.queue(session, problem), 403)
-
-    def _locked_out(self, request: Request) -> HTTPResponse:
-        if http.wants_data(request) or request.method == "POST":
-            problem = wording("problems", "logged_out")
-            return http.data({"ok": False, "code": "logged_out", "error": problem}, 401)
-        if from_elsewhere(request):
-            # A link in a mail or in Slack: the browser held the cookie back; asking once more,
-            # from our own page, it sends it.
-            address = request.path
-            return http.page(self._pages.render("bounce.html", address=address))
-        return http.see_other(f"{HOME}/login?next={quote(request.path, safe='')}")
-
-    def _bad_form(self, request: Request, session: StaffSession) -> HTTPResponse:
-        problem = wording("problems", "form")
-        if http.wants_data(request):
-            return http.data({"ok": False, "code": "form", "error": problem}, 403)
-        return http.page(self._pages.queue(session, problem), 403)
 
 
 def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:

@@ -15,9 +15,10 @@ from desk.pages.desk import DeskPages, staff_of
 from desk.review.form_values import one, values_of
 from desk.review.ports import ReleaseRefused
 from desk.review.review import HOME, Review
+from desk.review.source_files import text_diff
 from desk.review.views import diff_lines
 from desk.review.wording import texts, wording
-from desk.review.workspace import PUBLISHED, ROLLED_BACK, text_diff
+from desk.review.workspace import PUBLISHED, ROLLED_BACK
 from desk.sessions import StaffSession
 
 PUBLISH = f"{HOME}/publish"

@@ -16,8 +16,8 @@ from desk.review.record_forms import RecordForms
 from desk.review.record_pages import RecordPages
 from desk.review.records import InvalidRecord
 from desk.review.review import HOME, Review
+from desk.review.source_files import Conflict, StageError
 from desk.review.wording import wording
-from desk.review.workspace import Conflict, StageError
 from desk.sessions import StaffSession
 from knowledge.dates import is_date
 

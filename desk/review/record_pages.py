@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse
 from desk.pages import http
 from desk.pages.desk import DeskPages
 from desk.review.form_values import wording_of
-from desk.review.records import Item
+from desk.review.record_files import Item
 from desk.review.review import Review
 from desk.review.views import Filter
 from desk.review.wording import texts

@@ -7,20 +7,18 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from desk.model import Staff
 from desk.review import yaml_edit
-from desk.review.workspace import REMOVED, RETIRED, SAVED, Conflict, Workspace, version_of
+from desk.review.record_files import Item, Loaded, load
+from desk.review.romaji import romaji
+from desk.review.settling import settle
+from desk.review.workspace import REMOVED, RETIRED, SAVED, Conflict, Workspace
 from knowledge.errors import Problem, field_path, in_japanese
-from knowledge.loader import Knowledge, load_knowledge
+from knowledge.loader import Knowledge
 from knowledge.references import reference_problems
 from knowledge.schema import Document, Kind, Record
 
@@ -43,45 +41,6 @@ class InvalidRecord(Exception):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True)
-class Item:
-    """One record of the working files.
-
-    Attributes:
-        id: Its id.
-        path: The file it stands in.
-        content: What the file says.
-        record: The same, checked; None where it is wrong.
-        problems: What is wrong with it.
-        seen: Stands for its lines: who changes it must have seen these.
-    """
-
-    id: str
-    path: str
-    content: dict[str, Any]
-    record: Record | None
-    problems: tuple[Problem, ...]
-    seen: str
-
-    @property
-    def kind(self) -> str:
-        """Its kind, also where it is wrong."""
-        return str(self.content.get("kind") or self.id.partition(".")[0])
-
-    @property
-    def name(self) -> str:
-        """Its name, also where it is wrong."""
-        return str(self.content.get("name") or self.id)
-
-
-@dataclass
-class _Loaded:
-    stamp: object
-    knowledge: Knowledge = field(default_factory=Knowledge)
-    items: dict[str, Item] = field(default_factory=dict)
-    broken: list[Problem] = field(default_factory=list)
-
-
 class Records:
     """Reads and changes the records.
 
@@ -91,7 +50,7 @@ class Records:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._loaded = _Loaded(None)
+        self._loaded = Loaded(None)
 
     # --- reading -------------------------------------------------------------------------
 
@@ -291,64 +250,13 @@ class Records:
             return f"knowledge/records/{usual}"
         return counts.most_common(1)[0][0] if counts else f"knowledge/records/{kind}s.yml"
 
-    def _fresh(self) -> _Loaded:
+    def _fresh(self) -> Loaded:
         root = self._workspace.knowledge
         paths = [*root.glob("*.yml"), *root.glob("*/*.yml")]
         stamp = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(paths))
         if stamp != self._loaded.stamp:
-            self._loaded = _load(root, stamp)
+            self._loaded = load(root, stamp)
         return self._loaded
-
-
-def settle(old: Any, new: Any) -> Any:
-    """Return a new value in the way the file writes the old one, where both mean the same."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return {name: settle(old.get(name), value) for name, value in new.items()}
-    if isinstance(new, (list, tuple)) and isinstance(old, (list, tuple)):
-        olds = list(old)
-        return [_settled_item(olds, index, value) for index, value in enumerate(new)]
-    if isinstance(new, (list, tuple)) and len(new) == 1 and new[0] == old:
-        return old
-    if isinstance(old, (int, float, date)) and not isinstance(new, bool) and str(old) == str(new):
-        return old
-    return new
-
-
-def _settled_item(olds: Sequence[Any], index: int, value: Any) -> Any:
-    for one in olds:
-        if settle_equal(one, value):
-            return one
-    return settle(olds[index], value) if index < len(olds) else value
-
-
-def settle_equal(old: Any, new: Any) -> bool:
-    """Tell whether two values mean the same."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return old.keys() == new.keys() and all(settle_equal(old[n], new[n]) for n in old)
-    return bool(settle(old, new) == old)
-
-
-@lru_cache(maxsize=1)
-def _letters() -> dict[str, str]:
-    path = Path(__file__).with_name("romaji.yml")
-    letters: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
-    return letters
-
-
-def romaji(reading: str) -> str:
-    """Return a reading in hiragana in letters; what is no kana falls out."""
-    letters, found, place = _letters(), "", 0
-    while place < len(reading):
-        for size in (2, 1):
-            part = reading[place : place + size]
-            if part in letters:
-                found += letters[part]
-                place += size
-                break
-        else:
-            found += reading[place] if reading[place].isascii() else ""
-            place += 1
-    return found.lower()
 
 
 def _registered(text: str, document: Document) -> str:
@@ -363,31 +271,3 @@ def _registered(text: str, document: Document) -> str:
         return text
     wanted = {**entry.content, "sections": [*entry.content["sections"], *missing]}
     return yaml_edit.put(text, document.id, wanted)
-
-
-def _load(root: Path, stamp: object) -> _Loaded:
-    knowledge = load_knowledge(root, strict=False)
-    problems: dict[str, list[Problem]] = {}
-    broken: list[Problem] = []
-    for problem in knowledge.problems:
-        if problem.file.startswith("records/") and problem.record:
-            problems.setdefault(problem.record, []).append(problem)
-        else:
-            broken.append(problem)
-    items: dict[str, Item] = {}
-    for path in sorted((root / "records").glob("*.yml")):
-        name = f"knowledge/records/{path.name}"
-        try:
-            entries = yaml_edit.entries(path.read_text("utf-8"))
-        except (yaml.YAMLError, ValueError):
-            continue
-        for entry in entries:
-            items[entry.id] = Item(
-                entry.id,
-                name,
-                entry.content,
-                knowledge.records.get(entry.id),
-                tuple(problems.get(entry.id, ())),
-                version_of(entry.text),
-            )
-    return _Loaded(stamp, knowledge, items, broken)

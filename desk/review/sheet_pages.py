@@ -27,9 +27,10 @@ from desk.review.sheet_files import (
     to_xlsx,
 )
 from desk.review.sheets import Sheets, Taken
+from desk.review.source_files import StageError, text_diff
 from desk.review.views import diff_lines
 from desk.review.wording import texts, wording
-from desk.review.workspace import IMPORTED, StageError, text_diff
+from desk.review.workspace import IMPORTED
 from desk.sessions import StaffSession
 from knowledge.schema import Kind
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from desk.review import forms as form_fields
 from desk.review.forms import Field, Forms
-from desk.review.records import InvalidRecord, Item, Records, settle
+from desk.review.record_files import Item
+from desk.review.records import InvalidRecord, Records
+from desk.review.settling import settle
 from desk.review.sheet_cells import cell_text, cell_value, in_order, put
 from desk.review.sheet_files import (
     FACTS,

@@ -12,9 +12,12 @@ import yaml
 
 from desk.review.citations import Citations
 from desk.review.forms import CITES, FACTS, NESTED, Field, Forms
-from desk.review.records import Item, Records, settle
+from desk.review.record_files import Item
+from desk.review.records import Records
+from desk.review.settling import settle
+from desk.review.source_files import text_diff
 from desk.review.wording import texts
-from desk.review.workspace import Change, text_diff
+from desk.review.workspace import Change
 from knowledge.dates import last_day
 from knowledge.schema import Kind, Record
 from knowledge.store import Store

@@ -8,48 +8,29 @@ else made meanwhile, on a page or by hand.
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path, PurePosixPath
 
-import yaml
 from sqlalchemy import desc, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
 from conversations.review_schema import knowledge_change
 from desk.model import Staff
+from desk.review.source_files import (
+    Conflict,
+    SourceFile,
+    StageError,
+    check_yaml,
+    replace,
+    text_diff,
+    version_of,
+)
 
 SAVED, RETIRED, REMOVED, IMPORTED = "saved", "retired", "removed", "imported"
 OUTSIDE, PUBLISHED, ROLLED_BACK = "outside", "published", "rolled_back"
-LONGEST_DIFF = 200_000
-
-
-class StageError(Exception):
-    """A change cannot be written; the message says why (Japanese)."""
-
-
-class Conflict(StageError):
-    """The file changed since it was read."""
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A file as it was read.
-
-    Attributes:
-        path: ``knowledge/…`` or ``data/…``.
-        text: Its content.
-        version: Hash of its content.
-    """
-
-    path: str
-    text: str
-    version: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +117,7 @@ class Workspace:
             StageError: A text is no YAML, or a file cannot be written.
         """
         for path, text in files.items():
-            _check_yaml(path, text)
+            check_yaml(path, text)
         self._before_first()
         with self._alone():
             old = {path: self.read(path) for path in files}
@@ -240,11 +221,11 @@ class Workspace:
         done: list[str] = []
         try:
             for path, text in texts.items():
-                _replace(self._file(path), text)
+                replace(self._file(path), text)
                 done.append(path)
         except OSError as error:
             for path in done:
-                _replace(self._file(path), old[path].text)
+                replace(self._file(path), old[path].text)
             raise StageError(
                 f"書き込めません（{error.strerror}）。管理者に知らせてください"
             ) from error
@@ -261,38 +242,6 @@ class Workspace:
             raise StageError(
                 "知識のフォルダーに書き込めません。管理者に知らせてください"
             ) from error
-
-
-def version_of(text: str) -> str:
-    """Return what stands for a content."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def text_diff(old: str, new: str) -> str:
-    """Return a unified diff of two texts."""
-    lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))
-    return "\n".join(lines[2:])[:LONGEST_DIFF]
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        draft.chmod(path.stat().st_mode & 0o777)
-    draft.replace(path)
-
-
-def _check_yaml(path: str, text: str) -> None:
-    try:
-        yaml.load(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" {mark.line + 1}行目" if mark else ""
-        raise StageError(f"{path}{where}: YAML として読めません") from error
 
 
 def _add(

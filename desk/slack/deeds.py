@@ -7,13 +7,11 @@ import logging
 from typing import Any
 
 from desk.model import DeskError, Staff
-from desk.service import DeskService
 from desk.slack import card, modals
-from desk.slack.background import Background
-from desk.slack.kept_back import CLAIM_AND_SEND, KEEP_AS_NOTE, KeptBack
-from desk.slack.ledger import DeskLedger, Thread
-from desk.slack.people import People
-from desk.slack.ports import SlackBusyError, SlackRefusedError, Workspace
+from desk.slack.kept_back import CLAIM_AND_SEND, KEEP_AS_NOTE
+from desk.slack.ledger import Thread
+from desk.slack.ports import SlackBusyError, SlackRefusedError
+from desk.slack.staff_input import StaffInput
 from desk.slack.wording import wording
 
 logger = logging.getLogger(__name__)
@@ -25,34 +23,8 @@ _MODALS = {
 }
 
 
-class Deeds:
+class Deeds(StaffInput):
     """Does what a member of the staff wants done; says to them alone why not."""
-
-    def __init__(
-        self,
-        service: DeskService,
-        ledger: DeskLedger,
-        workspace: Workspace,
-        people: People,
-        kept_back: KeptBack,
-        background: Background,
-    ) -> None:
-        """Create it.
-
-        Args:
-            service: The desk.
-            ledger: Knows which threads there are.
-            workspace: Slack.
-            people: Who is who.
-            kept_back: Sends what was kept from the company.
-            background: Does what Slack need not wait for.
-        """
-        self._service = service
-        self._ledger = ledger
-        self._slack = workspace
-        self._people = people
-        self._kept_back = kept_back
-        self._background = background
 
     async def act(self, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Do what a button says.

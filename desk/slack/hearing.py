@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import cached_property
 from typing import Any
 from weakref import WeakValueDictionary
 
 from desk.model import DeskError, Staff
-from desk.service import DeskService
-from desk.slack.background import Background
 from desk.slack.heard import (
     NOTE,
     SAID,
@@ -19,10 +18,8 @@ from desk.slack.heard import (
     digest_of,
     message_key,
 )
-from desk.slack.kept_back import KeptBack
-from desk.slack.ledger import DeskLedger, Thread
-from desk.slack.people import People
-from desk.slack.ports import Workspace
+from desk.slack.ledger import Thread
+from desk.slack.staff_input import StaffInput
 from desk.slack.wording import wording
 from desk.taking_back import take_back
 
@@ -32,35 +29,13 @@ _SLACKBOT = "USLACKBOT"
 _INTERNAL = re.compile(r"\s*(?://|／／|(?:メモ|ﾒﾓ|note|private)\s*[:：])\s*", re.IGNORECASE)
 
 
-class Hearing:
+class Hearing(StaffInput):
     """Takes in what the staff writes; durable when it returns."""
 
-    def __init__(
-        self,
-        service: DeskService,
-        ledger: DeskLedger,
-        workspace: Workspace,
-        people: People,
-        kept_back: KeptBack,
-        background: Background,
-    ) -> None:
-        """Create it.
-
-        Args:
-            service: The desk.
-            ledger: Knows which threads there are.
-            workspace: Slack.
-            people: Who is who.
-            kept_back: Told what the company did not get.
-            background: Does what Slack need not wait for.
-        """
-        self._service = service
-        self._ledger = ledger
-        self._slack = workspace
-        self._people = people
-        self._background = background
-        self._kept_back = kept_back
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+    @cached_property
+    def _locks(self) -> WeakValueDictionary[str, asyncio.Lock]:
+        """Locks of the conversations that are being heard."""
+        return WeakValueDictionary()
 
     async def hear(self, event: dict[str, Any]) -> bool:
         """Take a message, its change or its deletion in.

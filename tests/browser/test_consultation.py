@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.widget import REPLY_MS, Widget, focused, tab_to
+from tests.browser.widget import REPLY_MS, Widget, focused, soon, tab_to
 
 COMPANY = "大阪で金属プレスをやってます。ベトナムに工場を出したい"
 
@@ -131,7 +131,7 @@ def test_reload_in_the_middle_of_the_form(chat: Widget, page: Page) -> None:
     chat.open()
     expect(chat.dialog.locator(".message")).to_have_count(len(before))
     assert chat.texts() == before
-    assert chat.sheet_values()["対象国"] == "ベトナム"
+    soon(lambda: chat.sheet_values().get("対象国"), "ベトナム")
     assert "MOBIO" in chat.choose("情報収集")
 
 
@@ -161,7 +161,7 @@ def test_two_tabs_are_one_conversation(visit: Visit, server: str) -> None:
     expect(left.bot).to_have_count(right.bot.count(), timeout=REPLY_MS)
     assert left.texts() == right.texts()
     assert len([text for text in left.texts() if text == COMPANY]) == 1
-    assert left.sheet_values() == right.sheet_values()
+    soon(lambda: left.sheet_values() == right.sheet_values(), True)
 
 
 def test_network_cut_and_back(chat: Widget, page: Page) -> None:
@@ -226,7 +226,7 @@ def test_delete_forgets_everything(chat: Widget, page: Page) -> None:
     page.reload()
     chat.open()
     assert COMPANY not in chat.texts()
-    assert set(chat.sheet_values().values()) == {"まだ伺っていません"}
+    soon(lambda: set(chat.sheet_values().values()), {"まだ伺っていません"})
 
 
 def test_feedback_is_kept(chat: Widget, page: Page) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from difflib import unified_diff
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, Watched
 from tests.browser.serving import GUIDE, ROOT, Website, guide_block
-from tests.browser.widget import REPLY_MS, Widget, has_sideways_scroll
+from tests.browser.widget import REPLY_MS, Widget, has_sideways_scroll, soon
 
 HOSTILE = """
 * { all: unset !important; display: inline !important; visibility: hidden; font-size: 0 !important;
@@ -118,11 +117,7 @@ def test_hostile_styles(page: Page, server: str, website: Website) -> None:
         seen, wanted = (one.dialog.evaluate(measures) for one in (chat, reference))
         return [*unified_diff(wanted, seen, "reference", "hostile", lineterm="", n=0)]
 
-    # The buttons beneath an answer come a moment after its text.
-    give_up = time.monotonic() + REPLY_MS / 1000
-    while differences() and time.monotonic() < give_up:
-        page.wait_for_timeout(100)
-    assert differences() == []
+    soon(differences, [])
     assert has_sideways_scroll(page) == []
 
 

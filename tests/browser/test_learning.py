@@ -22,15 +22,25 @@ NICKNAME = "もこもこ館"
 UNHEARD = "もこもこ館とは"
 ODD = "F/S支援のほげほげ玉は何発ですか"
 PARAPHRASE = "F/S支援のほげほげ玉って何発なの？"
+#: Of the questions the records are known to answer.
+KEPT = {"hubs", "schemes"}
+EVALUATION = """\
+- turns: [ベトナムの作業員の賃金は]
+  finds: ["162"]
+"""
 UNSURE = ("もしかして", "お答えできません")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files the staff keep, as copies."""
+    """The files the staff keep, as copies; fewer questions, so that training takes less."""
     folder = tmp_path_factory.mktemp("learning")
     for name in ("knowledge", "data"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.py*"))
+    for path in (folder / "knowledge" / "questions").iterdir():
+        if path.stem not in KEPT:
+            path.unlink()
+    (folder / "knowledge" / "evaluation.yml").write_text(EVALUATION, "utf-8")
     return folder
 
 
@@ -159,7 +169,8 @@ def test_the_report_is_made_beside_the_server(school: str, page: Page, axe: str)
     DeskPage(page, school).log_in("kanri")
     page.get_by_role("link", name="報告", exact=True).click()
     expect(page.get_by_role("heading", name="利用の報告")).to_be_visible()
-    expect(page.locator("#questions ~ .scroll")).to_contain_text("MOBIOとは")
+    # Made beside the server: on a busy machine it takes a while.
+    expect(page.locator("#questions ~ .scroll")).to_contain_text("MOBIOとは", timeout=PAGE_MS)
     # No chart lost its colours to the page's rules against inline style.
     filled = page.locator("svg .fill-now").first.evaluate("one => getComputedStyle(one).fill")
     assert filled == "rgb(11, 85, 104)"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
@@ -16,6 +18,14 @@ DEEPEST = """() => {
   while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
   return at;
 }"""
+
+
+def soon(read: Callable[[], object], wanted: object) -> None:
+    """Wait until something that is rendered a moment later is there."""
+    give_up = time.monotonic() + REPLY_MS / 1000
+    while read() != wanted and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert read() == wanted
 
 
 class Widget:
@@ -45,9 +55,9 @@ class Widget:
 
     def settle(self) -> None:
         """Wait until nothing is on its way."""
-        expect(self.dialog.locator(".customer.sending, .customer.waiting")).to_have_count(
-            0, timeout=REPLY_MS
-        )
+        # Also what the server has and the log does not show yet: choices come only after it.
+        on_its_way = ".customer.sending, .customer.waiting, .customer.sent"
+        expect(self.dialog.locator(on_its_way)).to_have_count(0, timeout=REPLY_MS)
         expect(self.dialog.locator(".typing")).to_be_empty(timeout=REPLY_MS)
 
     def say(self, text: str) -> str:

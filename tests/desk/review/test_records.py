@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from desk.review.records import InvalidRecord, Records, romaji, settle
-from desk.review.workspace import Conflict, StageError, Workspace
+from desk.review.records import InvalidRecord, Records
+from desk.review.romaji import romaji
+from desk.review.settling import settle
+from desk.review.source_files import Conflict, StageError
+from desk.review.workspace import Workspace
 from tests.desk.review.conftest import KANRI, YAMADA
 
 HUB = {

@@ -2,6 +2,7 @@
 import { Api, ApiError } from "./api";
 import { EventLink } from "./event-link";
 import { Outbox } from "./outbox";
+import { hintAtSites } from "./site-hint";
 import { SessionKeeper } from "./session-keeper";
 import type { ServerEvent } from "./server-sent-events";
 import {
@@ -22,16 +23,6 @@ import type { Choice, Feedback, Message, Ownership, Sheet, SheetFormat } from ".
 
 /** Without an answer on the stream after this long the history is asked: a proxy may buffer. */
 const CATCH_UP_MS = 6_000;
-
-/**
- * Tells the site's owner what a browser keeps from a script: a page that is not on the server's
- * list looks just like a server that cannot be reached.
- */
-function hintAtSites(error: unknown): void {
-  if (error instanceof ApiError && error.status) return;
-  // eslint-disable-next-line no-console
-  console.warn(`tsunagari: no answer. Is ${location.origin} among the origins of sites.yml, and the server in this page's connect-src? See docs/embed.md`);
-}
 
 export interface ChatOptions {
   server: string;
