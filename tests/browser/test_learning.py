@@ -170,7 +170,7 @@ def test_the_report_is_made_beside_the_server(school: str, page: Page, axe: str)
     page.get_by_role("link", name="報告", exact=True).click()
     expect(page.get_by_role("heading", name="利用の報告")).to_be_visible()
     # Made beside the server: on a busy machine it takes a while.
-    expect(page.locator("#questions ~ .scroll")).to_contain_text("MOBIOとは", timeout=PAGE_MS)
+    expect(page.locator("#questions ~ .scroll")).to_contain_text("MOBIOとは", timeout=PREPARED_MS)
     # No chart lost its colours to the page's rules against inline style.
     filled = page.locator("svg .fill-now").first.evaluate("one => getComputedStyle(one).fill")
     assert filled == "rgb(11, 85, 104)"

@@ -105,6 +105,8 @@ def test_a_hub_is_added_published_recommended_and_taken_back(
 ) -> None:
     desk = DeskPage(visit().new_page(), server).log_in("kanri")
     page = desk.page
+    # The first look reads all records, on a busy machine slowly.
+    page.set_default_timeout(60_000)
     companies = Companies(server)
     try:
         assert NAME not in companies.ask("before")
