@@ -23,6 +23,8 @@ MOST_QUESTIONS = 3
 _SURELY_MEANT = 0.6
 #: Confidence from which a wish beside a question is one.
 _SURE_WISH = 0.8
+#: Confidence of a fact below which what leads up to a question is none itself.
+_FINDS_ANSWER = 0.3
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
@@ -94,7 +96,7 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     """
     asked = [one for one in clauses if is_question(one)]
     if any(asks(one.text) for one in asked):
-        asked = [one for one in asked if asks(one.text) or not _only_sounds_like_a_wish(one)]
+        asked = [one for one in asked if asks(one.text) or _is_asked_beside(one, turn)]
     whole_ones = [
         one for one in asked[:-1] if not one.text.endswith("、") or one.values("attribute")
     ]
@@ -112,9 +114,11 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     return [whole] if _confidence(whole, turn) > surest else asked
 
 
-def _only_sounds_like_a_wish(clause: Clause) -> bool:
-    """True for a lament that names schemes or hubs, beside a question that asks something."""
-    return clause.intent.startswith("find_") and clause.confidence < _SURE_WISH
+def _is_asked_beside(clause: Clause, turn: Turn) -> bool:
+    """False for what only leads up to a question: a lament, or words that find no answer."""
+    if clause.intent.startswith("find_"):
+        return clause.confidence >= _SURE_WISH
+    return clause.intent not in _LOOKED_UP or _confidence(clause, turn) >= _FINDS_ANSWER
 
 
 def _is_meant(clause: Clause, turn: Turn) -> bool:

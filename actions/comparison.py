@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
@@ -11,6 +10,7 @@ from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import counting_on, going_on
 from actions.limits import country_outside
 from actions.lookup import look_up
+from actions.patterns import pattern
 from actions.rendering import choice, citations, fact_point, figure
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
@@ -18,10 +18,6 @@ from answers import Answer, Point, Table
 from knowledge.schema import Kind, Record
 
 MOST_COMPARED = 3
-#: Words that ask about a comparison rather than for one.
-_OF_THE_COMPARISON = re.compile(
-    r"誰|だれ|どこの|何の|何を|いつ|出所|出典|もと|下敷き|相違点|共通|似て|似た|同じ(点|ところ)|違う?(点|ところ|の)|意点"
-)
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
 #: Probability of a question beyond the material from which no table answers it.
@@ -86,7 +82,7 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     if not asked_attributes(clause) and clause.outside >= _MAYBE_OUTSIDE:
         # 「うちはどっちに行ったら儲かる」 asks for no table.
         return True
-    if not _OF_THE_COMPARISON.search(clause.text):
+    if not pattern("of_the_comparison").search(clause.text):
         return False
     ranking = rank_facts(clause, subjects, turn)
     best = ranking.facts[0]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from actions.fact_ranking import RankedFact
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import citations, figure
 from actions.turn import Clause
@@ -16,25 +17,13 @@ from answers import Point
 from knowledge.schema import Fact, Kind, Record
 from knowledge.store import Store
 
-_RATIO = re.compile(
-    r"何倍|なん倍|なんばい|何ばい|何分の|なん分の|なんぶんの|何割|なん割|なんわり|半分"
-    r"|何パーセント(に|くらい|ぐらい)|倍(ある|です|くらい|ぐらい|以上|違)|比率|割合は"
-)
-_DIFFERENCE = re.compile(
-    r"の差|差は|差が|差って|いくら(違|ちが)|どれ(くらい|ぐらい|だけ|ほど)[^。]{0,4}(違|ちが|多|少な|高|低|安|開)"
-    r"|なんぼ(違|ちが)|どのくらい(違|ちが|多|高|安)|何(人|社|ドル|ポイント)(違|ちが|多|少な|高|安)|開き|上回|下回"
-)
-_MORE = re.compile(
-    r"(どっち|どちら|どの国)[^。]{0,8}(多|高|大き|少な|低|安|小さ)"
-    r"|(多|高|大き|安|低|少な)いのは(どっち|どちら)"
-)
 #: What stands behind the name of the country that another one is measured by.
 _MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と見比べ)"
 
 
 def asks_for_derived(text: str) -> bool:
     """True for a question that compares two values by counting."""
-    return bool(_RATIO.search(text) or _DIFFERENCE.search(text) or _MORE.search(text))
+    return any(pattern(one).search(text) for one in ("ratio", "difference", "more", "total"))
 
 
 def derived(clause: Clause, facts: Sequence[RankedFact], store: Store) -> Point | None:
@@ -107,8 +96,11 @@ def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -
         "other": other.short_name,
         "second": figure(second),
     }
-    if _RATIO.search(asked):
+    if pattern("ratio").search(asked):
         return phrase("derived_ratio", **values, ratio=_ratio(first.value, second.value))
+    if pattern("total").search(asked) and _adds_up(first):
+        total = _amount(first.value + second.value, first.unit or "")
+        return phrase("derived_total", **values, total=total)
     (more, greater), (less, smaller) = sorted(
         ((one, first), (other, second)), key=_value, reverse=True
     )
@@ -122,6 +114,11 @@ def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -
         difference=_amount(greater.value - smaller.value, greater.unit or ""),
         ratio=_ratio(greater.value, smaller.value),
     )
+
+
+def _adds_up(fact: Fact) -> bool:
+    """True for a number of people or companies: rates and wages have no sum."""
+    return (fact.unit or "").rstrip("人社") != (fact.unit or "")
 
 
 def _ratio(value: float, measure: float) -> str:

@@ -22,8 +22,11 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from actions.fact_table import FactTable
+from actions.patterns import pattern
 from actions.turn import Clause, Turn
 from conversations.telemetry import LOOK_UP, stage
+from knowledge.mentions import years
 from knowledge.schema import Fact, Kind, Record
 
 WEIGHTS = Path(__file__).with_name("fact_weights.yml")
@@ -49,6 +52,11 @@ SIGNS = (
     "city",
     "other_country",
     "lists",
+    "lists_several",
+    "year",
+    "other_year",
+    "absent",
+    "other_kind",
 )
 #: Signs that the best fact answers the question, in the order of :func:`evidence`.
 EVIDENCE = (
@@ -73,11 +81,6 @@ EVIDENCE = (
     "sounds_of_kana",
 )
 _NAMED, _ASKED = SIGNS.index("named"), SIGNS.index("asked")
-#: Words that ask for several things at once.
-_SEVERAL = re.compile(
-    r"どれとどれ|どことどこ|どこどこ|誰と誰|何と何|それぞれ|一覧|リスト|全部|ぜんぶ|すべて|全て|並べ|列挙|挙げ"
-    r"|名を連ね|いくつ|何種類|[2-9２-９二三四五六七八九]つの|顔ぶれ|内訳|メンバー"
-)
 _KANJI = re.compile(r"[一-龠々]")
 _KANA = re.compile(r"[ぁ-んァ-ヶｦ-ﾟ]{4}")
 #: Fewer characters are a name.
@@ -139,7 +142,7 @@ def asked_attributes(clause: Clause) -> tuple[str, ...]:
 
 def asks_for_several(text: str) -> bool:
     """True for words that ask for several things at once."""
-    return bool(_SEVERAL.search(text))
+    return bool(pattern("several").search(text))
 
 
 def _asks_for_a_list(clause: Clause, subjects: Sequence[Record]) -> bool:
@@ -197,7 +200,7 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         both_named = np.maximum(both_named, mentioning * (named - table.of_records([one.id])))
     mentioned = mentioned * (1 - named)
     kana = np.float32(is_kana(clause.text))
-    attributes = _attributes(clause, subjects)
+    attributes = _attributes(clause, subjects, turn)
     asked = table.of_attributes(attributes)
     countries = [one for one in subjects if one.kind is Kind.COUNTRY]
     nothing = np.zeros(len(table), np.float32)
@@ -222,6 +225,10 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         table.of_cities(clause.values("city")),
         table.of_other_countries(countries) if countries else nothing,
         table.lists if _asks_for_a_list(clause, subjects) else nothing,
+        table.lists if asks_for_several(clause.text) and not subjects else nothing,
+        *_years(clause.text, table),
+        table.absent * (1 - named),
+        nothing if subjects else _of_other_kinds(clause, table),
     )
     return np.stack(columns, axis=1), near.covered
 
@@ -289,9 +296,34 @@ def softmax(scores: Matrix) -> Matrix:
     return np.asarray(powers / powers.sum(), np.float32)
 
 
-def _attributes(clause: Clause, subjects: Sequence[Record]) -> tuple[str, ...]:
-    """The asked attributes; those no subject has say nothing about which of its facts is meant."""
+def _of_other_kinds(clause: Clause, table: FactTable) -> Matrix:
+    """Marks the facts of records of another kind than the named one (「…の制度は」)."""
+    kinds = clause.values("kind")
+    of_kind = table.of_kinds({*kinds, Kind.POLICY_POINT.value})
+    return np.asarray((1 - of_kind) if kinds else 0 * of_kind, np.float32)
+
+
+def _years(text: str, table: FactTable) -> tuple[Matrix, Matrix]:
+    """Marks the facts of the years a question names, and those of other years."""
+    named = years(text) if any(map(str.isdigit, text)) else ()
+    if named:
+        return table.of_years(named)
+    nothing = np.zeros(len(table), np.float32)
+    return nothing, nothing
+
+
+def _attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[str, ...]:
+    """The asked attributes; those no subject has say nothing about which of its facts is meant.
+
+    Of no record in particular, but of a kind (「人材育成の区分の制度は」), those of that kind.
+    """
     asked = asked_attributes(clause)
+    kinds = set(clause.values("kind"))
+    if kinds and not subjects and len(asked) > 1:
+        declared = turn.knowledge.store.attribute
+        asked = tuple(
+            one for one in asked if not declared(one).kinds or kinds & set(declared(one).kinds)
+        )
     held = tuple(one for one in asked if any(subject.facts_about(one) for subject in subjects))
     return held if subjects else asked
 

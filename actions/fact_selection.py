@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from actions.fact_ranking import RankedFact
+from actions.fact_table import fold, names_of
+from actions.patterns import pattern
 from actions.turn import Clause
 from knowledge.analysis import Analyser
 from knowledge.schema import Record
@@ -24,10 +26,12 @@ _COMPANIONS = {
     "overview": ("how_to_apply",),
 }
 _CONTRASTS = {"likeness": ("difference",), "difference": ("likeness",)}
-_COUNTS = re.compile(r"いくつ|何種類|何個|何団体|何機関|何本|何件|何か所|何カ所|何項目|何点|何通り")
 _NUMBER = re.compile(
     r"[0-9０-９一二三四五六七八九十]+(つ|種|類|本|団体|機関|項目|点|件|通り|か所|箇所|制度)"
 )
+_BRACKETS = re.compile(r"（[^（）]*）")
+_QUOTED = re.compile(r"「([^」]+)」")
+_NUMERAL = re.compile(r"\d[\d,.]*")
 _FIGURE = re.compile(r"\d[\d,./]*[^\d\s、。（）]?")
 
 
@@ -56,6 +60,49 @@ def with_siblings(first: RankedFact, ranked: Sequence[RankedFact]) -> list[Ranke
     return family[:MOST_FACTS]
 
 
+def with_the_same_of_others(
+    first: RankedFact, ranked: Sequence[RankedFact], clause: Clause
+) -> list[RankedFact]:
+    """Returns what a reverse look-up asks for: every record of which the same is said.
+
+    「2012年度から始まった制度」 and 「普及活動に分類されるのは」 name a value, and want all
+    that have it: the one sentence that lists them where there is one, else a sentence of each.
+
+    Args:
+        first: The best fact, of a record that the question does not name.
+        ranked: All ranked facts.
+        clause: The question.
+
+    Returns:
+        The facts to tell; none where the question names no value of the best fact.
+    """
+    said = _values(first.fact.text)
+    if not said or not any(one in fold(clause.text) for one in said):
+        return []
+    alike = [
+        one
+        for one in ranked
+        if one.fact.attribute == first.fact.attribute and said <= _values(one.fact.text)
+    ]
+    names = names_of(first.record)
+    for one in alike:
+        text = fold(one.fact.text)
+        if one.record.id != first.record.id and any(name in text for name in names):
+            return [one]
+    same_kind = [
+        one
+        for one in alike
+        if one.record.kind is first.record.kind and _values(one.fact.text) == said
+    ]
+    return same_kind[:MOST_FACTS] if len(same_kind) > 1 else []
+
+
+def _values(text: str) -> frozenset[str]:
+    """The figures and the quoted terms of a fact, without what stands in brackets."""
+    bare = fold(_BRACKETS.sub("", text))
+    return frozenset((*_QUOTED.findall(bare), *_NUMERAL.findall(bare)))
+
+
 def with_what_belongs(
     told: Sequence[RankedFact], ranked: Sequence[RankedFact], clause: Clause
 ) -> list[RankedFact]:
@@ -72,7 +119,7 @@ def with_what_belongs(
     first = told[0]
     found = list(told)
     wanted = set(_COMPANIONS.get(first.fact.attribute, ()))
-    if _COUNTS.search(clause.text):
+    if pattern("counts").search(clause.text):
         wanted.add("overview")
     of_record = {
         fact.attribute: RankedFact(first.record, fact, 0.0, first.belongs, False)

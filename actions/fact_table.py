@@ -9,12 +9,15 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.mentions import years
 from knowledge.schema import Fact, Kind, Record
 from knowledge.store import Store
 
 Column = npt.NDArray[np.float32]
 #: Commas in a text that lists three things.
 _LISTED = 2
+#: Words of a fact that says only that the material does not tell something.
+_ABSENT = "記載がありません"
 
 
 class FactTable:
@@ -33,9 +36,15 @@ class FactTable:
         self.lists: Column = np.asarray(
             [fact.text.count("、") >= _LISTED for fact in self.facts], np.float32
         )
+        #: Marks the facts that only say what the material leaves out.
+        self.absent: Column = np.asarray(
+            [float(_ABSENT in fact.text and not fact.value) for fact in self.facts], np.float32
+        )
+        self._years = [frozenset(one[:4] for one in years(fact.text)) for fact in self.facts]
         self._texts = [fold(fact.text) for fact in self.facts]
         self._record = _numbered(self.record_ids)
         self._attribute = _numbered(fact.attribute for fact in self.facts)
+        self._kind = _numbered(store.record(one).kind.value for one in self.record_ids)
         self._is_country = self.of_records([one.id for one in store.records(Kind.COUNTRY)])
         self._cities = {
             record.id: frozenset(record.match.cities)
@@ -65,10 +74,21 @@ class FactTable:
         """Marks the facts of some attributes."""
         return _marked(self._attribute, attributes)
 
+    def of_kinds(self, kinds: Collection[str]) -> Column:
+        """Marks the facts of records of some kinds."""
+        return _marked(self._kind, kinds)
+
     def of_cities(self, cities: Collection[str]) -> Column:
         """Marks the facts of records centred on one of some municipalities."""
         wanted = set(cities)
         return self.of_records([one for one, own in self._cities.items() if own & wanted])
+
+    def of_years(self, named: Collection[str]) -> tuple[Column, Column]:
+        """Marks the facts that tell one of some years, and those that tell only others."""
+        wanted = frozenset(one[:4] for one in named)
+        told = np.asarray([bool(own & wanted) for own in self._years], np.float32)
+        dated = np.asarray([bool(own) for own in self._years], np.float32)
+        return told, dated * (1 - told)
 
     def of_other_countries(self, countries: Sequence[Record]) -> Column:
         """Marks the facts of countries other than the named ones."""

@@ -108,7 +108,8 @@ def means_another(clause: Clause, alone: Ranking, shown: Record, turn: Turn) -> 
 
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
     """Adds the property asked before to a clause that only names a record (「愛知では？」)."""
-    kept = [one for one in turn.asked if holds(subjects[0], [one])]
+    before = asked_attributes(clause.goes_on_from) if clause.goes_on_from else ()
+    kept = [one for one in before or turn.asked if holds(subjects[0], [one])]
     if not kept or asked_attributes(clause) or not _ONLY_NAMES.search(clause.text):
         return clause
     if asks_more_than_names(clause, turn):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
@@ -19,6 +18,7 @@ from actions.fact_selection import (
     MOST_FACTS,
     shared_out,
     with_siblings,
+    with_the_same_of_others,
     without_parts,
 )
 from actions.filed_questions import filed_facts
@@ -35,7 +35,13 @@ from actions.follow_ups import (
     means_another,
 )
 from actions.limits import country_outside, not_in_material, topic_outside
-from actions.near_misses import attribute_missing, not_told, perhaps
+from actions.near_misses import (
+    attribute_missing,
+    names_something_unknown,
+    not_told,
+    perhaps,
+)
+from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.subjects import countries_outside, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
@@ -85,8 +91,6 @@ _EXACT_ONLY = frozenset(
 
 #: Of these, the ones that stand in no source at all.
 _NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
-#: Words that ask for an amount of money.
-_MONEY = re.compile(r"いくら|なんぼ|値段|価格|相場|単価|料金|何円|何ドル|平米")
 
 
 class ActionLookUp(AnsweringAction):
@@ -298,6 +302,10 @@ def _asked(
 def _best(ranking: Ranking, subjects: Sequence[Record], clause: Clause) -> list[RankedFact]:
     """The facts that answer: the best one and the rest of its list; of several subjects, each."""
     first = ranking.facts[0]
+    if not subjects:
+        of_all = with_the_same_of_others(first, ranking.facts, clause)
+        if of_all:
+            return of_all
     if asks_for_several(clause.text):
         first = _first_of_likeliest_family(ranking)
     best = with_siblings(first, ranking.facts)
@@ -328,7 +336,7 @@ def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tu
         return False
     figure = fact.fact.value is not None
     if not figure:
-        money = _MONEY.search(clause.text)
+        money = pattern("money").search(clause.text)
         return bool(money) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
     if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
         return True
@@ -344,6 +352,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
         return _about([turn.knowledge.store.record(turn.focus[0])], clause, turn)
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
+    if names_something_unknown(clause, turn):
+        return not_in_material(clause, turn)
     asked = [one for one in ranking.facts if one.asked]
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]

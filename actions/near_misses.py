@@ -21,6 +21,8 @@ DOUBTFUL = 0.5
 LIKELY_FIGURE = 0.2
 MOST_NEAR = 4
 _YEAR = re.compile(r"(19|20)\d\d年度?")
+#: Words that make one name with the kind right behind them.
+_NAME = re.compile(r"[一-龠々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ0-9]{2,}$")
 
 
 def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
@@ -66,6 +68,20 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
     )
+
+
+def names_something_unknown(clause: Clause, turn: Turn) -> bool:
+    """True for the name of a scheme or body the material does not know (「…導入補助金」).
+
+    A kind of record (補助金, センター) right behind words the material has nowhere is a name.
+    """
+    for one in clause.entities:
+        if one["entity"] != "kind" or not one.get("text"):
+            continue
+        before = _NAME.search(clause.text[: clause.text.find(one["text"])])
+        if before and turn.knowledge.unknown_words(before[0]):
+            return True
+    return False
 
 
 def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:

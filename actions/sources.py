@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
-from actions.follow_ups import asks_of_what_was_told
+from actions.follow_ups import asks_more_than_names, asks_of_what_was_told
 from actions.limits import country_outside, not_in_material
-from actions.lookup import look_up
+from actions.lookup import CERTAIN, look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
@@ -81,6 +81,11 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
         # 「資料にミャンマーの情報ありますか」
         return country_outside(clause, turn, outside[0])
     store = turn.knowledge.store
+    if clause.values("record") and (asked_attributes(clause) or asks_more_than_names(clause, turn)):
+        # 「共同研究は何年度に」 asks a fact of the studies, not what they are.
+        ranking = rank_facts(clause, subjects_of(clause, turn), turn)
+        if ranking.confidence >= CERTAIN:
+            return look_up(clause, turn)
     document = store.document("deck2014")
     studies = overview([store.record("policy_point.studies")], turn)
     if not studies.points:

@@ -120,9 +120,10 @@ def _without_context(subjects: list[Record]) -> list[Record]:
 
 def _without_their_countries(subjects: list[Record]) -> list[Record]:
     """Drops a country named only to tell where a body acts (「V.I.T.はタイで何を」)."""
-    bodies = [one for one in subjects if one.kind in _ACTING and one.match]
-    named = {country for one in bodies if one.match for country in one.match.countries}
-    return [one for one in subjects if one.id not in named]
+    bodies = [one for one in subjects if one.kind in _ACTING]
+    acting_in = {country for one in bodies if one.match for country in one.match.countries}
+    acting_in |= {country for one in bodies for country in one.related}
+    return [one for one in subjects if one.kind is not Kind.COUNTRY or one.id not in acting_in]
 
 
 def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.patterns import pattern
 from actions.profile_slots import profile_of
 from actions.resources import Knowledge, knowledge
 from actions.wording import Wording
 from knowledge.guide import Profile
 
 EXCLUDED = "excluded"
-_SELF = re.compile(
-    r"うち|弊社|当社|我が社|わが社|小社|会社です|工場です|屋です|メーカー"
-    r"|営んで|やって(い?ます|おります|る|い?て)"
-)
-
-
-_ASKS = re.compile(
-    r"[?？]|何(倍|割|分|年|月|人|社|件|か国|カ国|回|歳|名|を|が|と|て|ば|ちゅ|や|の)(?!か)|なに[をがばとて]|どげん|どない|どぎゃん|なんぼ"
-    r"|いくら|いつ(から|まで|です|や|$)|誰[がと]|どっち|どちら[がにで]|どれ(と|が|で|$)|どこ(が|と|の|に(ある|入|置)|$)"
-    r"|(教えて|とは|でしょう|せんか|ですか|ますか|ないか|いいか|かな|どうすれば|どうしたら"
-    r"|知りたい(です)?|(教え|願い|聞かせ)[^。]*)[。\s]*$"
-)
 
 
 @dataclass(frozen=True)
@@ -117,12 +105,12 @@ class Turn:
 
 def asks(text: str) -> bool:
     """True for words that have the form of a question or a request to be told."""
-    return bool(_ASKS.search(text))
+    return bool(pattern("asks").search(text))
 
 
 def speaks_of_itself(text: str) -> bool:
     """True where a company speaks of itself (「うちは…を作っています」)."""
-    return bool(_SELF.search(text))
+    return bool(pattern("of_itself").search(text))
 
 
 def message_id(tracker: Tracker) -> str:

@@ -35,6 +35,12 @@ _CONJUNCTIONS = frozenset(
 )
 #: Adverbs that open the next question (タイの人口と、あとMOBIOの場所).
 _OPENERS = frozenset({"あと", "それと", "それから", "ついでに", "ちなみに", "また", "で"})
+#: Behind one of these such an adverb opens nothing (あとから, あとで).
+_AFTER_NO_OPENER = frozenset({"から", "で", "の", "に", "は", "も"})
+#: Words that announce a subject.
+_ABOUT = ("について", "に関して", "に就いて", "のこと")
+#: Wishes that are none beside a later question, unless surely meant (「電話で聞きそびれたので」).
+_PERSONAL = frozenset({"request_human", "delete_data", "not_helpful"})
 _MIN_BEFORE, _MIN_AFTER = 6, 4
 #: A question with fewer words of its own leans on what stands before it.
 _FRAGMENT_WORDS = 2
@@ -57,10 +63,15 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         following = tokens[index + 1]
         cut = None
         if token.text in _CONJUNCTIONS and token.data[POS] == "助詞":
+            if _announces(tokens[:index]):
+                # 「インフラについてですが、」 is the subject of what follows.
+                continue
             if token.data[DETAIL] == "接続助詞" or following.text == "、":
                 cut = following.end if following.text in "、," else token.end
         elif token.text == "、" and following.text in _OPENERS:
-            cut = token.end
+            goes_on = tokens[index + 2].text if index + 2 < len(tokens) else ""
+            # 「あとから来る会社」 opens nothing.
+            cut = None if goes_on in _AFTER_NO_OPENER else token.end
         if cut is None:
             continue
         earlier = max([c for c in cuts if c <= token.start], default=previous_cut)
@@ -79,6 +90,11 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
             spans[-1] = (spans[-1][0], cut)
             start = cut
     return spans
+
+
+def _announces(tokens: Sequence[Token]) -> bool:
+    """True for words that only name the subject of what follows (〜についてですが)."""
+    return any("".join(t.text for t in tokens[-size:]).startswith(_ABOUT) for size in (2, 3, 4))
 
 
 def join_fragments(
@@ -133,5 +149,12 @@ def leading(
     ]
     if not asking:
         return None
+    asking = [
+        index
+        for index in asking
+        if index == asking[-1]
+        or clauses[index]["intent"] not in _PERSONAL
+        or clauses[index]["band"] == "answer"
+    ]
     sure = [index for index in asking if clauses[index]["band"] == "answer"]
     return sure[0] if sure else max(asking, key=lambda i: clauses[i]["confidence"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -102,6 +103,8 @@ class EntityResolver(GraphComponent):
             )
             if own in self._stating and _is_only_asked_for(mention):
                 continue
+            if _is_part_of_a_name(text, mention, prefectures):
+                continue
             for rows in _meanings(mention, asking=own in self._asking):
                 entities.append(_entity(text, mention, rows, kinds, prefectures))
         entities.sort(key=lambda item: (item["start"], item["end"]))
@@ -110,6 +113,18 @@ class EntityResolver(GraphComponent):
             clause["entities"] = [
                 item for item in entities if clause["start"] <= item["start"] < clause["end"]
             ]
+
+
+def _is_part_of_a_name(text: str, mention: Mention, prefectures: set[str]) -> bool:
+    """Says whether a city is but the beginning of a company's name.
+
+    「大阪の髙﨑金型製作所」 is not of 高崎: kanji follow, and the prefecture named is another.
+    """
+    row = mention.rows[0]
+    if row.entity != "city" or not prefectures or prefectures & set(row.detail.split()):
+        return False
+    rest = unicodedata.normalize("NFKC", text[mention.end : mention.end + 1])
+    return bool(rest) and unicodedata.name(rest, "").startswith("CJK")
 
 
 def _is_only_asked_for(mention: Mention) -> bool:
