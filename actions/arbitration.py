@@ -33,11 +33,21 @@ def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
         turn: The turn it belongs to.
     """
     if clause.values("prefecture") or clause.values("city"):
-        return False
+        return _is_told_of_the_place(clause, turn)
     if clause.confidence >= _SURE:
         return asks(clause.text) and _stands_out(clause, turn, *_BESIDE_SURE)
     least = _BESIDE_UNSURE if clause.confidence < _UNSURE else _BESIDE_LIKELY
     return _stands_out(clause, turn, *least)
+
+
+def _is_told_of_the_place(clause: Clause, turn: Turn) -> bool:
+    """True where an unsure wish asks, by its words, for one fact of a body of that very place."""
+    if clause.confidence >= _UNSURE or not asks(clause.text):
+        return False
+    best = rank_facts(clause, subjects_of(clause, turn), turn).facts[0]
+    served = best.record.match.prefectures if best.record.match else ()
+    named = set(clause.values("prefecture"))
+    return bool(named & set(served)) and _stands_out(clause, turn, *_OF_UNSURE_STATEMENT)
 
 
 def names_a_fact(clause: Clause, turn: Turn) -> bool:

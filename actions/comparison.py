@@ -82,10 +82,14 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     if not asked_attributes(clause) and clause.outside >= _MAYBE_OUTSIDE:
         # 「うちはどっちに行ったら儲かる」 asks for no table.
         return True
-    if not pattern("of_the_comparison").search(clause.text):
+    described = not subjects and pattern("which_country").search(clause.text)
+    if not described and not pattern("of_the_comparison").search(clause.text):
         return False
     ranking = rank_facts(clause, subjects, turn)
     best = ranking.facts[0]
+    if described and best.record.kind is Kind.COUNTRY and best.fact.value is None:
+        # 「人手不足で困っているのはどっちの国」 is told by one sentence, not by a row.
+        return best.share >= _ONE_FACT and ranking.confidence >= _ONE_FACT
     alone = best.record.kind is not Kind.COUNTRY and best.share >= _ONE_FACT
     return alone and ranking.confidence >= _ONE_FACT
 

@@ -15,12 +15,12 @@ from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
 from actions.arbitration import names_a_fact
 from actions.fact_ranking import asked_attributes
-from actions.lookup import clearly_found, found_anything
+from actions.lookup import FOUND, clearly_found, found_anything
 from actions.plan import early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.profile_updates import read_update
 from actions.rendering import choice, say
-from actions.turn import Clause, Turn, asks, changes_of, message_id, turn_of
+from actions.turn import Clause, Turn, asks, changes_of, message_id, turn_of, wonders
 from answers import Answer, Point
 from conversations.ports import sheet_offer
 
@@ -33,6 +33,9 @@ _CHOICE = "/"
 _SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
+#: Confidence of a telling intent below which words that ask need find less in the material.
+_SURE_TELLING = 0.7
+_FOUND_BESIDE_UNSURE = 0.2
 #: Words by which a company speaks of itself or of what it wants, rather than asks.
 _STATES = re.compile(
     r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
@@ -167,8 +170,11 @@ def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     if told and not first and len(clause.text) <= _SHORT_ANSWER:
         return False
     if asks(clause.text):
-        return bool(asked_attributes(clause)) or found_anything(clause, turn)
-    if not first or len(turn.clauses) > 1 or _STATES.search(clause.text):
+        least = FOUND if clause.confidence >= _SURE_TELLING else _FOUND_BESIDE_UNSURE
+        return bool(asked_attributes(clause)) or found_anything(clause, turn, least)
+    if not first or len(turn.clauses) > 1:
+        return False
+    if _STATES.search(clause.text) and not wonders(clause.text):
         return False
     return names_a_fact(clause, turn) if told else clearly_found(clause, turn)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from actions.fact_ranking import RankedFact
+from actions.fact_ranking import RankedFact, asks_for_several
 from actions.fact_table import fold, names_of
 from actions.patterns import pattern
 from actions.turn import Clause
@@ -133,6 +133,12 @@ def with_what_belongs(
                 found.insert(0, number)
         elif attribute in of_record and of_record[attribute].fact.text not in texts:
             found.insert(len(told), of_record[attribute])
+    if first.fact.attribute == "overview" and asks_for_several(clause.text):
+        found += [
+            RankedFact(first.record, fact, 0.0, first.belongs, False)
+            for fact in first.record.facts
+            if fact.attribute in _LISTED
+        ]
     for attribute in _CONTRASTS.get(first.fact.attribute, ()):
         found += [one for one in ranked if _is_of(one, first.record, attribute)]
     return list({one.fact.text: one for one in found}.values())[:MOST_FACTS]

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers
 from actions.derived import asks_for_derived
+from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
 from actions.fact_ranking import (
     RankedFact,
     Ranking,
     asked_attributes,
-    asks_for_several,
     rank_facts,
     residual,
 )
 from actions.fact_selection import (
     MOST_FACTS,
     shared_out,
-    with_siblings,
-    with_the_same_of_others,
     without_parts,
 )
 from actions.filed_questions import filed_facts
@@ -118,7 +116,9 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
-        return tell(clause, told[:MOST_FACTS], Ranking(tuple(told), 1.0), (), turn)
+        near = rank_facts(clause, subjects_of(clause, turn), turn).facts
+        own = [one for one in near if one.record.id == told[0].record.id]
+        return tell(clause, told[:MOST_FACTS], Ranking((*told, *own), 1.0), (), turn)
     subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
     outside = countries_outside(clause, turn)
     if outside and not subjects:
@@ -236,7 +236,7 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if missing and (ranking.confidence < needed or asks_attribute_only(clause, turn)):
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
-    asked = _asked(ranking, subjects, clause, turn)
+    asked = facts_of_the_asked(ranking, subjects, clause, turn)
     if asked and _is_of_something_else(asked[0], clause, ranking, turn):
         return not_told(ranking.facts, subjects[0], clause, turn)
     sure = ranking.facts[0].asked or asks_attribute_only(clause, turn) or _is_implied(clause)
@@ -245,27 +245,13 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if names_only:
         return overview(subjects, turn)
     if ranking.confidence >= CERTAIN:
-        return tell(clause, _best(ranking, subjects, clause), ranking, subjects, turn)
+        return tell(clause, best_facts(ranking, subjects, clause), ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
 
 
 def _is_implied(clause: Clause) -> bool:
     """True where the attribute is that of the question before, or of a choice taken."""
     return any(one["entity"] == "attribute" and not one.get("text") for one in clause.entities)
-
-
-def _other_country(
-    asked: Sequence[RankedFact], subjects: Sequence[Record], turn: Turn
-) -> list[RankedFact]:
-    """Returns the same figure of the other country, to compare with (「ベトナムは162米ドル」)."""
-    if len(subjects) != 1 or subjects[0].kind is not Kind.COUNTRY or asked[0].fact.value is None:
-        return []
-    return [
-        RankedFact(record, fact, 0.0, 0.0, True)
-        for record in turn.knowledge.store.records(Kind.COUNTRY)
-        if record.id != subjects[0].id
-        for fact in record.facts_about(asked[0].fact.attribute)
-    ]
 
 
 def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[str]:
@@ -277,53 +263,6 @@ def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) 
         for one in asked_attributes(clause)
         if not declared(one).kinds or kinds & set(declared(one).kinds)
     ]
-
-
-def _asked(
-    ranking: Ranking, subjects: Sequence[Record], clause: Clause, turn: Turn
-) -> list[RankedFact]:
-    """Facts with the asked attribute: of each named record, else of the best one."""
-    asked = [one for one in ranking.facts if one.asked]
-    own = [one for one in asked if one.belongs == 1.0] or asked
-    named = {*clause.values("record"), *clause.values("country")}
-    if len(subjects) > 1 and len(named) > 1:
-        order = {one.id: place for place, one in enumerate(subjects)}
-        own.sort(key=lambda one: order.get(one.record.id, len(order)))
-        return without_parts(own)[:MOST_FACTS]
-    if not own:
-        return []
-    found = [one for one in own if one.record.id == own[0].record.id]
-    told = without_parts(found)[:MOST_FACTS]
-    if time_outside(clause, told[0].fact) is None:
-        told += _other_country(told, subjects, turn)
-    return told
-
-
-def _best(ranking: Ranking, subjects: Sequence[Record], clause: Clause) -> list[RankedFact]:
-    """The facts that answer: the best one and the rest of its list; of several subjects, each."""
-    first = ranking.facts[0]
-    if not subjects:
-        of_all = with_the_same_of_others(first, ranking.facts, clause)
-        if of_all:
-            return of_all
-    if asks_for_several(clause.text):
-        first = _first_of_likeliest_family(ranking)
-    best = with_siblings(first, ranking.facts)
-    named = {*clause.values("record"), *clause.values("country")}
-    others = [one for one in subjects if one.id in named and one.id != best[0].record.id]
-    if best[0].belongs < 1 or len(others) in {0, len(subjects)}:
-        return best
-    return best + shared_out(ranking.facts, others, len(others))
-
-
-def _first_of_likeliest_family(ranking: Ranking) -> RankedFact:
-    """The best fact of the record and attribute that together are likeliest."""
-    shares: dict[tuple[str, str], float] = {}
-    for one in ranking.facts:
-        key = (one.record.id, one.fact.attribute)
-        shares[key] = shares.get(key, 0.0) + one.share
-    likeliest = max(shares, key=lambda key: shares[key])
-    return next(one for one in ranking.facts if (one.record.id, one.fact.attribute) == likeliest)
 
 
 def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, turn: Turn) -> bool:
@@ -358,11 +297,14 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
         return tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
+    described = facts_of_the_described(ranking, clause)
+    if described and ranking.confidence >= CERTAIN:
+        return tell(clause, described, ranking, (), turn)
     holders = {one.record.id for one in asked}
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
         return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
     if ranking.confidence >= CERTAIN:
-        return tell(clause, _best(ranking, (), clause), ranking, (), turn)
+        return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return _near(clause, ranking, (), turn)
 
 

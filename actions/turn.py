@@ -108,6 +108,11 @@ def asks(text: str) -> bool:
     return bool(pattern("asks").search(text))
 
 
+def wonders(text: str) -> bool:
+    """True for a question told as a worry (「品質を分かってくれるか心配です」)."""
+    return bool(pattern("wonders").search(text))
+
+
 def speaks_of_itself(text: str) -> bool:
     """True where a company speaks of itself (「うちは…を作っています」)."""
     return bool(pattern("of_itself").search(text))

@@ -24,6 +24,7 @@ from actions.turn import Turn, clauses_of
 from actions.wording import Wording
 from knowledge.analysis import Analyser
 from knowledge.guide import Profile
+from knowledge.mentions import years
 from nlu.gazetteer import ROOT
 
 FOLDS = 3
@@ -187,6 +188,10 @@ def _case(question: Question, message: dict[str, Any], store: Knowledge) -> _Cas
     if question.record is not None and question.attribute is not None:
         record = store.facts.of_records([question.record])
         right = (record * store.facts.of_attributes([question.attribute])).astype(bool)
+        of_year = right & store.facts.of_years(years(question.text))[0].astype(bool)
+        if of_year.any():
+            # 「2013年度に始まった制度は」: of the facts of that attribute, the one of that year.
+            right = of_year
     return _Case(turn, matrix, covered, right)
 
 
