@@ -16,6 +16,8 @@ from actions.times import time_outside
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
+#: Attributes by which a question asks which record is meant (「どこ」, 「何という」).
+_NAMES_THE_RECORD = frozenset({"full_name", "location"})
 #: Share of a record's facts from which a description means that record.
 _DESCRIBED = 0.3
 
@@ -51,7 +53,7 @@ def facts_of_the_described(ranking: Ranking, clause: Clause) -> list[RankedFact]
         or no record stands out.
     """
     best = ranking.facts[0]
-    asked = asked_attributes(clause)
+    asked = [one for one in asked_attributes(clause) if one not in _NAMES_THE_RECORD]
     of_record = sum(one.share for one in ranking.facts if one.record.id == best.record.id)
     if not asked or best.asked or of_record < _DESCRIBED:
         return []

@@ -244,9 +244,18 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         return tell(clause, asked, ranking, subjects, turn)
     if names_only:
         return overview(subjects, turn)
+    if _counts_something_else(clause, ranking):
+        return not_told(ranking.facts, subjects[0], clause, turn)
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, subjects, clause), ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
+
+
+def _counts_something_else(clause: Clause, ranking: Ranking) -> bool:
+    """True where a number is asked that the fitting fact, unsure as it is, does not tell."""
+    told = any(map(str.isdigit, ranking.facts[0].fact.text))
+    unsure = clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CLEARLY_INSIDE
+    return unsure and not told and bool(pattern("number").search(clause.text))
 
 
 def _is_implied(clause: Clause) -> bool:
