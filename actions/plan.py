@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
 from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.limits import topic_outside
 from actions.phrases import phrase
 from actions.profile_slots import describe, label_of
 from actions.rendering import choice, citations, reason_point, record_card, say
@@ -245,6 +246,10 @@ def explain(clause: Clause, turn: Turn) -> Answer:
     store = turn.knowledge.store
     planned = tuple(turn.tracker.get_slot("plan") or ())
     asked = clause.values("record") or planned[:3] or turn.focus[:1]
+    before = clause.goes_on_from
+    if not asked and before and before.values("topic"):
+        # 「…許可を取れと言われました。根拠は」 asks for no reason of ours.
+        return topic_outside(before, turn)
     if not asked:
         return Answer(
             kind="reasons",
