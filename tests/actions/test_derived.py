@@ -35,6 +35,7 @@ def clause(text: str) -> Clause:
         ("ベトナムの賃金はタイの何分の一", "wage", "2.3分の1"),
         ("人口の差は", "population", "2,199万人"),
         ("失業率はどれくらい違う", "unemployment", "1.1ポイント"),
+        ("人口を足すと何人", "population", "15,555万人"),
     ],
 )
 def test_the_count_is_right_and_cited(text: str, attribute: str, said: str) -> None:

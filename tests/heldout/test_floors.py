@@ -18,14 +18,14 @@ from tests.heldout.verdicts import Verdict
 from tsunagari.assembly import Application
 from tsunagari.understanding import accuracy, bands, calibration_error, predict
 
-FACTS = 0.97
+FACTS = 0.985
 FACTS_CITED = 0.98
 HONEST = 0.95
 HONEST_INVENTED = 4
 #: Of the second collection, both halves together.
-SECOND = {"facts": 0.93, "honest": 0.93, "profiles": 0.92, "context": 0.78}
+SECOND = {"facts": 0.955, "honest": 0.93, "profiles": 0.92, "context": 0.78}
 #: Of the development collection: what was mended stays mended.
-DEVELOPMENT = {"facts": 0.93, "honest": 0.85, "profiles": 0.8, "context": 0.85}
+DEVELOPMENT = {"facts": 0.965, "honest": 0.85, "profiles": 0.8, "context": 0.85}
 PROFILES = 0.97
 MEDIAN_MESSAGES = 5
 INTENTS = 0.89
