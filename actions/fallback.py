@@ -20,10 +20,14 @@ from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, turn_of
 from answers import Answer, Point
 
-#: Intent confidence from which small talk is small talk, whatever it names.
+#: Intent confidence from which small talk is small talk, though it names a record or a country.
 SURE = 0.97
-#: Intent confidence below which small talk is rather not understood at all.
+#: The same where it names none; below it small talk is rather not understood at all.
 UNSURE = 0.6
+#: Confidence from which facts near a statement are shown: it rather tells than asks.
+_LIKELY_STATED = 0.15
+#: Probability of a matter beyond the material from which a statement is answered as one.
+_OUTSIDE = 0.5
 _SMALL_TALK = frozenset({"chitchat", "insult", "not_helpful"})
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
@@ -74,7 +78,8 @@ class ActionDecline(Action):
         turn = turn_of(tracker, domain)
         clause = turn.clauses[-1]
         intent = tracker.latest_message["intent"]["name"]
-        small_talk = intent in _SMALL_TALK and clause.confidence >= SURE
+        bare = not clause.values("record") and not clause.values("country")
+        small_talk = intent in _SMALL_TALK and clause.confidence >= (UNSURE if bare else SURE)
         if found_anything(clause, turn) and not small_talk:
             answer = look_up(clause, turn)
             say(dispatcher, answer)
@@ -97,14 +102,23 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         turn: The turn it belongs to.
         failures: How many times in a row, this one included.
     """
+    if (turn.tracker.latest_message or {}).get("foreign"):
+        return Answer(
+            kind="not_in_material",
+            lead=Point(text=turn.wording.text("utter_japanese_only")),
+            choices=person(turn),
+        )
     if asks_for_more(clause, turn) or found_anything(clause, turn):
         return look_up(clause, turn)
     if clause.values("topic"):
         return topic_outside(clause, turn)
     ranking = rank_facts(clause, (), turn)
-    if ranking.confidence >= LIKELY and _holds_a_known_word(clause, turn):
+    least = LIKELY if asks(clause.text) else _LIKELY_STATED
+    if ranking.confidence >= least and _holds_a_known_word(clause, turn):
         return perhaps(clause, ranking, turn)
-    if asks(clause.text) and turn.knowledge.analyser.words(clause.text):
+    if (asks(clause.text) or clause.outside >= _OUTSIDE) and turn.knowledge.analyser.words(
+        clause.text
+    ):
         return not_in_material(clause, turn)
     first = failures == 1
     return Answer(

@@ -264,13 +264,18 @@ def _is_implied(clause: Clause) -> bool:
 
 
 def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[str]:
-    """Returns the asked attributes that a record of the subjects' kinds can have at all."""
+    """Returns the asked attributes that a record of the subjects' kinds can have at all.
+
+    The limit of a loan beyond the material is asked of a bank, though no bank can have one.
+    """
     kinds = {one.kind for one in subjects}
     declared = turn.knowledge.store.attribute
     return [
         one
         for one in asked_attributes(clause)
-        if not declared(one).kinds or kinds & set(declared(one).kinds)
+        if not declared(one).kinds
+        or kinds & set(declared(one).kinds)
+        or (one in _EXACT_ONLY and clause.outside >= MOSTLY_OUTSIDE)
     ]
 
 

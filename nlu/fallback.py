@@ -1,7 +1,8 @@
-"""Rasa component: what is too uncertain becomes nlu_fallback."""
+"""Rasa component: what is too uncertain, or not in Japanese, becomes nlu_fallback."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -10,18 +11,25 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.intent_classifier import BAND
+from nlu.intent_classifier import BAND, CLAUSES
+
+#: Set on a sentence of another language.
+FOREIGN = "foreign"
+_ASKED_OF = frozenset({"record", "attribute"})
+_JAPANESE = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ一-鿿々]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class CalibratedFallback(GraphComponent, IntentClassifier):
-    """Replaces the intent of messages in the band "unknown".
+    """Replaces the intent of messages in the band "unknown" and of sentences in another language.
 
-    The bands are calibrated by the classifier on held-out data, so there is no threshold to
-    guess here; the best guess stays second in the ranking.
+    The bands are calibrated by the classifier on held-out data; the best guess stays second in
+    the ranking. An intent whose consequences are tiresome when it was not meant (a hand-off, an
+    erasure) needs a confidence of its own.
     """
 
     @classmethod
@@ -32,12 +40,20 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the component's default config."""
-        return {"intent": "nlu_fallback"}
+        return {
+            "intent": "nlu_fallback",
+            # Least confidence of intents that must not be guessed.
+            "least_confidence": {"request_human": 0.35, "delete_data": 0.4, "start_over": 0.4},
+            # So many words without a Japanese letter are a sentence of another language.
+            "foreign_words": 4,
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Keeps the name of the fallback intent."""
         self.validate_config(config)
         self._intent = config["intent"]
+        self._least = dict(config["least_confidence"])
+        self._foreign_words = config["foreign_words"]
 
     @classmethod
     def create(
@@ -55,18 +71,39 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
         """Fails early on a config that cannot work.
 
         Raises:
-            InvalidConfigException: If the fallback intent has no name.
+            InvalidConfigException: If the fallback intent has no name, or a number is out of range.
         """
         if not config["intent"] or not isinstance(config["intent"], str):
             raise InvalidConfigException("CalibratedFallback: intent must be a name.")
+        if any(not 0 <= least <= 1 for least in config["least_confidence"].values()):
+            raise InvalidConfigException(
+                "CalibratedFallback: each least_confidence must lie between 0 and 1."
+            )
+        if config["foreign_words"] < 2:
+            raise InvalidConfigException("CalibratedFallback: foreign_words must be 2 or more.")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Replaces the intent where nothing was understood."""
         for message in messages:
-            if message.get(BAND) == "unknown":
+            intent = message.get(INTENT) or {}
+            guessed = (intent.get("confidence") or 0.0) < self._least.get(intent.get("name"), 0.0)
+            # 「GDP growth of Thailand」 names what is asked for all the same.
+            named = {one["entity"] for one in message.get(ENTITIES) or []} & _ASKED_OF
+            foreign = not named and is_foreign(message.get(TEXT) or "", self._foreign_words)
+            if message.get(BAND) == "unknown" or guessed or foreign:
                 ranking = message.get("intent_ranking") or []
-                best = ranking[0]["confidence"] if ranking else 0.0
+                best = ranking[0]["confidence"] if ranking and not foreign else 0.0
                 fallback = {"name": self._intent, "confidence": 1.0 - best}
                 message.set(INTENT, fallback, add_to_output=True)
                 message.set("intent_ranking", [fallback, *ranking], add_to_output=True)
+            if foreign:
+                message.set(BAND, "unknown", add_to_output=True)
+                message.set(FOREIGN, True, add_to_output=True)
+                message.set(ENTITIES, [], add_to_output=True)
+                message.set(CLAUSES, [], add_to_output=True)
         return messages
+
+
+def is_foreign(text: str, words: int) -> bool:
+    """True for a sentence of at least so many words without a Japanese letter."""
+    return not _JAPANESE.search(text) and len(_WORD.findall(text)) >= words
