@@ -15,6 +15,7 @@ from actions.acknowledgement import acknowledge, slot_label
 from actions.answering import answer_questions, is_question
 from actions.arbitration import names_a_fact
 from actions.fact_ranking import asked_attributes
+from actions.going_on import goes_on
 from actions.lookup import FOUND, clearly_found, found_anything
 from actions.plan import early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
@@ -36,6 +37,16 @@ _DOUBTFUL = 0.3
 #: Confidence of a telling intent below which words that ask need find less in the material.
 _SURE_TELLING = 0.7
 _FOUND_BESIDE_UNSURE = 0.2
+#: Confidence from which a question beside a wish for advice is answered first.
+_SURE_QUESTION = 0.8
+#: Confidence from which a wish for advice is nothing else.
+_SURE_OPENING = 0.9
+_LIKELY_PLAN = 0.5
+#: The end of what is wondered rather than asked (売れないかなって, できんやろか).
+_WONDERS = re.compile(
+    r"(ないか|へんか|んか|やろか|だろうか|でしょうか|かな|かしら)(な|なあ|ね|と|って|なって|なと)*"
+    r"(思|考|悩|迷)?[^。]{0,10}[。！!\s]*$"
+)
 #: Words by which a company speaks of itself or of what it wants, rather than asks.
 _STATES = re.compile(
     r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
@@ -64,6 +75,8 @@ class ActionExtractProfile(Action):
             # What is told to the staff says nothing about the company's profile.
             return []
         turn = turn_of(tracker, domain)
+        if goes_on(turn):
+            return [SlotSet("goes_on", True)]
         reopened = next(iter(turn.clauses[-1].values("profile_slot")), None)
         requested = tracker.get_slot(REQUESTED_SLOT) if turn.in_consultation else None
         update = read_update(turn.clauses, turn.profile, turn.knowledge.store, requested, reopened)
@@ -79,6 +92,8 @@ class ActionExtractProfile(Action):
         if events:
             before = {name: getattr(turn.profile, name) for name in update.values}
             events.append(SlotSet("changes", {"message": message_id(tracker), "before": before}))
+        if tracker.get_slot("goes_on"):
+            events.append(SlotSet("goes_on", None))
         return events
 
 
@@ -149,7 +164,12 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
     found = []
     for clause in turn.clauses:
         if is_question(clause):
-            if several and changes_of(turn.tracker) and not clause.intent.startswith("find_h"):
+            surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
+            if (
+                several
+                and (changes_of(turn.tracker) or surely_asked)
+                and not clause.intent.startswith("find_h")
+            ):
                 found.append(clause)
         elif clause.intent in _TELLING:
             told = changes_of(turn.tracker) and clause.intent == "inform"
@@ -163,7 +183,7 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
-    if clause.text.startswith(_CHOICE):
+    if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
         return False
     told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
     first = turn.tracker.get_slot(REQUESTED_SLOT) is None
@@ -177,6 +197,22 @@ def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     if _STATES.search(clause.text) and not wonders(clause.text):
         return False
     return names_a_fact(clause, turn) if told else clearly_found(clause, turn)
+
+
+def _is_an_opening(clause: Clause, turn: Turn) -> bool:
+    """True where a company only says that it is lost, or wonders about itself.
+
+    「最初に何をすればいいか分からない」 asks for guidance and 「海外で売れないかなって」 tells what
+    is wanted: both are asked on, not told facts about the policy.
+    """
+    if any(one.values("record") for one in turn.clauses) or asked_attributes(clause):
+        return False
+    if clause.intent == "ask_plan":
+        return clause.confidence >= _LIKELY_PLAN
+    if clause.intent == "start_consultation":
+        return clause.confidence >= _SURE_OPENING
+    told = changes_of(turn.tracker) and clause.intent == "inform"
+    return bool(told) and asks(clause.text) and not asks(_WONDERS.sub("", clause.text))
 
 
 class _AskSlot(Action, ABC):

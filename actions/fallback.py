@@ -14,7 +14,7 @@ from actions.fact_ranking import rank_facts
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import LIKELY, found_anything, look_up
-from actions.near_misses import perhaps
+from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, turn_of
@@ -28,6 +28,9 @@ UNSURE = 0.6
 _LIKELY_STATED = 0.15
 #: Probability of a matter beyond the material from which a statement is answered as one.
 _OUTSIDE = 0.5
+#: The same for questions about the bot itself, which name nothing of the material.
+LIKELY_OF_THE_BOT = 0.8
+_OF_THE_BOT = frozenset({"ask_bot", "ask_capability"})
 _SMALL_TALK = frozenset({"chitchat", "insult", "not_helpful"})
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
 
@@ -80,6 +83,8 @@ class ActionDecline(Action):
         intent = tracker.latest_message["intent"]["name"]
         bare = not clause.values("record") and not clause.values("country")
         small_talk = intent in _SMALL_TALK and clause.confidence >= (UNSURE if bare else SURE)
+        if intent in _OF_THE_BOT and not clause.values("record") and len(turn.clauses) == 1:
+            small_talk = clause.confidence >= LIKELY_OF_THE_BOT
         if found_anything(clause, turn) and not small_talk:
             answer = look_up(clause, turn)
             say(dispatcher, answer)
@@ -90,7 +95,11 @@ class ActionDecline(Action):
             return [SlotSet("sources", sources_of(passages))]
         if clause.confidence < UNSURE:
             return ActionFallBack().run(dispatcher, tracker, domain)
-        dispatcher.utter_message(response=f"utter_{intent}")
+        if turn.in_consultation:
+            # The open question follows: its choices are the only ones, and 「1」 is the first.
+            dispatcher.utter_message(text=turn.wording.text(f"utter_{intent}"))
+        else:
+            dispatcher.utter_message(response=f"utter_{intent}")
         return []
 
 
@@ -112,6 +121,8 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         return look_up(clause, turn)
     if clause.values("topic"):
         return topic_outside(clause, turn)
+    if clause.outside >= DOUBTFUL and _holds_a_known_word(clause, turn):
+        return not_in_material(clause, turn)
     ranking = rank_facts(clause, (), turn)
     least = LIKELY if asks(clause.text) else _LIKELY_STATED
     if ranking.confidence >= least and _holds_a_known_word(clause, turn):

@@ -19,7 +19,8 @@ from conversations.ports import HandoffRequest, desk, handoff_terms
 
 _CALLS_OFF = re.compile(
     r"^(やっぱり|もう)?[、\s]*"
-    r"(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです)"
+    r"(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです|(いい|ええ|大丈夫)(わ|や|よ|です)?[。！!\s]*$)"
+    r"|(助かった|助かりました|解決(した|しました)|分かった|わかった)(わ|よ|です)?[。！!\s]*$"
 )
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
 #: Says nothing a person could take up: 「ありがとう」「はい、お願いします」.

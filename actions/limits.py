@@ -9,8 +9,11 @@ from actions.answering import AnsweringAction
 from actions.rendering import choice, citations, summary_point
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
+from knowledge.schema import Kind
 
 MOST_HELPERS = 3
+#: Kinds of records that can be asked themselves.
+_BODIES = frozenset({Kind.ORGANISATION, Kind.HUB, Kind.DESK})
 MOST_CANDIDATES = 3
 
 
@@ -84,12 +87,15 @@ def default_helpers(turn: Turn) -> tuple[Point, ...]:
 
 
 def _named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:
-    """Returns the organisations a question names: nobody can tell more of them than they."""
-    return tuple(
-        one
-        for one in clause.values("record")
-        if one.startswith("organisation.") and turn.knowledge.store.has_record(one)
-    )
+    """Returns the bodies a question names or who runs what it names: nobody can tell more."""
+    store = turn.knowledge.store
+    bodies: list[str] = []
+    for record in (store.record(one) for one in clause.values("record") if store.has_record(one)):
+        if record.kind in _BODIES:
+            bodies.append(record.id)
+        else:
+            bodies += [one for one in record.related if one.startswith("organisation.")][:1]
+    return tuple(bodies)
 
 
 def did_you_mean(clause: Clause, turn: Turn, records: Sequence[str]) -> Answer:

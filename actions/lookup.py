@@ -12,7 +12,6 @@ from actions.fact_ranking import (
     Ranking,
     asked_attributes,
     rank_facts,
-    residual,
 )
 from actions.fact_selection import (
     MOST_FACTS,
@@ -32,6 +31,7 @@ from actions.follow_ups import (
     going_on,
     means_another,
 )
+from actions.going_on import named_instead
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import (
     attribute_missing,
@@ -43,8 +43,17 @@ from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.subjects import countries_outside, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
-from actions.times import time_outside
+from actions.times import asks_of_the_future
 from actions.turn import Clause, Turn
+from actions.unasked_figures import (
+    MOSTLY_OUTSIDE,
+    city_abroad,
+    is_beyond,
+    is_of_country,
+    is_of_something_else,
+    lacks_the_amount,
+    only_sounds_alike,
+)
 from answers import Answer
 from knowledge.schema import Kind, Record
 
@@ -61,10 +70,6 @@ CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
 #: intent is another one.
 CLEARLY_INSIDE = 0.6
-#: Probability of a question beyond the material from which a figure with strange words beside it is
-#: that of something else, and from which it is so without any.
-PERHAPS_OUTSIDE = 0.5
-MOSTLY_OUTSIDE = 0.7
 #: Confidence from which an attribute that a question only seems to name is none.
 SURELY_INSIDE = 0.9
 #: Intent confidence from which a practical topic wins over an attribute of the material.
@@ -111,7 +116,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         Facts of the named records; else of whatever records the question fits; else
         what is missing, by name, and who can help.
     """
-    clause = counting_on(clause, turn)
+    clause = named_instead(clause, turn) or counting_on(clause, turn)
     if asks_for_more(clause, turn):
         return more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
@@ -121,7 +126,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return tell(clause, told[:MOST_FACTS], Ranking((*told, *own), 1.0), (), turn)
     subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
     outside = countries_outside(clause, turn)
-    if outside and not subjects:
+    if outside and (not subjects or is_of_country(outside[0], clause)):
         return country_outside(clause, turn, outside[0])
     named = clause.values("record") or clause.values("country")
     if not named and clause.goes_on_from and clause.goes_on_from.values("topic"):
@@ -192,6 +197,14 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
         subjects = subjects_of(clause, turn)
         if not subjects or not topic_is_told(clause, rank_facts(clause, subjects, turn)):
             return topic_outside(clause, turn)
+    named = clause.values("country") or clause.values("record")
+    if named and is_beyond(clause) and not asked_attributes(clause):
+        # Nothing of what the material tells of a country answers a question beyond it, least of
+        # all one of its figures (「ベトナム人を日本で雇う手続きは」).
+        subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
+        ranking = rank_facts(clause, subjects, turn) if subjects else None
+        if ranking and ranking.confidence < CLEARLY_INSIDE and not filed_facts(clause, turn):
+            return not_told(ranking.facts, subjects[0], clause, turn)
     return look_up(clause, turn)
 
 
@@ -226,6 +239,8 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
+    if asks_of_the_future(clause.text) and not asked_attributes(clause):
+        return not_told(ranking.facts, subjects[0], clause, turn)
     fitting = _fitting_attributes(clause, subjects, turn)
     missing = [
         one
@@ -237,8 +252,15 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
     asked = facts_of_the_asked(ranking, subjects, clause, turn)
-    if asked and _is_of_something_else(asked[0], clause, ranking, turn):
+    if asked and is_of_something_else(asked[0], clause, ranking, turn):
         return not_told(ranking.facts, subjects[0], clause, turn)
+    if asked and asked[0].fact.value is not None and subjects[0].kind is Kind.COUNTRY:
+        if beyond:
+            # 「事務職の給料は」 names the property, and whose it is not.
+            return topic_outside(clause, turn)
+        city = city_abroad(clause)
+        if city:
+            return not_told(ranking.facts, subjects[0], clause, turn, city)
     sure = ranking.facts[0].asked or asks_attribute_only(clause, turn) or _is_implied(clause)
     if asked and sure:
         return tell(clause, asked, ranking, subjects, turn)
@@ -247,7 +269,12 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if _counts_something_else(clause, ranking):
         return not_told(ranking.facts, subjects[0], clause, turn)
     if ranking.confidence >= CERTAIN:
-        return tell(clause, best_facts(ranking, subjects, clause), ranking, subjects, turn)
+        best = best_facts(ranking, subjects, clause)
+        if beyond and ranking.confidence < SURELY_INSIDE and lacks_the_amount(best[0], clause):
+            return topic_outside(clause, turn)
+        if only_sounds_alike(best[0], clause, turn):
+            return not_told(ranking.facts, subjects[0], clause, turn)
+        return tell(clause, best, ranking, subjects, turn)
     return _near(clause, ranking, subjects, turn)
 
 
@@ -279,25 +306,6 @@ def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) 
     ]
 
 
-def _is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, turn: Turn) -> bool:
-    """True where a figure, or the lack of one, is not what is asked for.
-
-    The wage of a driver is not that of a worker, and the price of land is not told by what is
-    said of industrial estates.
-    """
-    if asks_for_derived(clause.text) or time_outside(clause, fact.fact) is not None:
-        return False
-    figure = fact.fact.value is not None
-    if not figure:
-        money = pattern("money").search(clause.text)
-        return bool(money) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
-    if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CERTAIN:
-        return True
-    # A single character is rather a slip of the pen than a thing.
-    strange = [one for one in turn.knowledge.unknown_words(residual(clause)) if len(one) > 1]
-    return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
-
-
 def _about_anything(clause: Clause, turn: Turn) -> Answer:
     """Answers from the facts that fit best, whatever records they belong to."""
     ranking = rank_facts(clause, (), turn)
@@ -317,6 +325,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     holders = {one.record.id for one in asked}
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
         return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+    if ranking.confidence < CLEARLY_INSIDE and is_beyond(clause):
+        return not_in_material(clause, turn)
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return _near(clause, ranking, (), turn)

@@ -10,6 +10,7 @@ from actions.fact_selection import further
 from actions.limits import did_you_mean
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
 from actions.turn import Clause, Turn
+from actions.unasked_figures import is_unasked
 from answers import Answer, Point
 from knowledge.schema import Kind, Record
 
@@ -19,6 +20,8 @@ FIGURE_SAFE = 0.12
 DOUBTFUL = 0.5
 #: Share of a fact from which a figure nobody named is shown among what is near.
 LIKELY_FIGURE = 0.2
+#: The same from which no figure of a country is shown whose property is not named.
+_PERHAPS_BEYOND = 0.3
 MOST_NEAR = 4
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 #: Words that make one name with the kind right behind them.
@@ -34,7 +37,10 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         one
         for one in ranking.facts
         if not any(map(str.isdigit, one.fact.text))
-        or (safe and (one.belongs or not named) and _is_likely_meant(one, named))
+        or (
+            (safe and (one.belongs or not named) and _is_likely_meant(one, named))
+            and not (is_unasked(one) and clause.outside >= _PERHAPS_BEYOND)
+        )
     ]
     shown = further((), near, MOST_NEAR)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
@@ -100,16 +106,29 @@ def _bodies(record: Record, turn: Turn) -> list[str]:
     return [store.record(one).short_name for one in named][:MOST_NEAR]
 
 
-def not_told(near: Sequence[RankedFact], record: Record, clause: Clause, turn: Turn) -> Answer:
+def not_told(
+    near: Sequence[RankedFact],
+    record: Record,
+    clause: Clause,
+    turn: Turn,
+    word: str | None = None,
+) -> Answer:
     """Says that the material does not tell what is asked of a record, then what is near.
 
     Figures are left out of what is near: beside a question they do not answer they would
     be read as the answer.
+
+    Args:
+        near: Facts, the nearest first.
+        record: What is asked about.
+        clause: The question.
+        turn: The turn it belongs to.
+        word: What of it the material does not hold; otherwise its first strange word.
     """
     store = turn.knowledge.store
     plain = [one for one in near if one.belongs and not any(map(str.isdigit, one.fact.text))]
     told = further((), plain, MOST_NEAR - 2)
-    unknown = turn.knowledge.unknown_words(residual(clause))
+    unknown = [word] if word else turn.knowledge.unknown_words(residual(clause))
     return Answer(
         kind="not_in_material",
         lead=Point(

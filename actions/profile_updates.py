@@ -10,6 +10,7 @@ from actions.answering import is_question
 from actions.fact_table import fold
 from actions.options import meant
 from actions.profile_slots import PROFILE_SLOTS
+from actions.self_description import applicant_of
 from actions.turn import EXCLUDED, Clause, asks
 from knowledge.guide import Profile
 from knowledge.store import Store
@@ -31,11 +32,14 @@ FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
 #: Slots whose values are a closed list.
 _OPTIONS = frozenset({"purpose", "stage", "applicant"})
+#: Intents of what says little, unless it names a value.
+_SAYS_LITTLE = frozenset({"skip", "deny", "nlu_fallback", "chitchat", "out_of_scope"})
 _NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human"})
 _LONGEST_OPEN_VALUE = 40
 _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
 )
+_WORRIES = re.compile(r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)")
 _SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
 
 
@@ -85,7 +89,15 @@ def read_update(
     excluded = set(profile.excluded)
     for clause in clauses:
         chosen = _chosen(clause, requested, store)
-        stated = bool(chosen) or clause.intent in INFORMING or _answers(clause, requested)
+        stated = (
+            bool(chosen)
+            or clause.intent in INFORMING
+            or _answers(clause, requested)
+            or _answers_another(clause, requested)
+        )
+        described = None if asks(clause.text) else applicant_of(clause.text)
+        if described and (not clause.values("applicant") or described == "municipality"):
+            values["applicant"] = described
         if not stated and clause.intent not in FINDING:
             continue
         named = _named(clause) | chosen
@@ -94,6 +106,9 @@ def read_update(
             named.pop("business", None)
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
+        if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):
+            # What the company wants outranks what it worries about (「人材確保が課題です」).
+            named.pop("purpose", None)
         values |= named
         alternatives += clause.values("country")[1:]
         for slot in PROFILE_SLOTS:
@@ -106,7 +121,9 @@ def read_update(
         words = _open_value(clauses)
         if words:
             values["business"] = words
-    skips = any(clause.intent == "skip" for clause in clauses)
+    skips = any(
+        clause.intent == "skip" and not _answers_another(clause, requested) for clause in clauses
+    )
     if requested and skips and requested not in values:
         declined.add(requested)
     if reopened:
@@ -145,6 +162,17 @@ def _answers(clause: Clause, requested: str | None) -> bool:
     given = {one["entity"] for one in clause.entities if one.get("role") != EXCLUDED}
     wanted = set(_belonging(requested))
     return bool(given & wanted) and not given & {"attribute", "topic"}
+
+
+def _answers_another(clause: Clause, requested: str | None) -> bool:
+    """True where a clause names a value of another question than the open one.
+
+    「まだなんも調べてへん」 tells the stage, whatever was asked and however much it sounds like
+    having nothing to say.
+    """
+    if requested is None or clause.intent not in _SAYS_LITTLE or asks(clause.text):
+        return False
+    return any(clause.values(slot) for slot in _OPTIONS if slot != requested)
 
 
 def _belonging(slot: str) -> tuple[str, ...]:

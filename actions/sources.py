@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.answering import AnsweringAction, answers
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_more_than_names, asks_of_what_was_told
-from actions.limits import country_outside, not_in_material
+from actions.limits import country_outside, not_in_material, topic_outside
 from actions.lookup import CERTAIN, look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
@@ -35,6 +35,8 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
     several = () if clause.values("record") else shown_of_the_kind(clause, turn)[:MOST_SUBJECTS]
     subjects = several or subjects_of(clause, turn)
     subjects = list(subjects) or [store.record(one) for one in turn.focus[:MOST_SUBJECTS]]
+    if not subjects and clause.values("topic"):
+        return topic_outside(clause, turn)
     if not subjects:
         return Answer(lead=Point(text=turn.wording.text("utter_status_of_what")))
     notes = []

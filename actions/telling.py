@@ -11,6 +11,7 @@ from actions.phrases import phrase
 from actions.rendering import choice, fact_point, named_fact_point, status_notes, summary_point
 from actions.times import time_outside
 from actions.turn import Clause, Turn
+from actions.unasked_figures import is_unasked
 from actions.validity import in_force
 from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
@@ -38,10 +39,12 @@ def tell(
     facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
+    attributes = {one.fact.attribute for one in facts}
     others = [
         one
         for one in ranking.facts
-        if one.belongs or (anywhere and (_is_near(one, facts) or one.share >= _LIKELY_TOO))
+        if (one.belongs or (anywhere and (_is_near(one, facts) or one.share >= _LIKELY_TOO)))
+        and (one.fact.attribute in attributes or not is_unasked(one))
     ]
     # A question no single fact stands out for is a broad one: more of what is near belongs to it.
     most = MOST_RELATED if asked_attributes(clause) or facts[0].share >= _STANDS_OUT else MOST_BROAD
@@ -67,7 +70,7 @@ def tell(
         points=tuple(points[1:]),
         status_notes=status_notes(shown, turn.wording, store),
         closing=_who_knows_newer(turn) if other_time is not None else None,
-        choices=next_steps(shown[0], turn),
+        choices=next_steps(shown[0], turn, facts[0].fact.attribute),
         data={
             "records": list(dict.fromkeys([*named, *records])),
             "attributes": [facts[0].fact.attribute],
@@ -151,10 +154,22 @@ def _worth_telling(record: Record) -> list[Fact]:
     return holding_first(told or record.facts, today())
 
 
-def next_steps(record: Record, turn: Turn) -> tuple[Choice, ...]:
-    """Offers the records next to this one, and the consultation."""
+def next_steps(record: Record, turn: Turn, attribute: str | None = None) -> tuple[Choice, ...]:
+    """Offers the records next to this one, and the consultation.
+
+    Args:
+        record: What was told of.
+        turn: The turn it was told in.
+        attribute: What was asked of a country: the choice of the other one asks the same.
+    """
     store = turn.knowledge.store
-    near = [store.record(one) for one in record.related[:2]]
-    steps = [choice(one.short_name, "ask_record", record=one.id) for one in near]
+    steps = []
+    for near in map(store.record, record.related[:2]):
+        if attribute and near.kind is Kind.COUNTRY and near.facts_about(attribute):
+            steps.append(
+                choice(near.short_name, "ask_attribute", country=near.id, attribute=attribute)
+            )
+        else:
+            steps.append(choice(near.short_name, "ask_record", record=near.id))
     steps.append(choice(turn.wording.label("utter_start"), "start_consultation"))
     return tuple(steps)

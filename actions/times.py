@@ -13,6 +13,17 @@ _NOW = re.compile(
 )
 
 
+#: Asks what will become of something.
+_FUTURE = re.compile(
+    r"[0-9０-９一二三四五六七八九十数]+年(?:後|先)|将来|この先|これから先|行く末|続きますか|続くと思"
+)
+
+
+def asks_of_the_future(text: str) -> bool:
+    """True where a question asks what nobody knows yet (「十年後も伸びてますか」)."""
+    return bool(_FUTURE.search(text))
+
+
 def time_outside(clause: Clause, fact: Fact) -> str | None:
     """Returns the time a question names, where the figure it gets is of another time.
 

@@ -22,7 +22,7 @@ from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import Act, act_of, speaks_of_itself
+from nlu.speech_act import Act, act_of, ends_in_property, speaks_of_itself
 
 #: Mentions by which a company describes itself.
 _DESCRIPTIONS = frozenset(
@@ -35,6 +35,8 @@ _ACTIVITIES = "activities"
 _RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
+#: From here on a noun phrase with a place in it is rather a question than a description.
+_RATHER = 0.5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -149,6 +151,9 @@ class ActResolver(GraphComponent, IntentClassifier):
         tokens = [t for t in message.get(TOKENS_NAMES[TEXT]) if start <= t.start < end]
         mentions = [m for m in message.get(MENTIONS) or [] if start <= m.start < end]
         if not mentions:
+            described = judgement.best[0] == self._config["description"]
+            if described and ends_in_property(tokens):
+                return judgement.without(self._stating, "maybe")
             return judgement
         act = act_of(tokens, mentions)
         best, _ = judgement.best
@@ -193,6 +198,10 @@ class ActResolver(GraphComponent, IntentClassifier):
                 return remaining.certain(about[1] if specific_property else remaining.best[0])
             return remaining
         described = [m for m in mentions if m.entity in _DESCRIPTIONS]
+        abroad = act.asks and best in self._stating and _only_countries(described)
+        if abroad and not speaks_of_itself(tokens):
+            # 「インドは裾野産業が育っていますか」 tells nothing of a company.
+            return judgement.without(self._stating, "maybe")
         if records or properties or not described or act.asks:
             if act in (Act.WISH, Act.STATEMENT) and not sure and not known and best in about:
                 return judgement.without(self._asking, "maybe")
@@ -210,8 +219,12 @@ class ActResolver(GraphComponent, IntentClassifier):
             ):
                 # 「北九州 窓口」 and 「タイ インフラ」 look something up.
                 return judgement.without(self._stating, "maybe")
+            if best in (outside, "out_of_scope") and judgement.best[1] >= _RATHER:
+                # 「タイの工業用水の値段」 names more than a place.
+                return judgement
             return judgement.certain(self._config["description"])
-        beside_the_point = best == "out_of_scope" and judgement.best[1] >= _LIKELY
+        beyond = best in (outside, "out_of_scope")
+        beside_the_point = beyond and judgement.best[1] >= _LIKELY
         if not sure and best in self._asking and not beside_the_point:
             return judgement.without(self._asking, "maybe")
         if best == "out_of_scope" and speaks_of_itself(tokens):
@@ -241,6 +254,12 @@ class ActResolver(GraphComponent, IntentClassifier):
             elif not beyond:
                 refused = refused | {self._config["outside"]}
         return refused
+
+
+def _only_countries(described: Sequence[Mention]) -> bool:
+    return bool(described) and all(
+        mention.entity in ("country", "industry") and mention.role is None for mention in described
+    )
 
 
 def _properties(mentions: Sequence[Mention]) -> list[str]:

@@ -9,6 +9,8 @@ import numpy as np
 _STEPS = 99
 #: A band needs this many held-out examples before its precision means anything.
 _MIN_EXAMPLES = 10
+#: A best guess below this is none, whatever few held-out examples say.
+_NO_GUESS = 0.2
 
 
 class Bands(NamedTuple):
@@ -66,7 +68,7 @@ def find_bands(
     worthless = [
         float(limit) for limit in grid if 0 <= precision(confidence < limit) <= unknown_precision
     ]
-    return Bands(answer, min(max(worthless, default=0.05), answer))
+    return Bands(answer, min(max([*worthless, _NO_GUESS]), answer))
 
 
 def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:

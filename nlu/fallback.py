@@ -14,13 +14,17 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.intent_classifier import BAND, CLAUSES
+from nlu.intent_classifier import BAND, CLAUSES, OUTSIDE
+from nlu.mashed_keys import is_mashed
 
 #: Set on a sentence of another language.
 FOREIGN = "foreign"
 _ASKED_OF = frozenset({"record", "attribute"})
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ一-鿿々]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: A word or two that name nothing need a better guess than this to mean anything.
+_POOR_GUESS = 0.33
+_SHORT = 8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -85,6 +89,14 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Replaces the intent where nothing was understood."""
         for message in messages:
+            if is_mashed(message.get(TEXT) or ""):
+                message.set(BAND, "unknown", add_to_output=True)
+                message.set(ENTITIES, [], add_to_output=True)
+                message.set(OUTSIDE, 1.0, add_to_output=True)
+            guess = (message.get(INTENT) or {}).get("confidence") or 0.0
+            short = len(message.get(TEXT) or "") <= _SHORT and not message.get(ENTITIES)
+            if short and guess < _POOR_GUESS:
+                message.set(BAND, "unknown", add_to_output=True)
             intent = message.get(INTENT) or {}
             guessed = (intent.get("confidence") or 0.0) < self._least.get(intent.get("name"), 0.0)
             # 「GDP growth of Thailand」 names what is asked for all the same.

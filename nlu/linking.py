@@ -39,6 +39,8 @@ _EXCLUDING = re.compile(
     r"じゃあ?りません|ではありません|やなく|やのうて|ちゃうくて|でなく|以外|はやめ|をやめ|やめて|は違|"
     r"は間違|ではだめ|は除|を除|はなし|は無し|は外し|は(?:もう|今は|全然|まったく|全く|特に|、)*考えて(?:い?ない|い?ません|おりません|へん|らん)|には?行かない)"
 )
+#: Behind what a company wants less than something else (売るより試したい).
+_RATHER = re.compile(r"(?:という|の|こと|ほう|方)*より[もはか]?")
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset({"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方"})
 
@@ -127,7 +129,8 @@ class Linker:
         ]
         chosen.sort(key=lambda mention: mention.start)
         for mention in chosen:
-            if _EXCLUDING.match(text, mention.end) and mention.entity in EXCLUDABLE:
+            preferring = mention.entity == "purpose" and _RATHER.match(text, mention.end)
+            if mention.entity in EXCLUDABLE and (preferring or _EXCLUDING.match(text, mention.end)):
                 mention.role = "excluded"
         return chosen
 

@@ -14,6 +14,8 @@ _NOUNS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞"})
 #: Not parts of a product's name even where Sudachi calls them nouns.
 _FOREIGN_DETAIL = frozenset({"数詞", "助動詞語幹"})
 _OBJECT = frozenset({"を", "の"})
+#: Behind one example of what is made (スプーンとか作ってる).
+_EXAMPLE = frozenset({"とか", "など", "なんか", "やら", "なんぞ", "等"})
 _TOWARDS = frozenset({"に", "で", "へ"})
 #: Words between a verb and its object at most.
 _REACH = 6
@@ -44,6 +46,8 @@ def trade_phrases(
             span = _phrase(tokens, stop, mentions)
             if span and not any(a < span[1] and span[0] < b for a, b in found):
                 found.append(span)
+        elif _is_shop(token) and not _overlaps(token.start, token.end, mentions):
+            found.append((token.start, token.end - 1))
     if bare and not found and tokens:
         stop = len(tokens)
         while stop and tokens[stop - 1].data[POS] in _COPULA:
@@ -54,11 +58,27 @@ def trade_phrases(
     return found
 
 
+def _is_shop(token: Token) -> bool:
+    """Says whether one word is a trade with its 屋 (靴屋, 豆腐屋; not 部屋)."""
+    text = token.text
+    return (
+        len(text) > 1
+        and text.endswith("屋")
+        and token.data[POS] == "名詞"
+        and token.data[DETAIL] != "固有名詞"
+        and text not in LEXICON.rooms
+    )
+
+
 def is_trade(start: int, end: int, tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
     """Says whether a stretch is a noun phrase that can be a product, technology or trade."""
     inside = [token for token in tokens if start <= token.start and token.end <= end]
+    first = next((i for i, token in enumerate(tokens) if token.start >= start), 0)
     return (
         _names_something(inside)
+        and not is_of_others(first, tokens)
+        and not any("".join(t.text for t in inside).startswith(word) for word in LEXICON.others)
+        and inside[-1].text not in _EXAMPLE
         and inside[-1].text not in _OBJECT
         and not any(
             token.data[POS] == "助詞" and token.text in LEXICON.separating for token in inside
@@ -80,6 +100,9 @@ def widest(start: int, end: int, tokens: Sequence[Token], mentions: Sequence[Men
 def _object_before(tokens: Sequence[Token], stop: int) -> int:
     """Returns where the object of the verb ends, also across where it goes (抹茶を海外に売る)."""
     if stop and tokens[stop - 1].text in _OBJECT:
+        stop -= 1
+        return stop - 1 if stop and tokens[stop - 1].text in _EXAMPLE else stop
+    if stop and tokens[stop - 1].text in _EXAMPLE:
         return stop - 1
     if stop and tokens[stop - 1].text in _TOWARDS:
         for index in range(stop - 2, max(stop - _REACH, 0), -1):
@@ -103,9 +126,17 @@ def _phrase(
     ):
         first += 2
     inside = tokens[first:stop]
-    if not inside or not _names_something(inside):
+    if not inside or not _names_something(inside) or is_of_others(first, tokens):
         return None
     return inside[0].start, inside[-1].end
+
+
+def is_of_others(first: int, tokens: Sequence[Token]) -> bool:
+    """Says whether what begins at ``tokens[first]`` is somebody else's (取引先のメッキ屋)."""
+    if first < 2 or tokens[first - 1].text != "の":
+        return False
+    before = "".join(token.text for token in tokens[max(first - 4, 0) : first - 1])
+    return any(before.endswith(word) for word in LEXICON.others)
 
 
 def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[Mention]) -> bool:

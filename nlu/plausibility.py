@@ -144,7 +144,9 @@ def is_other_party(mention: Mention, tokens: Sequence[Token]) -> bool:
     """Says whether a kind of body is somebody the company deals with (銀行から勧められた)."""
     if mention.entity not in _SELF_DESCRIBING:
         return False
-    following = [token for token in tokens if token.start >= mention.end][:4]
+    following = [token for token in tokens if token.start >= mention.end][:5]
+    if following and following[0].text in LEXICON.honorifics:
+        del following[0]
     if not following or following[0].data[POS] != "助詞":
         return False
     particle, rest = following[0].text, following[1:]

@@ -53,6 +53,8 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
         return Act.STATEMENT
     if any(token.text in "？?" for token in tokens) or _ends_asking(words) or _has_wh(words):
         return Act.QUESTION
+    if ends_in_property(words):
+        return Act.QUESTION
     if _asks_to_be_told(words):
         return Act.TELL
     if _is_name(words, mentions):
@@ -60,6 +62,15 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
     if any(token.lemma in ("たい", "欲しい") for token in words):
         return Act.WISH
     return Act.STATEMENT
+
+
+def ends_in_property(words: Sequence[Token]) -> bool:
+    """Says whether a noun that names what is asked stands last, with something before it."""
+    return (
+        len(words) > 2
+        and words[-1].lemma in LEXICON.asked_nouns
+        and not any(token.data[POS] == "助動詞" for token in words[-1:])
+    )
 
 
 def _ends_asking(words: Sequence[Token]) -> bool:

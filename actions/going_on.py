@@ -1,0 +1,94 @@
+"""A bare name after an answer: the same asked of another country, or something else of the same.
+
+「タイの賃金」 「間違えた、ベトナム」 and 「ベトナムの工業団地は」 「インフラも」 look like what a
+company tells of itself. Where a fact of a country was just told, they go on from it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import answer_questions
+from actions.fact_table import fold
+from actions.turn import Clause, Turn, turn_of
+from knowledge.store import Store
+
+#: Longest message that is a bare name, in characters.
+_LONGEST = 16
+_BEFORE = re.compile(
+    r"^(?:じゃあ?|では|で|なら|それなら|ほな|ほんなら|んじゃ|あと|あ|いや|違(?:う|った|い)|ちゃ(?:う|うわ|うで|うねん)|ちが(?:う|った)|わ|よ|もとい|ちなみに|ところで|それで|ごめん|すまん|"
+    r"すみません|すいません|間違え(?:た|ました|てた)|まちがえ(?:た|ました)|間違い(?:です|でした|や)?|[、。,\s])+"
+)
+_BEHIND = re.compile(
+    r"(?:の(?:ほう|方|やつ|場合|間違い)|のん)?(?:は|も|だと|やと|なら|だったら|やったら|では|でも|で|って)?"
+    r"(?:どう|何|なに)?(?:です|でした|だった|やった|や|だ|なん)?(?:か|の|ね)?[?？。!！\s]*$"
+)
+_COUNTRY = "country."
+
+
+class ActionGoOn(Action):
+    """Answers a bare name with what was asked before."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_go_on"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Looks the fact up; the profile stays as it is."""
+        turn = turn_of(tracker, domain)
+        clause = named_instead(turn.clauses[-1], turn)
+        return answer_questions(dispatcher, turn, (clause,)) if clause else []
+
+
+def goes_on(turn: Turn) -> bool:
+    """True where a message outside any form is nothing but such a name."""
+    if (turn.tracker.active_loop or {}).get("name"):
+        return False
+    if len(turn.clauses) > 1 and not _BEFORE.fullmatch(turn.clauses[0].text):
+        return False
+    return named_instead(turn.clauses[-1], turn) is not None
+
+
+def named_instead(clause: Clause, turn: Turn) -> Clause | None:
+    """Returns the question a bare name stands for; None where it stands for none.
+
+    Args:
+        clause: What was said, with a fact of a country told just before.
+        turn: The turn it belongs to.
+    """
+    shown = turn.focus[0] if turn.focus else ""
+    if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:
+        return None
+    bare = _BEHIND.sub("", _BEFORE.sub("", clause.text.strip()))
+    store = turn.knowledge.store
+    countries = clause.values("country")
+    if len(countries) == 1 and any(one.get("text") == bare for one in clause.entities):
+        return _asking(clause, countries[0], turn.asked)
+    attribute = _attribute_named(bare, shown, store)
+    if attribute and attribute not in turn.asked:
+        return _asking(clause, shown, (attribute,))
+    return None
+
+
+def _asking(clause: Clause, country: str, attributes: tuple[str, ...]) -> Clause:
+    added = [{"entity": "country", "value": country}]
+    added += [{"entity": "attribute", "value": one} for one in attributes]
+    return replace(clause, intent="ask_attribute", entities=tuple(added), goes_on_from=None)
+
+
+def _attribute_named(bare: str, shown: str, store: Store) -> str | None:
+    """Returns the property of a country that a bare name means."""
+    said = fold(bare)
+    for attribute in dict.fromkeys(one.attribute for one in store.record(shown).facts):
+        declared = store.attribute(attribute)
+        if said in {fold(one) for one in (declared.label, *declared.aliases, *declared.readings)}:
+            return attribute
+    return None

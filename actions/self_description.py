@@ -1,0 +1,61 @@
+"""What a company says of its size, and an official of whose office he is (「従業員は八千人」)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+#: Employees from which a company is no small or medium one in any branch of trade, whatever its
+#: capital is likely to be; up to 300 any manufacturer is one (Small and Medium-sized Enterprise
+#: Basic Act, article 2).
+_LARGE = 1000
+_SMALL = 300
+_COUNT = r"(?P<count>[0-9,一二三四五六七八九十百千万]+)"
+_EMPLOYEES = re.compile(
+    r"(?:従業員|社員|スタッフ|職人)(?:数)?(?:は|が|も|で)?(?:約|およそ|だいたい|ざっと)?"
+    + _COUNT
+    + r"(?:人|名)"
+)
+_OFFICE = r"(?:の?[^。、\s]{0,8}(?:局|課|部|室))"
+_OFFICIAL = re.compile(
+    rf"(?:(?:[都道府県]庁|市役所|区役所|町役場|村役場){_OFFICE}?|[市県府都町村区]{_OFFICE}|[市町村])"
+    r"(?:の(?:者|もの|職員|担当|係)|に勤|で働|勤務|職員|と申し)"
+    rf"|(?:[都道府県]庁|市役所|区役所|町役場|村役場){_OFFICE}?です"
+)
+_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+
+
+def applicant_of(text: str) -> str | None:
+    """Returns the kind of applicant a statement describes without naming it.
+
+    Args:
+        text: What a company or an official said of itself.
+
+    Returns:
+        ``municipality``, ``large`` or ``sme``; None where the text tells neither an office nor a
+        number of employees that decides.
+    """
+    if _OFFICIAL.search(text):
+        return "municipality"
+    found = _EMPLOYEES.search(unicodedata.normalize("NFKC", text))
+    if not found:
+        return None
+    count = _number(found["count"].replace(",", ""))
+    if count >= _LARGE:
+        return "large"
+    return "sme" if 0 < count <= _SMALL else None
+
+
+def _number(text: str) -> int:
+    """Reads figures, numerals and both together (八千, 1万2千, 12000)."""
+    total = below = digit = 0
+    for one in text:
+        if one == "万":
+            total, below, digit = (below + digit or 1) * 10_000, 0, 0
+        elif one in _UNITS:
+            below += (digit or 1) * _UNITS[one]
+            digit = 0
+        else:
+            digit = digit * 10 + (int(one) if one.isdigit() else _DIGITS[one])
+    return total + below + digit
