@@ -127,9 +127,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
     least = LIKELY if asks(clause.text) else _LIKELY_STATED
     if ranking.confidence >= least and _holds_a_known_word(clause, turn):
         return perhaps(clause, ranking, turn)
-    if (asks(clause.text) or clause.outside >= _OUTSIDE) and turn.knowledge.analyser.words(
-        clause.text
-    ):
+    if (
+        asks(clause.text) or (clause.outside >= _OUTSIDE and _holds_a_known_word(clause, turn))
+    ) and turn.knowledge.analyser.words(clause.text):
         return not_in_material(clause, turn)
     first = failures == 1
     return Answer(
