@@ -37,6 +37,8 @@ _DOUBTFUL = 0.3
 #: Confidence of a telling intent below which words that ask need find less in the material.
 _SURE_TELLING = 0.7
 _FOUND_BESIDE_UNSURE = 0.2
+#: Confidence below which words without the form of a question are none.
+_HARDLY_A_QUESTION = 0.5
 #: Confidence from which a question beside a wish for advice is answered first.
 _SURE_QUESTION = 0.8
 #: Confidence from which a wish for advice is nothing else.
@@ -165,8 +167,10 @@ def _told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if is_question(clause):
             surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
+            hardly_asked = clause.confidence < _HARDLY_A_QUESTION and not asks(clause.text)
             if (
                 several
+                and not hardly_asked
                 and (changes_of(turn.tracker) or surely_asked)
                 and not clause.intent.startswith("find_h")
             ):

@@ -168,6 +168,21 @@ def asks_for_more(clause: Clause, turn: Turn) -> bool:
     return bool(focus) and bool(_MORE.fullmatch(clause.text.strip()))
 
 
+def refers_to_nothing(clause: Clause, turn: Turn) -> bool:
+    """True for 「それの期間は？」 where nothing was shown that it could mean."""
+    pronoun = any(one["entity"] == "reference" for one in clause.entities)
+    alone = clause.goes_on_from is None and not turn.focus and len(clause.text) <= _SHORT
+    return pronoun and alone and asks_attribute_only(_without_pronoun(clause), turn)
+
+
+def _without_pronoun(clause: Clause) -> Clause:
+    text = clause.text
+    for one in clause.entities:
+        if one["entity"] == "reference" and one.get("text"):
+            text = text.replace(one["text"], " ", 1)
+    return replace(clause, text=text)
+
+
 def asks_for_others(clause: Clause) -> bool:
     """True for 「そこ以外は？」, which asks for others of the kind."""
     return bool(_OTHERS.search(clause.text))

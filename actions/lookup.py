@@ -30,6 +30,7 @@ from actions.follow_ups import (
     goes_on_from_focus,
     going_on,
     means_another,
+    refers_to_nothing,
 )
 from actions.going_on import named_instead
 from actions.limits import country_outside, not_in_material, topic_outside
@@ -54,7 +55,7 @@ from actions.unasked_figures import (
     lacks_the_amount,
     only_sounds_alike,
 )
-from answers import Answer
+from answers import Answer, Point
 from knowledge.schema import Kind, Record
 
 #: Confidence of the ranking from which its first facts answer, and from which they are offered
@@ -133,6 +134,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return topic_outside(clause.goes_on_from, turn)
     if subjects and not named and not _continues(clause, subjects, turn):
         subjects = []
+    if not subjects and refers_to_nothing(clause, turn):
+        return Answer(lead=Point(text=turn.wording.text("utter_of_what")))
     if not subjects:
         return _about_anything(clause, turn)
     beside = asks_how_it_differs(clause, subjects, turn)

@@ -34,7 +34,7 @@ _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "
 _OPTIONS = frozenset({"purpose", "stage", "applicant"})
 #: Intents of what says little, unless it names a value.
 _SAYS_LITTLE = frozenset({"skip", "deny", "nlu_fallback", "chitchat", "out_of_scope"})
-_NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human"})
+_NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human", "thank", "goodbye", "greet"})
 _LONGEST_OPEN_VALUE = 40
 _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"

@@ -76,7 +76,11 @@ def shown_of_the_kind(clause: Clause, turn: Turn) -> list[Record]:
         for value in store.slot_values("kind")
         if any(name in word for name in (value.label, *value.aliases) for word in words)
     }
-    return [one for one in shown if one.kind.value in kinds]
+    abroad = set()
+    if Kind.DESK.value in kinds and planned:
+        # Where to ask abroad, a plan also names bodies that are no desks by kind.
+        abroad = {one.record_id for one in turn.knowledge.guide.recommend(turn.profile).desks}
+    return [one for one in shown if one.kind.value in kinds or one.id in abroad]
 
 
 def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:

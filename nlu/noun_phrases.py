@@ -15,6 +15,8 @@ _NOUNS = frozenset({"名詞", "接頭辞", "接尾辞", "形状詞"})
 _FOREIGN_DETAIL = frozenset({"数詞", "助動詞語幹"})
 _OBJECT = frozenset({"を", "の"})
 #: Behind one example of what is made (スプーンとか作ってる).
+#: 「とか」 as the analyser cuts it.
+_EXAMPLE_IN_TWO = ("と", "か")
 _EXAMPLE = frozenset({"とか", "など", "なんか", "やら", "なんぞ", "等"})
 _TOWARDS = frozenset({"に", "で", "へ"})
 #: Words between a verb and its object at most.
@@ -104,6 +106,8 @@ def _object_before(tokens: Sequence[Token], stop: int) -> int:
         return stop - 1 if stop and tokens[stop - 1].text in _EXAMPLE else stop
     if stop and tokens[stop - 1].text in _EXAMPLE:
         return stop - 1
+    if stop > 1 and (tokens[stop - 2].text, tokens[stop - 1].text) == _EXAMPLE_IN_TWO:
+        return stop - 2
     if stop and tokens[stop - 1].text in _TOWARDS:
         for index in range(stop - 2, max(stop - _REACH, 0), -1):
             if tokens[index].text == "を":
