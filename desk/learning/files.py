@@ -60,8 +60,7 @@ class Files:
             where = self._holding("questions", re.escape(asked) + r'"?\s*$')
             if where is not None:
                 raise PlaceError(f"「{asked}」は、すでに登録されています（{where}）")
-        pattern = rf"record:\s*{re.escape(record)}\s*$"
-        path = self._holding("questions", pattern) or self._same_name(record)
+        path = self._questions_of(record)
         source = self._workspace.read(path)
         text = add_questions(source.text, record, attribute, intent, questions)
         return Edit(path, text, source.version, record)
@@ -84,13 +83,16 @@ class Files:
                 return f"knowledge/{folder}/{path.name}"
         return None
 
-    def _same_name(self, record: str) -> str:
-        """Return the file of questions named like the file that holds a record."""
+    def _questions_of(self, record: str) -> str:
+        """Return the file of questions named like the file that holds a record, else another."""
         holding = self._holding("records", rf"id:\s*{re.escape(record)}\s*$") or ""
         name = Path(holding).name
         folder = self._knowledge / "questions"
         if name and (folder / name).exists():
             return f"knowledge/questions/{name}"
+        other = self._holding("questions", rf"record:\s*{re.escape(record)}\s*$")
+        if other is not None:
+            return other
         first = next(iter(sorted(folder.glob("*.yml"))), None)
         if first is None:
             raise PlaceError("knowledge/questions にファイルがありません")

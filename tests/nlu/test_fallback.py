@@ -46,7 +46,12 @@ def test_another_language_is_not_understood_and_names_nothing() -> None:
 def test_a_hand_off_is_not_guessed() -> None:
     assert judged("人が辞めて困ってる", "request_human", 0.21).get(INTENT)["name"] == "nlu_fallback"
     assert judged("人と話したい", "request_human", 0.6).get(INTENT)["name"] == "request_human"
-    assert judged("ベトナム", "inform", 0.21).get(INTENT)["name"] == "inform"
+    told = judged("ベトナムのほうで考えております", "inform", 0.21)
+    assert told.get(INTENT)["name"] == "inform"
+
+
+def test_a_short_word_nobody_knows_is_not_guessed() -> None:
+    assert judged("ゴワンダ", "inform", 0.21).get(INTENT)["name"] == "nlu_fallback"
 
 
 @pytest.mark.parametrize(
