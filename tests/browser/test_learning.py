@@ -101,7 +101,7 @@ def test_what_nobody_could_answer_is_learnt(
     school: str, folder: Path, page: Page, axe: str
 ) -> None:
     for text in (UNHEARD, "もこもこ館について教えて", "もこもこ館の場所は？"):
-        assert "もしかして" in ask(school, text)
+        assert any(words in ask(school, text) for words in UNSURE)
     for _ in range(2):
         assert any(words in ask(school, ODD) for words in UNSURE)
 
@@ -134,7 +134,7 @@ def test_what_nobody_could_answer_is_learnt(
     assert NICKNAME in (folder / "knowledge" / "records" / "hubs.yml").read_text("utf-8")
 
     # The bot does not know it before it is published.
-    assert "もしかして" in ask(school, UNHEARD)
+    assert any(words in ask(school, UNHEARD) for words in UNSURE)
     page.get_by_role("link", name="公開の確認へ").click()
     expect(page.get_by_label("1行に一つ")).to_have_value(f"{ODD}\nF/S支援のほげほげ玉はいくつ")
     page.get_by_role("button", name="公開の前に確かめる").click()
