@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from tsunagari import light_imports
+from tsunagari.blas_kernel import pinned
 from tsunagari.fingerprint import KNOWLEDGE_SOURCES, MODEL_SOURCES, Stamp, fingerprint
 from tsunagari.settings import Settings, UserError
 
@@ -120,7 +121,7 @@ def _run_with_progress(settings: Settings, doing: str, done: str, arguments: lis
     settings.build.mkdir(parents=True, exist_ok=True)
     log = settings.build / f"{arguments[0]}.log"
     started = time.monotonic()
-    environment = {**os.environ, "TSUNAGARI_HOME": str(settings.root)}
+    environment = pinned({**os.environ, "TSUNAGARI_HOME": str(settings.root)})
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tsunagari", *arguments],
