@@ -6,11 +6,11 @@ newer. A figure is only said as it stands in the passage.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.fact_ranking import asked_attributes
+from actions.passage_confidence import passage_confidence
 from actions.passage_names import names_all, shared_run
 from actions.phrases import phrase
 from actions.rendering import choice
@@ -26,13 +26,8 @@ from knowledge.validity import Validity, holds, state, today
 #: Confidence from which a passage answers, and from which it is shown as near.
 SURE = 0.5
 NEAR = 0.25
-#: Logistic calibration from the log-odds of the search: fitted on municipal questions whose answer
-#: was in the collection or had been taken out of it (AUC 0.68: neighbours look alike). The last
-#: two were set by hand on test documents: a sentence that holds a sum where a sum is asked for,
-#: and a question that names what stands in the headings, are far surer than the search alone.
-_BIAS, _SEARCH, _EVIDENT, _NAMED = -1.27, 0.58, 2.2, 1.5
 #: Passages looked at, and documents quoted side by side.
-MOST_HITS = 5
+MOST_HITS = 10
 MOST_DOCUMENTS = 2
 #: Characters a question shares with the headings of a passage that make it the passage's subject,
 #: and by how many they must exceed what it shares with the answer of the records.
@@ -123,9 +118,16 @@ def _told(index: PassageIndex, clause: Clause, turn: Turn) -> list[_Told]:
         above = "。".join((hit.document.title, *hit.passage.path))
         if not names_all(clause, turn, f"{above}。{hit.passage.text}"):
             continue
-        cut = excerpt(hit.passage.text, above, clause.text, attributes, index.weight_of)
+        cut = excerpt(
+            hit.passage.text,
+            hit.document.title,
+            hit.passage.path,
+            clause.text,
+            attributes,
+            index.weight_of,
+        )
         run = shared_run(clause.text, "。".join((above, *cut.quotes)))
-        confidence = _confidence(hit.confidence, cut, run >= _NAMED_RUN)
+        confidence = passage_confidence(hit.confidence, cut, run >= _NAMED_RUN)
         if cut.quotes and confidence >= NEAR:
             found.append(_Told(hit, cut, confidence))
     day = today()
@@ -133,22 +135,6 @@ def _told(index: PassageIndex, clause: Clause, turn: Turn) -> list[_Told]:
         found,
         key=lambda one: (one.confidence < SURE, not holds(one.document, day), -one.confidence),
     )
-
-
-def _confidence(search: float, cut: Excerpt, named: bool) -> float:
-    """Returns how surely an excerpt answers: without anything of the asked form it does not.
-
-    Args:
-        search: Confidence of the search that found it.
-        cut: The excerpt.
-        named: Whether the question names what stands in it or above it.
-    """
-    if cut.evident is False:
-        return 0.0
-    search = min(max(search, 1e-4), 1 - 1e-4)
-    odds = _BIAS + _SEARCH * math.log(search / (1 - search))
-    odds += cut.covered * ((_EVIDENT if cut.evident else 0.0) + (_NAMED if named else 0.0))
-    return 1 / (1 + math.exp(-odds))
 
 
 def _is_subject(

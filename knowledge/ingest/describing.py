@@ -12,13 +12,17 @@ from knowledge.ingest.content import Block, Content
 
 #: Blocks at the beginning (and end) of a document that may say when and by whom it was made.
 _FIRST, _LAST = 8, 3
-_CUE = re.compile(r"更新|発行|作成|公表|改訂|改定|現在|時点|公開|制定|発表|掲載")
+_CUE = re.compile(r"更新|発行|作成|公表|改訂|改定|現在|時点|公開|制定|施行|発表|掲載")
 #: Dates of what a document announces, not of the document.
 _EVENT = re.compile(r"日時|開催|期間|締切|期限|まで|から|受付|開始|予定|実施日|会期|〜|～")
 _DATE_ALONE = re.compile(r"[\s（(]*[^。]{0,12}?\d{1,4}[^。]{0,12}?[\s）)]*")
+#: What stands on the line of a publisher: a label before, a date behind.
+_BESIDE = re.compile(
+    r"^(?:発行者?|作成者?|編集|主催|著者?)(?:\s*[:：]\s*|\s+)|\s*(?:[^\s]{0,6}[:：])?\S*\d+年.*$"
+)
 _BODY = re.compile(
-    r"(?!.*[はがをへで])[一-鿿ぁ-んァ-ヴー々・A-Za-z]{1,24}"
-    r"(?:センター|機構|省|庁|局|県|府|市|協会|財団|会議所|公社|連合会|組合|銀行|金庫|株式会社|法人[^\s]{1,20})"
+    r"(?!.*[はがをへで]|.*都市$)[一-鿿ぁ-んァ-ヴー々・A-Za-z]{1,24}"
+    r"(?:センター|機構|省|庁|局|部|課|県|府|市|協会|財団|会議所|商工会|公社|連合会|組合|銀行|金庫|株式会社|法人[^\s]{1,20})"
 )
 
 
@@ -75,7 +79,7 @@ def _date(blocks: Sequence[Block]) -> str | None:
         if not found or _EVENT.search(line):
             continue
         if _CUE.search(line) and len(line) <= 60:
-            return found[0]
+            return max(found)
         if alone is None and len(line) <= 20 and _DATE_ALONE.fullmatch(line):
             alone = found[0]
     return alone
@@ -83,8 +87,9 @@ def _date(blocks: Sequence[Block]) -> str | None:
 
 def _publisher(blocks: Sequence[Block]) -> str | None:
     for line in _edge_lines(blocks[:_FIRST]):
-        if len(line) <= 30 and _BODY.fullmatch(line):
-            return line
+        alone = _BESIDE.sub("", line).strip()
+        if 0 < len(alone) <= 30 and _BODY.fullmatch(alone):
+            return alone
     return None
 
 

@@ -24,11 +24,15 @@ from knowledge.mentions import fold, fold_name, mentions
 
 _SENTENCE = re.compile(r"[^。\n]+[。]?")
 _QUOTED = re.compile(r"「([^「」]{4,40})」")
-_LABELLED = re.compile(r"([^:：／\s]{2,10})\s*[:：]\s*([^／\n]+)")
+_LABELLED = re.compile(r"([^:：／\s]{1,10})\s*[:：]\s*([^／\n]+)")
 #: Ends of a sentence that are no part of what it says.
 _TAIL = re.compile(r"(?:に限ります|に限る|とします|とする|となります|となる|です|である)$")
 _LONGEST_NAME = 40
 _LONGEST_QUOTE = 160
+_FIRST_WORDS = 10
+#: How sure it is that who publishes a notice runs what it is about.
+_PUBLISHES = 0.6
+_IN_BRACKETS = re.compile(r"[（(]([^（）()]{4,40})[）)]")
 
 
 @dataclass
@@ -50,6 +54,7 @@ class _Rule:
         self.text = str(told["text"])
         self.confidence = float(told["confidence"])
         self.dated = bool(told.get("dated"))
+        self.headed = bool(told.get("headed"))
 
 
 class _Rules:
@@ -97,7 +102,7 @@ def propose(
     """
     rules, analyser = _rules(), Analyser()
     found: dict[str, _Found] = {}
-    whole = rules.name_in(document.title)
+    whole = unicodedata.normalize("NFKC", document.title)
     for passage in passages:
         about = _about(passage, whole, rules)
         for statement in _statements(passage.text):
@@ -106,6 +111,7 @@ def propose(
                 continue
             entry = found.setdefault(fold_name(named[1]), _Found(*named))
             _read(entry, statement, passage, rules, analyser)
+    _add_publisher(found.get(fold_name(rules.name_in(whole))), document, passages)
     return [
         Draft(
             id=0,
@@ -120,6 +126,25 @@ def propose(
     ]
 
 
+def _add_publisher(
+    entry: _Found | None, document: LibraryDocument, passages: Sequence[LibraryPassage]
+) -> None:
+    """Proposes who published a document about one scheme as who runs it."""
+    known = entry is None or any(one.attribute == "operator" for one in entry.fields)
+    named = [one for one in passages if document.publisher and document.publisher in one.text]
+    if entry is None or known or not named:
+        return
+    entry.fields.append(
+        DraftField(
+            "operator",
+            f"実施機関は{document.publisher}",
+            named[0].cite,
+            next(one for one in _statements(named[0].text) if str(document.publisher) in one),
+            _PUBLISHES,
+        )
+    )
+
+
 def _about(passage: LibraryPassage, whole: str, rules: _Rules) -> tuple[str, str] | None:
     """Returns kind and name of what a passage is about: the nearest heading that is a name."""
     for heading in reversed(passage.path):
@@ -130,8 +155,10 @@ def _about(passage: LibraryPassage, whole: str, rules: _Rules) -> tuple[str, str
         name = rules.name_in(quoted)
         if kind := rules.kind_of(name):
             return kind, name
-    kind = rules.kind_of(whole)
-    return (kind, whole) if kind else None
+    for name in (rules.name_in(whole), *_IN_BRACKETS.findall(whole)):
+        if kind := rules.kind_of(name):
+            return kind, name
+    return None
 
 
 def _row_name(statement: str, rules: _Rules) -> tuple[str, str] | None:
@@ -159,12 +186,19 @@ def _read(
 ) -> None:
     # Folding would make the ／ between the cells of a row one of 2/3.
     folded = fold(statement.replace("／", "\n"))
+    heading = fold(passage.heading)[:_LONGEST_NAME]
     for rule in rules.fields:
-        if not any(cue in folded for cue in rule.cues):
-            continue
+        text = folded
+        if not any(cue in text for cue in rule.cues):
+            # What stands under 「対象となる方」 says so of its first sentence.
+            if not rule.headed or not passage.text.startswith(statement[:_FIRST_WORDS]):
+                continue
+            text = f"{heading}: {folded}"
+            if not any(cue in heading for cue in rule.cues):
+                continue
         # The figure behind the cue is the one it speaks of.
-        at = min(folded.find(cue) for cue in rule.cues if cue in folded)
-        match = rule.pattern.search(folded, at) or rule.pattern.search(folded)
+        at = min(text.find(cue) for cue in rule.cues if cue in text)
+        match = rule.pattern.search(text, at) or rule.pattern.search(text)
         if match is None:
             continue
         value = _TAIL.sub("", next(text for text in match.groups() if text).strip())
@@ -208,8 +242,6 @@ def _field(
         applicants = tuple(
             name for name, words in rules.applicants.items() if any(word in value for word in words)
         )
-        if not applicants:
-            return None
     return DraftField(
         attribute=rule.attribute,
         text=rule.text.format(value=value) + _which(statement, value, rules),

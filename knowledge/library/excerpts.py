@@ -10,19 +10,34 @@ from typing import NamedTuple
 
 import yaml
 
-from knowledge.analysis import QUESTION_WORDS, Analyser
-from knowledge.library.index import searched_words
-from knowledge.mentions import fold
+from knowledge.analysis import QUESTION_WORDS
+from knowledge.library.question_words import QuestionWords, words_held
+from knowledge.mentions import fold, years
 
 #: Longest excerpt, and longest single quotation, in characters.
 MOST = 240
 MOST_OF_ONE = 160
 #: Most sentences or rows quoted.
 MOST_PARTS = 4
-#: Sentences this near to the best one belong to the answer too.
-_AS_GOOD = 0.85
-_ANALYSER = Analyser()
+#: Sentences this little behind the best one belong to the answer too.
+_AS_GOOD = 0.04
+#: A passage up to this long is quoted whole where its heading is what the question asks for.
+_SHORT_PASSAGE = 200
+#: What a part's own words and what it holds of the asked form count beside the words above it.
+_OWN, _SHOWS, _BESIDE, _TOPICAL = 0.6, 0.35, 0.3, 0.15
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[」）]?")
+#: A question that the document itself asks, with its answer; a sentence that limits the last one.
+_ASKS = re.compile(r"(?:Q|Ｑ|問)\s*\d*\s*[.．:：、)）]?\s*\S[^。？?\n]*")
+_ANSWERS = re.compile(r"(?:A|Ａ|答)\s*\d*\s*[.．:：、)）]?\s*\S")
+_LIMITS = re.compile(r"(?:ただし|但し|なお|この場合|ただ、)")
+#: What a sentence says it speaks of.
+_TOPIC = re.compile(r"[^は。、：:／]{2,30}(?:は|：|:)")
+#: Nothing but when and by whom a document was made.
+_IMPRINT = re.compile(
+    r"[^。]{0,6}(?:\d{2,4}|元)年\d{1,2}月(?:\d{1,2}日)?"
+    r"|[^。]{0,30}(?:発行|更新|改訂|改定|作成|施行|現在|版)[^。]{0,14}"
+)
+_ASKS_IMPRINT = re.compile(r"発行|更新|改訂|施行|作成|いつの")
 
 
 class Excerpt(NamedTuple):
@@ -31,12 +46,23 @@ class Excerpt(NamedTuple):
     Attributes:
         quotes: Sentences or rows, word for word (cut with … where too long).
         covered: Share of the question's weight the best of them and its headings hold.
+        own: Share that it holds by itself.
+        asked: Share of what the title does not say already that it and its headings hold.
+        headed: How nearly its heading is just what the question asks for.
+        topic: How nearly it speaks of just what the question asks for (「…は」), 0.5 where it
+            names no topic.
+        missed: Whether the word that tells most of the question is found nowhere there.
         evident: Whether they hold what such a question asks for (a sum, a date, …); None where
             the question asks for nothing of a known form.
     """
 
     quotes: tuple[str, ...]
     covered: float
+    own: float
+    asked: float
+    headed: float
+    topic: float
+    missed: bool
     evident: bool | None
 
 
@@ -44,11 +70,27 @@ class _Evidence(NamedTuple):
     attributes: frozenset[str]
     asks: re.Pattern[str]
     shows: re.Pattern[str]
+    beside: re.Pattern[str] | None
+    alone: bool
+    soft: bool
+
+
+class _Part(NamedTuple):
+    """A sentence or row with what it says to the question."""
+
+    score: float
+    number: int
+    text: str
+    held: frozenset[str]
+    own: float
+    topic: float
+    shows: bool
 
 
 def excerpt(
     text: str,
-    headings: str,
+    title: str,
+    path: Sequence[str],
     question: str,
     attributes: Collection[str],
     weight_of: Callable[[str], float],
@@ -57,43 +99,79 @@ def excerpt(
 
     Args:
         text: The passage.
-        headings: What stands above it, and the title of its document.
+        title: Title of its document.
+        path: Headings above it.
         question: As typed.
         attributes: Attributes the question asks for.
         weight_of: Weight (idf) of a normalised word.
     """
     wanted = _wanted(question, attributes)
-    asked = list(dict.fromkeys(searched_words(question, _ANALYSER)))
+    words = QuestionWords(question, weight_of)
     # The words that ask for a sum or a date are answered by one, whatever it is called there.
-    asking = {
+    asking = QUESTION_WORDS.union(
         word
         for one in wanted
         for match in one.asks.finditer(fold(question))
-        for word in _held(match[0])
-    } | QUESTION_WORDS
-    whole = sum(map(weight_of, asked)) or 1.0
-    above = _held(headings)
-    scored = []
-    for number, part in enumerate(_parts(text)):
-        held = _held(part)
-        own = sum(weight_of(word) for word in asked if word in held) / whole
-        shows = any(one.shows.search(fold(part)) for one in wanted)
-        scored.append((own + 0.5 * shows, number, part, held, shows))
-    if not scored:
-        return Excerpt((), 0.0, None)
-    best = max(scored, key=lambda one: (one[0], -one[1]))
-    chosen = _chosen(scored, best, text)
-    held = best[3] | above | (asking if best[4] else set())
-    covered = sum(weight_of(word) for word in asked if word in held) / whole
-    return Excerpt(tuple(map(_short, chosen)), covered, best[4] if wanted else None)
+        for word in words_held(match[0])
+    )
+    # A year that is asked for must be told: the figures of another year are no answer.
+    told_above = years("。".join((title, *path)))
+    named = years(question) - told_above
+    imprint = _ASKS_IMPRINT.search(question) is not None
+    parts = [
+        _weighed(number, part, question, words, wanted)
+        for number, part in enumerate(_parts(text))
+        if named <= years(part) and (imprint or not _IMPRINT.fullmatch(part))
+    ]
+    if not parts:
+        return Excerpt((), 0.0, 0.0, 0.0, 0.0, 0.0, True, None)
+    best = max(parts, key=lambda one: (one.score, -one.number))
+    headings = words_held("。".join(path))
+    above = headings | words_held(title)
+    said = asking if best.shows else frozenset[str]()
+    # What the title says is what the question is about; the rest is what it asks.
+    rest = [word for word in words.weights if word not in words_held(title)]
+    heading = words_held(path[-1]) if path else frozenset[str]()
+    headed = words.share(heading | said, rest) if rest and heading - said else 0.0
+    quotes = _chosen(parts, best)
+    if headed and len(text) <= _SHORT_PASSAGE and words.share(best.held | said, rest) <= headed:
+        quotes = [one.text for one in parts]
+    return Excerpt(
+        tuple(map(_short, quotes)),
+        words.share(best.held | above | said),
+        best.own,
+        words.share(best.held | headings | said, rest),
+        headed * words.precision(heading - words_held(title), weight_of),
+        best.topic,
+        bool(words.weights) and not words.share(best.held | above | said, [words.heaviest]),
+        (best.shows or None) if all(one.soft for one in wanted) else best.shows,
+    )
+
+
+def _weighed(
+    number: int, part: str, question: str, words: QuestionWords, wanted: Sequence[_Evidence]
+) -> _Part:
+    held, folded = words_held(part), fold(part)
+    # What a document asks itself is no answer to it.
+    asked = _ASKS.match(part)
+    said = folded[asked.end() :] if asked else folded
+    shows = any(one.shows.search(said) for one in wanted)
+    own = words.share(held)
+    named = None if "／" in part else asked or _TOPIC.match(part)
+    topic = words.precision(words_held(named[0]), words.weight_of) if named else 0.5
+    beside = any(
+        one.beside is not None
+        and (found := one.beside.search(folded)) is not None
+        and found[0] not in question
+        for one in wanted
+    )
+    score = _OWN * own + _SHOWS * shows + _TOPICAL * topic - _BESIDE * beside
+    return _Part(score, number, part, held, own, topic, shows)
 
 
 def held_share(question: str, text: str, weight_of: Callable[[str], float]) -> float:
     """Returns the share of a question's weight that a text holds."""
-    asked = list(dict.fromkeys(searched_words(question, _ANALYSER)))
-    held = _held(text)
-    whole = sum(map(weight_of, asked)) or 1.0
-    return sum(weight_of(word) for word in asked if word in held) / whole
+    return QuestionWords(question, weight_of).share(words_held(text))
 
 
 def figures_of(quotes: Collection[str]) -> frozenset[str]:
@@ -105,30 +183,31 @@ def figures_of(quotes: Collection[str]) -> frozenset[str]:
     )
 
 
-def _chosen(
-    scored: Sequence[tuple[float, int, str, frozenset[str], bool]],
-    best: tuple[float, int, str, frozenset[str], bool],
-    text: str,
-) -> list[str]:
+def _chosen(parts: Sequence[_Part], best: _Part) -> list[str]:
     """Returns the best part with those as good, in order, as far as there is room."""
-    if best[0] <= 0:
-        return [best[2]]
-    near = sorted((one for one in scored if one[0] >= _AS_GOOD * best[0]), key=lambda one: -one[0])
-    kept: list[tuple[float, int, str, frozenset[str], bool]] = []
-    for one in near[:MOST_PARTS]:
-        if not kept or sum(len(other[2]) for other in kept) + len(one[2]) <= MOST:
+    if best.score <= 0:
+        return [best.text]
+    near = [one for one in parts if one.score >= best.score - _AS_GOOD]
+    kept: list[_Part] = []
+    for one in sorted(near, key=lambda one: -one.score)[:MOST_PARTS]:
+        if not kept or sum(len(other.text) for other in kept) + len(one.text) <= MOST:
             kept.append(one)
-    return [one[2] for one in sorted(kept, key=lambda one: one[1])]
-
-
-@lru_cache(maxsize=8192)
-def _held(text: str) -> frozenset[str]:
-    """Returns the words of a text; the same passages are looked at again and again."""
-    return frozenset(searched_words(text, _ANALYSER))
+    return [one.text for one in sorted(kept, key=lambda one: one.number)]
 
 
 def _parts(text: str) -> list[str]:
-    return [part for match in _SENTENCE.finditer(text) if (part := match[0].strip())]
+    """Returns sentences and rows: a question with its answer and a proviso belong together."""
+    found: list[str] = []
+    for match in _SENTENCE.finditer(text):
+        part = match[0].strip()
+        if not part:
+            continue
+        answers = bool(found) and _ASKS.match(found[-1]) and _ANSWERS.match(part)
+        if answers or (found and _LIMITS.match(part)):
+            found[-1] = f"{found[-1]} {part}" if answers else found[-1] + part
+        else:
+            found.append(part)
+    return found
 
 
 def _short(part: str) -> str:
@@ -141,15 +220,23 @@ def _short(part: str) -> str:
 
 def _wanted(question: str, attributes: Collection[str]) -> list[_Evidence]:
     folded = fold(question)
-    return [
+    found = [
         one for one in _evidence() if one.attributes & set(attributes) or one.asks.search(folded)
     ]
+    return [one for one in found if one.alone] or found
 
 
 @lru_cache(maxsize=1)
 def _evidence() -> tuple[_Evidence, ...]:
     rules = yaml.safe_load((Path(__file__).parent / "evidence.yml").read_text("utf-8"))
     return tuple(
-        _Evidence(frozenset(one["attributes"]), re.compile(one["asks"]), re.compile(one["shows"]))
+        _Evidence(
+            frozenset(one["attributes"]),
+            re.compile(one["asks"]),
+            re.compile(one["shows"]),
+            re.compile(one["beside"]) if "beside" in one else None,
+            bool(one.get("alone")),
+            bool(one.get("soft")),
+        )
         for one in rules
     )

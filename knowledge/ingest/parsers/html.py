@@ -155,6 +155,15 @@ class _Writer:
             self._flush()
         elif tag == "br":
             self._waiting.append("\n")
+        elif tag == "dt":
+            # A term and what is said of it are one line: 「受付: 平日」.
+            self._flush()
+            self.walk(node)
+            if term := "".join(self._waiting).strip():
+                self._waiting[:] = [term if term.endswith((":", "：")) else f"{term}: "]
+        elif tag == "dd":
+            self.walk(node)
+            self._flush()
         elif tag in _BLOCKS or tag in _ITEMS:
             self._flush()
             self.walk(node)

@@ -9,15 +9,22 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from knowledge.ingest.content import Block, Content, Facts
 from knowledge.ingest.limits import Limits
+from knowledge.ingest.parsers.pdf_setting import (
+    Line,
+    Page,
+    Setting,
+    heading_level,
+    masked,
+    setting_of,
+)
 from knowledge.ingest.parsers.pdf_tables import Plumber
 from knowledge.ingest.rejection import Rejected
 from knowledge.ingest.tables import table_lines
@@ -28,57 +35,17 @@ Box = tuple[float, float, float, float]
 
 #: Drawn lines from which a page may hold a ruled table.
 _RULES = 4
-#: A line set this much larger than the body is a heading.
-_LARGER = 1.15
-_LONGEST_HEADING = 60
 #: Fewer characters beside a large image are a stamp or a page number, not the page's text.
 _HARDLY_ANY = 25
 _LARGE_IMAGE = 0.4
 #: Share of characters without meaning from which a page's text is broken.
 _BROKEN = 0.2
-#: Share of the pages on which a line at the edge repeats that makes it a header or footer.
-_REPEATS = 0.5
-_FEWEST_PAGES = 4
-#: Share of the height of a page at its top and bottom where headers and footers stand.
-_EDGE = 0.12
-_NUMBERED = re.compile(
-    r"(第[0-9一二三四五六七八九十]+[章節条部編]|[0-9]{1,2}([.．][0-9]{1,2})*[.．]?[\s　]"
-    r"|[IVX]+[.．]\s|[■◆●▼【])\S"
-)
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(p\.?\s*)?\d{1,4}(\s*/\s*\d{1,4})?[-–—\s]*(ページ|頁)?")
 #: Typesetters put a little air between kanji and Latin letters or digits; it is no space.
 _JAPANESE = "぀-ヿ一-鿿々〇、。「」（）％"
 _AIR = re.compile(rf"(?<=[{_JAPANESE}])[ ]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])[ ]+(?=[{_JAPANESE}])")
 #: Lines this many times farther apart than usual belong to two paragraphs.
 _GAP = 1.2
-_SENTENCE = re.compile(r"[。．.、,:：;；]$")
-
-
-class _Line(NamedTuple):
-    text: str
-    height: float
-    x: float
-    y: float
-
-
-class _Setting(NamedTuple):
-    """How a document is set: height and distance of its lines, and what repeats on its pages."""
-
-    height: float
-    pitch: float
-    repeated: set[str]
-
-
-class _Page(NamedTuple):
-    number: int
-    height: float
-    lines: list[_Line]
-    tables: list[tuple[float, list[str]]]
-    readable: bool
-
-    def at_edge(self, line: _Line) -> bool:
-        """Says whether a line stands where headers and footers do."""
-        return not _EDGE * self.height < line.y < (1 - _EDGE) * self.height
 
 
 def read(data: bytes, limits: Limits, progress: Progress) -> Content:
@@ -107,10 +74,13 @@ def read(data: bytes, limits: Limits, progress: Progress) -> Content:
         raise Rejected("scanned" if unreadable else "no_text")
     facts = Facts(pages=count, unreadable=unreadable)
     _describe(document, facts)
-    setting = _Setting(_body_height(filled), _pitch(filled), _repeated(filled))
+    setting = setting_of(filled)
     blocks = [block for page in filled for block in _blocks(page, setting)]
     if facts.title is None:
-        facts.title = next((one.text for one in blocks if one.kind == "heading"), None)
+        # What is set largest on the first pages; among equals the first.
+        headings = [one for one in blocks if one.kind == "heading"]
+        first = [one for one in headings if one.page == headings[0].page]
+        facts.title = min(first, key=lambda one: one.level).text if first else None
     return Content("pdf", facts, blocks)
 
 
@@ -134,7 +104,7 @@ def _describe(document: Any, facts: Facts) -> None:
     facts.publisher = None
 
 
-def _page(page: Any, number: int, plumber: Plumber) -> _Page:
+def _page(page: Any, number: int, plumber: Plumber) -> Page:
     text_page = page.get_textpage()
     lines = _lines(text_page)
     rules, image = _drawn(page)
@@ -143,7 +113,7 @@ def _page(page: Any, number: int, plumber: Plumber) -> _Page:
     broken = sum(map(_is_broken, meant))
     scanned = image >= _LARGE_IMAGE and len(meant) < _HARDLY_ANY
     if scanned or (meant and broken > _BROKEN * len(meant)):
-        return _Page(number, page.get_height(), [], [], False)
+        return Page(number, page.get_height(), [], [], False)
     tables: list[tuple[float, list[str]]] = []
     height = page.get_height()
     if rules >= _RULES and meant:
@@ -159,10 +129,10 @@ def _page(page: Any, number: int, plumber: Plumber) -> _Page:
                 lines = [line for line in lines if line not in inside]
     text_page.close()
     page.close()
-    return _Page(number, height, lines, tables, True)
+    return Page(number, height, lines, tables, True)
 
 
-def _lines(text_page: Any) -> list[_Line]:
+def _lines(text_page: Any) -> list[Line]:
     """Returns the lines of a page with the height and place of their first character."""
     text = text_page.get_text_range()
     found = []
@@ -172,7 +142,7 @@ def _lines(text_page: Any) -> list[_Line]:
         if stripped:
             at = position + len(line) - len(line.lstrip())
             left, bottom, height = _place(text_page, at)
-            found.append(_Line(stripped, height, left, bottom + height / 2))
+            found.append(Line(stripped, height, left, bottom + height / 2))
         position += len(line) + 2
     return found
 
@@ -207,43 +177,7 @@ def _is_broken(mark: str) -> bool:
     return mark == "\ufffd" or unicodedata.category(mark) in {"Co", "Cn", "Cc", "Cs"}
 
 
-def _body_height(pages: list[_Page]) -> float:
-    """Returns the height most of the text is set in."""
-    heights: Counter[float] = Counter()
-    for page in pages:
-        for line in page.lines:
-            heights[round(line.height, 1)] += len(line.text)
-    return heights.most_common(1)[0][0] if heights else 0.0
-
-
-def _pitch(pages: list[_Page]) -> float:
-    """Returns how far the lines of a paragraph usually are apart."""
-    steps: Counter[float] = Counter()
-    for page in pages:
-        for above, line in zip(page.lines, page.lines[1:], strict=False):
-            step = round(above.y - line.y, 1)
-            # Lines that are not full end a paragraph as often as not.
-            if 0 < step < 3 * line.height:
-                steps[step] += 1 if len(above.text) > 20 else 0
-    usual = [step for step, count in steps.items() if count]
-    return max(usual, key=lambda step: steps[step]) if usual else 0.0
-
-
-def _repeated(pages: list[_Page]) -> set[str]:
-    """Returns the lines that stand at the edge of most pages: headers and footers."""
-    if len(pages) < _FEWEST_PAGES:
-        return set()
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_masked(line.text) for line in page.lines if page.at_edge(line)})
-    return {text for text, count in seen.items() if count >= _REPEATS * len(pages)}
-
-
-def _masked(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
-
-
-def _blocks(page: _Page, setting: _Setting) -> Iterator[Block]:
+def _blocks(page: Page, setting: Setting) -> Iterator[Block]:
     """Yields the blocks of a page from top to bottom, lines of a paragraph joined."""
     waiting: list[str] = []
 
@@ -254,15 +188,15 @@ def _blocks(page: _Page, setting: _Setting) -> Iterator[Block]:
             yield Block("text", joined, page.number)
 
     tables = sorted(page.tables, reverse=True)
-    above: _Line | None = None
+    above: Line | None = None
     for line in page.lines:
         while tables and tables[0][0] >= line.y:
             yield from flush()
             yield Block("table", "\n".join(tables.pop(0)[1]), page.number)
-        furniture = _masked(line.text) in setting.repeated or _PAGE_NUMBER.fullmatch(line.text)
+        furniture = masked(line.text) in setting.repeated or _PAGE_NUMBER.fullmatch(line.text)
         if furniture and page.at_edge(line):
             continue
-        level = _heading_level(line, setting.height)
+        level = heading_level(line, setting)
         if level:
             yield from flush()
             yield Block("heading", line.text, page.number, level)
@@ -276,16 +210,6 @@ def _blocks(page: _Page, setting: _Setting) -> Iterator[Block]:
         yield Block("table", "\n".join(rows), page.number)
 
 
-def _apart(above: _Line, line: _Line, pitch: float) -> bool:
+def _apart(above: Line, line: Line, pitch: float) -> bool:
     """Says whether a paragraph ends between two lines: there is air, or another column begins."""
     return 0 < pitch * _GAP < above.y - line.y or line.y > above.y + line.height
-
-
-def _heading_level(line: _Line, body: float) -> int:
-    """Returns 1 to 3 for a heading, 0 for anything else."""
-    if len(line.text) > _LONGEST_HEADING or _SENTENCE.search(line.text):
-        return 0
-    larger = line.height / body if body else 1.0
-    if (larger >= _LARGER and not line.text[0].isdigit()) or larger >= 1.5:
-        return 1 if larger >= 1.5 else 2
-    return 3 if _NUMBERED.match(line.text) and len(line.text) <= 40 else 0

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.xml.functions import iterparse
 
 from knowledge.ingest.content import Block, Content, Facts
 from knowledge.ingest.limits import Limits
 from knowledge.ingest.rejection import Rejected
 from knowledge.ingest.tables import table_lines
 
+Place = tuple[int, int]
+"""Row and column, from 1."""
+
+#: Rows that one merged cell may span.
+_MOST_MERGED = 1000
 _MOST_ROWS = 200_000
 _MOST_COLUMNS = 200
 #: Rows that may stand above the table: a title, a date, a unit.
@@ -35,7 +42,7 @@ def read(data: bytes, limits: Limits, progress: Callable[[int, int], None]) -> C
             if "hidden_sheets" not in facts.remarks:
                 facts.remarks.append("hidden_sheets")
         else:
-            blocks += _sheet(sheet, number)
+            blocks += _sheet(sheet, number, _merged(book, sheet))
         progress(number, len(sheets))
     if not any(block.kind != "heading" for block in blocks):
         raise Rejected("no_text")
@@ -45,9 +52,9 @@ def read(data: bytes, limits: Limits, progress: Callable[[int, int], None]) -> C
     return Content("xlsx", facts, blocks)
 
 
-def _sheet(sheet: Any, number: int) -> Iterator[Block]:
+def _sheet(sheet: Any, number: int, merged: Mapping[Place, Place]) -> Iterator[Block]:
     place = f"シート「{sheet.title}」"
-    rows = list(_rows(sheet))
+    rows = list(_rows(sheet, merged))
     if not rows:
         return
     yield Block("heading", sheet.title, number, 1, place)
@@ -60,13 +67,38 @@ def _sheet(sheet: Any, number: int) -> Iterator[Block]:
         yield Block("table", "\n".join(lines), number, place=place)
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
-    """Yields the rows with content."""
+def _merged(book: Any, sheet: Any) -> dict[Place, Place]:
+    """Returns, for each cell merged with one above it, the cell that holds its text.
+
+    openpyxl does not tell of merged cells where it reads a file row by row.
+    """
+    found: dict[Place, Place] = {}
+    with book._archive.open(sheet._worksheet_path) as source:
+        for _, element in iterparse(source):
+            if element.tag.endswith("}mergeCell"):
+                left, top, _, bottom = range_boundaries(element.get("ref"))
+                for row in range(top + 1, min(bottom, top + _MOST_MERGED) + 1):
+                    found[row, left] = (top, left)
+            element.clear()
+    return found
+
+
+def _rows(sheet: Any, merged: Mapping[Place, Place]) -> Iterator[list[str]]:
+    """Yields the rows with content; cells merged down a column all say what the first says."""
     # What a file says of its own size may be wrong, or made to hurt.
     sheet.reset_dimensions()
-    for row in islice(sheet.iter_rows(max_col=_MOST_COLUMNS), _MOST_ROWS):
+    tops = set(merged.values())
+    said: dict[Place, str] = {}
+    rows = islice(sheet.iter_rows(max_col=_MOST_COLUMNS), _MOST_ROWS)
+    for number, row in enumerate(rows, start=1):
         cells = [_shown(cell) for cell in row]
-        if any(cells):
+        filled = any(cells)
+        for column, cell in enumerate(cells, start=1):
+            if (number, column) in tops:
+                said[number, column] = cell
+            elif filled and not cell and (number, column) in merged:
+                cells[column - 1] = said.get(merged[number, column], "")
+        if filled:
             yield cells
 
 

@@ -99,6 +99,10 @@ def _table(table: Table, pages: _Pages) -> Iterator[Block]:
     lines = table_lines(rows)
     if lines:
         yield Block("table", "\n".join(lines), pages.on())
+    for row in table.rows:
+        for cell in dict.fromkeys(row.cells):
+            for inner in cell.tables:
+                yield from _table(inner, pages)
     pages.turn(table._tbl)
 
 

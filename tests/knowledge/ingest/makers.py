@@ -71,14 +71,16 @@ def document(parts: Sequence[tuple[str, str]], table: Sequence[Sequence[str]] = 
     return _saved(made)
 
 
-def workbook(sheets: dict[str, Sequence[Sequence[object]]]) -> bytes:
-    """Makes a workbook of sheets."""
+def workbook(sheets: dict[str, Sequence[Sequence[object]]], merged: Sequence[str] = ()) -> bytes:
+    """Makes a workbook of sheets; cells are merged on the last one."""
     made = openpyxl.Workbook()
     made.remove(made.active)
     for name, rows in sheets.items():
         sheet = made.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
+    for cells in merged:
+        made.worksheets[-1].merge_cells(cells)
     return _saved(made)
 
 

@@ -18,6 +18,7 @@ from knowledge.ingest import Description, Options, Outcome, ingest_file
 from knowledge.library import Library
 from tests.conftest import ROOT
 from tests.knowledge.ingest import makers
+from tests.knowledge.ingest.leaflet import ASKED, LEAFLET, UNANSWERED
 from tests.services.nodes import Node, nodes
 
 RULES = """
@@ -121,6 +122,18 @@ def test_slides_and_a_page_are_answered_from_too(bot: Bot) -> None:
     assert "『インドネシア進出の税の手引き』（2026年10月1日）「法人税」" in answer
     # Another country's figure is not to be had from it.
     assert "22%" not in bot.ask("フィリピンの法人税率は何パーセント？")
+
+
+def test_a_leaflet_answers_what_it_says_and_nothing_else(bot: Bot) -> None:
+    bot.take("チラシ.pdf", makers.pdf(LEAFLET))
+    question, words, _ = ASKED[0]
+    bot.until(question, lambda text: words in text)
+    for question, words, page in ASKED:
+        lead = bot.ask(question).split("\n")[0]
+        assert "次の記載があります" in lead and words in lead, question
+        assert f"泉北市産業振興財団、2025年5月12日） {page}" in lead, question
+    for question in UNANSWERED:
+        assert "次の記載があります" not in bot.ask(question), question
 
 
 def test_records_keep_their_answers(bot: Bot) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from knowledge.library import Library
 from tests.knowledge.ingest import makers
 from tests.knowledge.ingest.conftest import Take
+from tests.knowledge.ingest.leaflet import LEAFLET
 
 ROWS = [["区分", "補助率", "上限額"], ["通常枠", "2/3", "150万円"], ["重点国枠", "3/4", "200万円"]]
 RULES = f"""
@@ -164,3 +168,52 @@ def test_markdown_headings_and_tables(take: Take, library: Library) -> None:
         ("", "費用", "区分: 会員／金額: 無料\n区分: 一般／金額: 千円")
     ]
     assert library.passages(outcome.document.id)[0].path == ("手引き", "費用")
+
+
+def test_what_is_merged_down_a_column_is_said_in_each_row(take: Take, library: Library) -> None:
+    rows = [
+        ["地区", "窓口", "電話"],
+        ["北部", "能勢相談室", "06-5550-1001"],
+        [None, "千里デスク", "06-5550-1002"],
+        ["南部", "岬サテライト", None],
+    ]
+    data = makers.workbook({"一覧": rows}, merged=["A2:A3"])
+    found = texts(library, take("一覧.xlsx", data).document.id)
+    assert "地区: 北部／窓口: 千里デスク／電話: 06-5550-1002" in found[0][2]
+    assert "地区: 南部／窓口: 岬サテライト" in found[0][2]
+
+
+def test_a_table_within_a_table_is_read(take: Take, library: Library) -> None:
+    made = docx.Document()
+    made.add_heading("助成の額", 1)
+    table = made.add_table(rows=2, cols=2)
+    for place, text in {(0, 0): "区分", (0, 1): "額", (1, 0): "定着支援"}.items():
+        table.cell(*place).text = text
+    inner = table.cell(1, 1).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "メンター配置", "月額2万円"
+    buffer = io.BytesIO()
+    made.save(buffer)
+    found = texts(library, take("要綱.docx", buffer.getvalue()).document.id)
+    assert "メンター配置: 月額2万円" in "\n".join(text for _, _, text in found)
+
+
+def test_a_leaflet_has_its_largest_line_for_a_title(take: Take, library: Library) -> None:
+    outcome = take("チラシ.pdf", makers.pdf(LEAFLET))
+    assert outcome.document.title == "2025年度 泉北グローバル挑戦補助金 ご案内"
+    assert outcome.document.publisher == "泉北市産業振興財団"
+    assert outcome.document.date == "2025-05-12"
+    (asked,) = [one for one in library.passages(outcome.document.id) if "みなし" in one.text]
+    assert asked.path == ("2025年度 泉北グローバル挑戦補助金 ご案内", "１ 対象となる方")
+
+
+def test_terms_of_a_page_stand_with_what_is_said_of_them(take: Take, library: Library) -> None:
+    page = "<html><body><main><h1>相談デスク</h1><dl><dt>予約</dt><dd>前日まで</dd>"
+    page += "<dt>費用：</dt><dd>無料</dd></dl></main></body></html>"
+    found = texts(library, take("案内.html", page.encode()).document.id)
+    assert [text for _, _, text in found] == ["予約: 前日まで\n費用：無料"]
+
+
+def test_numbered_lines_of_a_text_are_headings(take: Take, library: Library) -> None:
+    text = "共同出展のご案内\n\n１．会期\n　令和8年8月26日～28日\n(2) 出展料\n　15万円\n"
+    found = texts(library, take("案内.txt", text.encode("cp932")).document.id)
+    assert found[1:] == [("", "１．会期", "令和8年8月26日～28日"), ("", "(2) 出展料", "15万円")]
