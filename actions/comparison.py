@@ -11,17 +11,21 @@ from actions.follow_ups import counting_on, going_on
 from actions.limits import country_outside
 from actions.lookup import look_up
 from actions.patterns import pattern
-from actions.rendering import choice, citations, fact_point, figure
+from actions.rendering import choice, citations, fact_point, figure, status_notes, summary_point
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Point, Table
-from knowledge.schema import Kind, Record
+from knowledge.schema import Fact, Kind, Record
 
 MOST_COMPARED = 3
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
 #: Probability of a question beyond the material from which no table answers it.
 _MAYBE_OUTSIDE = 0.2
+#: What every comparison tells; it picks no row.
+_COMPARING = frozenset({"difference", "likeness"})
+#: Units of money and shares.
+_AMOUNTS = ("円", "ドル", "%", "％")
 #: Attributes that tell other rows again in one sentence.
 _SUMMARIES = frozenset({"overview", "indicators", "investment_climate"})
 
@@ -46,7 +50,7 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if counting_on(clause, turn) is not clause:
         # 「ベトナムと比べて何倍？」 counts with what was told last.
         return look_up(clause, turn)
-    subjects = _alike(subjects_of(clause, turn))[:MOST_COMPARED]
+    subjects = _alike(_named(clause, turn) or subjects_of(clause, turn))[:MOST_COMPARED]
     if subjects and going_on(clause, subjects, turn) is not clause:
         # 「タイのほうは？」 goes on with what was asked of the other country.
         return look_up(clause, turn)
@@ -63,10 +67,22 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         subjects = list(countries)
     if len(subjects) < 2:
         return look_up(clause, turn)
-    rows = _rows(subjects, asked_attributes(clause))
-    if not rows:
-        return look_up(clause, turn)
-    return _side_by_side(subjects, rows, turn)
+    asked = [one for one in asked_attributes(clause) if one not in _COMPARING]
+    rows = _rows(subjects, asked) if len({one.kind for one in subjects}) == 1 or asked else []
+    if rows:
+        return _side_by_side(subjects, rows, turn)
+    return look_up(clause, turn) if asked else _one_by_one(subjects, turn)
+
+
+def _named(clause: Clause, turn: Turn) -> list[Record]:
+    """Returns the records a comparison names, where it names several.
+
+    Whoever compares a body with its scheme means both.
+    """
+    store = turn.knowledge.store
+    named = [*clause.values("record"), *clause.values("country")]
+    found = [store.record(one) for one in dict.fromkeys(named) if store.has_record(one)]
+    return found if len(found) > 1 else []
 
 
 def _alike(subjects: Sequence[Record]) -> list[Record]:
@@ -95,28 +111,39 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
 
 
 def _rows(subjects: Sequence[Record], asked: Sequence[str]) -> list[str]:
-    """Attributes that at least two of the records have, in the order of the first record."""
+    """Returns the attributes to compare, in the order of the first record.
+
+    An amount is told also where only one of the records has it: that the material names no other
+    is part of the difference.
+    """
     order = dict.fromkeys(fact.attribute for record in subjects for fact in record.facts)
-    shared = [
+    compared = [
         attribute
         for attribute in order
         if sum(bool(record.facts_about(attribute)) for record in subjects) > 1
+        or any(_is_amount(fact) for one in subjects for fact in one.facts_about(attribute))
     ]
     if asked:
-        return [one for one in shared if one in asked]
-    return [one for one in shared if one not in _SUMMARIES]
+        return [one for one in compared if one in asked]
+    return [one for one in compared if one not in _SUMMARIES]
+
+
+def _is_amount(fact: Fact) -> bool:
+    """True for money and shares of it, which who compares two schemes looks for."""
+    return fact.value is not None and (fact.unit or "").endswith(_AMOUNTS)
 
 
 def _side_by_side(subjects: Sequence[Record], rows: Sequence[str], turn: Turn) -> Answer:
     store = turn.knowledge.store
     cells = []
+    missing = turn.wording.text("utter_compare_missing")
     used: dict[str, None] = {}
     for attribute in rows:
         row = [store.attribute(attribute).label]
         for record in subjects:
             facts = record.facts_about(attribute)
             used |= dict.fromkeys(cite for fact in facts for cite in fact.cite)
-            row.append(" ".join(figure(fact) for fact in facts) or "－")
+            row.append(_cell(facts) or missing)
         cells.append(tuple(row))
     names = "と".join(record.short_name for record in subjects)
     remarks = [fact for fact in _remarks(turn) if set(fact.cite) & set(used)]
@@ -133,6 +160,27 @@ def _side_by_side(subjects: Sequence[Record], rows: Sequence[str], turn: Turn) -
             rows=tuple(cells),
             citations=citations(store, used),
         ),
+        status_notes=status_notes(subjects, turn.wording, store),
+        choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in subjects),
+        data={"records": [record.id for record in subjects]},
+    )
+
+
+def _cell(facts: Sequence[Fact]) -> str:
+    """Words what a record has of one attribute; a sentence stands for the figures in it."""
+    sentences = [fact.text for fact in facts if fact.value is None]
+    return " ".join(sentences or [figure(fact) for fact in facts])
+
+
+def _one_by_one(subjects: Sequence[Record], turn: Turn) -> Answer:
+    """Tells what each of them is: a body and a scheme, or two that share no property."""
+    store = turn.knowledge.store
+    names = "と".join(record.short_name for record in subjects)
+    return Answer(
+        kind="comparison",
+        lead=Point(text=turn.wording.text("utter_compare", records=names)),
+        points=tuple(summary_point(store, record) for record in subjects),
+        status_notes=status_notes(subjects, turn.wording, store),
         choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in subjects),
         data={"records": [record.id for record in subjects]},
     )

@@ -200,9 +200,18 @@ def _open_value(clauses: Iterable[Clause]) -> str | None:
         if clause.intent in _NO_VALUE or asks(clause.text):
             continue
         words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
+        if any(_says_more_than(words, clause, slot) for slot in _OPTIONS):
+            # 「制度はいらない、売り先を探したい」 says again what the company wants.
+            continue
         if 0 < len(words) <= _LONGEST_OPEN_VALUE:
             return words
     return None
+
+
+def _says_more_than(words: str, clause: Clause, slot: str) -> bool:
+    """True for a sentence about a value of a closed list, which is no word for a trade."""
+    named = [one.get("text") or "" for one in clause.entities if one["entity"] == slot]
+    return any(one and one != words for one in named) and "、" in words
 
 
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:

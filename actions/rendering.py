@@ -115,8 +115,10 @@ def figure(fact: Fact) -> str:
     """Words the value of a fact for a table cell, or its text where it has none."""
     if fact.value is None:
         return fact.text
-    number = f"{fact.value:,.10f}".rstrip("0").rstrip(".")
-    return f"{number}{fact.unit or ''}"
+    unit = fact.unit or ""
+    # A year is a name, not an amount: 2012年度, not 2,012年度.
+    number = f"{fact.value:.0f}" if unit.startswith("年") else f"{fact.value:,.10f}"
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{unit}"
 
 
 def say(dispatcher: CollectingDispatcher, answer: Answer) -> None:

@@ -78,6 +78,8 @@ class ActResolver(GraphComponent, IntentClassifier):
             "beside_topics": ["ask_plan", "compare", "ask_record", "ask_attribute"],
             # Properties asked of every record that the material gives of none.
             "absent": ["contact", "how_to_apply", "deadline", "fee", "language", "opening_hours"],
+            # Properties that a company states by naming countries.
+            "countries": ["countries"],
             "about_record": "ask_record",
             "about_attribute": "ask_attribute",
             "comparing": "compare",
@@ -95,6 +97,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         self._asking = frozenset(config["asking"])
         self._beside_topics = frozenset(config["beside_topics"])
         self._absent = frozenset(config["absent"])
+        self._countries = frozenset(config["countries"])
 
     @classmethod
     def create(
@@ -114,7 +117,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         Raises:
             InvalidConfigException: If a class of intents or properties is no list.
         """
-        for key in ("stating", "other_wishes", "asking", "beside_topics", "absent"):
+        for key in ("stating", "other_wishes", "asking", "beside_topics", "absent", "countries"):
             if not isinstance(config[key], list):
                 raise InvalidConfigException(f"ActResolver: {key} must be a list of names.")
 
@@ -179,6 +182,8 @@ class ActResolver(GraphComponent, IntentClassifier):
         compared = len(subjects) > 1 and _compares(tokens)
         if compared and best in about:
             return judgement.certain(self._config["comparing"])
+        if act is Act.NAME and not named and self._states_places(mentions):
+            return judgement.certain(self._config["description"])
         if best == outside and named and self._absent & set(properties):
             # What the material leaves out of a record is said to be missing by name.
             return judgement.certain(about[1])
@@ -230,6 +235,16 @@ class ActResolver(GraphComponent, IntentClassifier):
         if best == "out_of_scope" and speaks_of_itself(tokens):
             return judgement.without(self._asking, "maybe")
         return judgement
+
+    def _states_places(self, mentions: Sequence[Mention]) -> bool:
+        """True for 「対象国はベトナムかインドネシア」: a property and, behind it, its values."""
+        first, *values = sorted(mentions, key=lambda mention: mention.start)
+        return (
+            first.entity == "attribute"
+            and first.value in self._countries
+            and bool(values)
+            and all(value.entity == "country" for value in values)
+        )
 
     def _refused_questions(
         self, tokens: Sequence[Any], sure: bool, named: bool, beyond: bool

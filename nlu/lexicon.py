@@ -22,6 +22,7 @@ class Lexicon(NamedTuple):
     others: frozenset[str]
     parting_particles: frozenset[str]
     rooms: frozenset[str]
+    shops: frozenset[str]
     other_party: dict[str, frozenset[str]]
     interrogatives: frozenset[str]
     asked_nouns: frozenset[str]

@@ -21,6 +21,7 @@ _EXAMPLE = frozenset({"とか", "など", "なんか", "やら", "なんぞ", "�
 _TOWARDS = frozenset({"に", "で", "へ"})
 #: Words between a verb and its object at most.
 _REACH = 6
+_NO_TRADE = NAME_ENTITIES | {"applicant"}
 #: Behind the product of a short answer (かつお節です).
 _COPULA = frozenset({"助動詞", "助詞", "補助記号"})
 
@@ -63,7 +64,7 @@ def trade_phrases(
 def _is_shop(token: Token) -> bool:
     """Says whether one word is a trade with its 屋 (靴屋, 豆腐屋; not 部屋)."""
     text = token.text
-    return (
+    return text in LEXICON.shops or (
         len(text) > 1
         and text.endswith("屋")
         and token.data[POS] == "名詞"
@@ -147,7 +148,7 @@ def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[
     token = tokens[index]
     if index + 1 < stop and token.end != tokens[index + 1].start:
         return False
-    if any(m.entity in NAME_ENTITIES and m.start <= token.start < m.end for m in mentions):
+    if any(m.entity in _NO_TRADE and m.start <= token.start < m.end for m in mentions):
         return False
     if token.text == "の":
         return 0 < index < stop - 1 and tokens[index - 1].data[POS] in _NOUNS
@@ -168,6 +169,7 @@ def _names_something(tokens: Sequence[Token]) -> bool:
 
 
 def _overlaps(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """True for a part of a name, or of what the company is (大企業の子会社)."""
     return any(
-        item.entity in NAME_ENTITIES and item.start < end and start < item.end for item in mentions
+        item.entity in _NO_TRADE and item.start < end and start < item.end for item in mentions
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +17,9 @@ Parse = Callable[[str], dict[str, Any]]
 HELD_OUT = Path(__file__).parent.parent / "heldout" / "nlu.jsonl"
 #: Seeds are plainly typed: a rewrite of a misspelling would measure two phenomena at once.
 PLAIN = frozenset({"普通", "口語", "敬語", "一語", "間接", "否定", "二問", "略語", "長文"})
-SEEDS_PER_INTENT = 5
+SEEDS_PER_INTENT = 10
+#: Phenomena that few utterances show get further seeds, up to so many.
+LEAST_PAIRS = 40
 #: The company's own words change with their spelling; every other value must not.
 COMPARED = frozenset(
     {
@@ -31,6 +33,8 @@ COMPARED = frozenset(
         "stage",
     }
 )
+#: Property that 何ですか stands for: part of the ending that a rewrite changes.
+QUESTION_WORD = "overview"
 
 
 @dataclass
@@ -51,17 +55,32 @@ class Invariance:
 
 
 def seeds() -> list[dict[str, Any]]:
-    """Returns a deterministic sample of the held-out utterances, every intent in it."""
+    """Returns a deterministic sample of the held-out utterances.
+
+    Every intent is in it, and so many utterances for each phenomenon that one of them weighs
+    little.
+    """
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in HELD_OUT.read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
         if item["text"].strip():
             groups[item["intent"]].append(item)
-    chosen = []
+    chosen, others = [], []
     for _, items in sorted(groups.items()):
         items.sort(key=lambda item: (item["phenomenon"] not in PLAIN, _order(item["id"])))
         chosen += items[:SEEDS_PER_INTENT]
+        others += items[SEEDS_PER_INTENT:]
+    shown = Counter(name for item in chosen for name in _phenomena(item))
+    for item in others:
+        phenomena = _phenomena(item)
+        if item["phenomenon"] in PLAIN and any(shown[name] < LEAST_PAIRS for name in phenomena):
+            chosen.append(item)
+            shown.update(phenomena)
     return chosen
+
+
+def _phenomena(item: dict[str, Any]) -> list[str]:
+    return [name for name, _ in rewrites(item["text"], item["intent"])]
 
 
 def measure(parse: Parse, chosen: Iterable[dict[str, Any]]) -> dict[str, Invariance]:
@@ -96,7 +115,7 @@ def values(parsed: dict[str, Any]) -> frozenset[tuple[str, str, str | None]]:
     return frozenset(
         (entity["entity"], str(entity["value"]), entity.get("role"))
         for entity in parsed.get("entities", ())
-        if entity["entity"] in COMPARED
+        if entity["entity"] in COMPARED and entity["value"] != QUESTION_WORD
     )
 
 
