@@ -14,7 +14,8 @@ from conversations.private import MESSAGE, PrivateTexts, as_typed, with_text
 from conversations.rows import LoggedMessage
 
 TAKEN_BACK = "taken_back"
-"""Kind of the desk's event that changes what a message of the log says."""
+REWRITTEN = "rewritten"
+"""Kinds of the desk's events that change what a message of the log says."""
 
 _LINES = select(
     schema.message,
@@ -38,7 +39,7 @@ _CHANGES = (
     .where(
         schema.desk_event.c.conversation_id == bindparam("conversation"),
         schema.desk_event.c.id > bindparam("since"),
-        schema.desk_event.c.kind == TAKEN_BACK,
+        schema.desk_event.c.kind.in_((TAKEN_BACK, REWRITTEN)),
     )
     .order_by(schema.desk_event.c.id)
 )
@@ -122,7 +123,7 @@ class MessageLog:
         return [_line(row, written.get(row.id)) for row in found]
 
     def changes(self, conversation_id: str, since: int, until: int) -> Changes:
-        """Return the messages a reader has that say something else now: they were taken back.
+        """Return the messages a reader has that were taken back or rewritten since.
 
         Args:
             conversation_id: The conversation.
@@ -143,8 +144,10 @@ class MessageLog:
                     "until": until,
                 },
             ).all()
-        # What stands there now was never sealed: it is the desk's own wording.
-        return Changes(found[-1].id, tuple(_line(row, None) for row in rows))
+            written: dict[int, str] = {}
+            if self._private is not None:
+                written = self._private.of_messages(connection, [row.id for row in rows])
+        return Changes(found[-1].id, tuple(_line(row, written.get(row.id)) for row in rows))
 
     def newest(self) -> Newest:
         """Return how far all conversations have come."""

@@ -12,6 +12,9 @@ from typing import Any, Protocol
 
 OutputDict = dict[str, Any]
 
+UNREAD = "unread"
+"""Name under which an `IncomingMessage.origin` holds what came with it and nobody gets."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -39,7 +42,8 @@ class IncomingMessage:
         act: What a control of the channel does, instead of a text or choice.
         opens: Whether the message may begin a conversation; else it must exist already.
         answer: What is said instead of asking the bot (to a sticker, a picture).
-        origin: What the channel needs to answer (a reply token, a thread); plain JSON.
+        origin: What the channel needs to answer (a reply token, a thread); plain JSON. Under
+            `UNREAD` stands what came with it and is passed on to nobody (画像, ファイル2件).
     """
 
     conversation_id: str

@@ -274,6 +274,11 @@ class PrivateTexts:
                     done += 1
 
 
+def forget(connection: Connection, message_id: int) -> None:
+    """Delete what a message said as typed: it says something else now."""
+    connection.execute(delete(private_text).where(private_text.c.message_id == message_id))
+
+
 def with_text(body: dict[str, Any] | None, text: str | None) -> dict[str, Any] | None:
     """Return a stored message with another text; as it is where there is none."""
     return body if body is None or text is None else {**body, "text": text}

@@ -12,6 +12,7 @@ from conversations.delivery import Deliveries
 from conversations.hearing import Heard
 from conversations.live import LiveNews
 from conversations.ports import (
+    UNREAD,
     Delivery,
     DeliveryPart,
     Notices,
@@ -101,6 +102,8 @@ class TurnRunner:
                     )
                 ) or [{"text": wording("silence")}]
                 outcome = outcome_of(outputs, turn.understood)
+                if unread := (message.origin or {}).get(UNREAD):
+                    outputs = [{"text": wording("unread", what=unread)}, *outputs]
         except TurnConflictError:
             turn.settle(False)
             raise

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database, now
 from conversations.erasure import NOTICE_DAYS, Erasure
 from conversations.ports import SheetFiles
 from conversations.private import DAY, PrivateTexts
 from desk import events, ownership, requests
+from desk.conditions import taken
 from desk.expected_wait import expected_wait_minutes
 from desk.hours import Hours, load_hours
 from desk.model import (
@@ -20,13 +22,14 @@ from desk.model import (
     HUMAN,
     QUEUED,
     Case,
+    DeskError,
     DeskListener,
     Event,
     Listeners,
     Staff,
     Waiting,
 )
-from desk.ownership import Ownership
+from desk.ownership import Ownership, OwnershipConflictError
 from desk.posting import Choice, Poster
 from desk.reading import CaseReader
 from desk.wording import wording
@@ -69,6 +72,8 @@ class DeskBase:
         """The consultation sheets as files; plugged in where the dialogue is."""
         self.private: PrivateTexts | None = None
         """What the log holds masked, as typed; plugged in by `plug_private`."""
+        self.files_address: str | None = None
+        """Where the centre takes files: a page (https) or a mail address; None without one."""
         self._staffed: list[Callable[[], bool]] = []
 
     def plug_private(self, private: PrivateTexts) -> None:
@@ -150,6 +155,40 @@ class DeskBase:
         """Return (key of the label, payload) of what can be chosen instead of a contact."""
         in_chat = [("contact_in_chat", IN_CHAT)] if self.poster.reaches(channel) else []
         return [*in_chat, ("contact_none", NO_CONTACT)]
+
+    def change(
+        self,
+        conversation_id: str,
+        write: Callable[[Connection, Ownership, float], None],
+        last_try: bool = False,
+    ) -> None:
+        """Do something with a conversation in one transaction, as it is seen in there.
+
+        Args:
+            conversation_id: An existing conversation.
+            write: Gets the connection, who holds the conversation, and the time.
+            last_try: Whether the same key may not have been written meanwhile again.
+
+        Raises:
+            DeskError: `unknown`, or `taken` or `stale` when somebody else was quicker.
+        """
+        try:
+            with self.database.write() as connection:
+                if self.poster.channel(connection, conversation_id) is None:
+                    raise DeskError("unknown", wording("error_unknown"))
+                seen = ownership.read(connection, conversation_id)
+                write(connection, seen, self.clock())
+        except IntegrityError:
+            # The same key was written in another process at the same moment: it is found now.
+            if last_try:
+                raise
+            self.change(conversation_id, write, last_try=True)
+        except OwnershipConflictError:
+            with self.database.read() as connection:
+                seen = ownership.read(connection, conversation_id)
+            if seen.state == HUMAN:
+                raise taken(seen) from None
+            raise DeskError("stale", wording("error_stale")) from None
 
     def changed(self, conversation_id: str, kind: str, posted: bool = False) -> None:
         """Tell that a case changed, after the commit; `posted`: the company was told something."""

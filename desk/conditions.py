@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy.engine import Connection
+
+from desk import events
 from desk.model import HUMAN, DeskError, Staff
 from desk.ownership import Ownership
 from desk.wording import wording
@@ -21,6 +24,22 @@ def must_hold(seen: Ownership, staff: Staff, force: bool = False) -> None:
         raise DeskError("not_open", wording("error_not_held"))
     if seen.owner != staff.id and not force:
         raise DeskError("not_owner", wording("error_not_owner", name=seen.owner_name or ""))
+
+
+def must_have_said(
+    connection: Connection,
+    conversation_id: str,
+    message_id: int,
+    staff: Staff,
+    force: bool = False,
+) -> None:
+    """Raise `DeskError` unless somebody said a message, or may do as if."""
+    said = events.of(connection, conversation_id, "said")
+    author = next((one.staff_id for one in said if one.message_id == message_id), None)
+    if author is None:
+        raise DeskError("not_said", wording("error_not_said"))
+    if author != staff.id and not force:
+        raise DeskError("not_author", wording("error_not_author"))
 
 
 def checked(text: str) -> str:

@@ -22,6 +22,7 @@ class Said:
         channel: Where it came from.
         message_id: The sender's id of it.
         edits: Whether it is a change of the sheet, made in the sheet itself.
+        unread: What came with it and nobody gets: 画像, ファイル2件.
     """
 
     conversation_id: str
@@ -30,6 +31,7 @@ class Said:
     channel: str
     message_id: str | None = None
     edits: bool = False
+    unread: str | None = None
 
     @property
     def thanks(self) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from knowledge.schema import Fact
+from knowledge.schema import Fact, Record
 from knowledge.search import Search
 from knowledge.store import Store
 
@@ -17,6 +16,10 @@ MAX_QUERY = 200
 MAX_FOUND = 4
 #: Below this a hit of the search is only near (see :mod:`knowledge.search.hybrid`).
 SURE = 0.2
+
+
+class PhrasesError(Exception):
+    """The file of everyday sentences cannot be used; the message says why (Japanese)."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Ready:
         shown: The text without its source.
         source: Where it stands; None for everyday sentences.
         record_id: The record it belongs to, if any.
+        links: Pages about it that a company can open: (what it is, what is inserted).
     """
 
     label: str
@@ -36,6 +40,7 @@ class Ready:
     shown: str
     source: str | None = None
     record_id: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,21 @@ class Library:
     Args:
         store: The knowledge base.
         search: The product's search over it.
+        phrases: Everyday sentences; by default ours.
+        public_url: Address of the server as companies reach it; without it, no links to it.
     """
 
-    def __init__(self, store: Store, search: Search) -> None:
+    def __init__(
+        self,
+        store: Store,
+        search: Search,
+        phrases: Sequence[Mapping[str, str]] | None = None,
+        public_url: str | None = None,
+    ) -> None:
         self._store = store
         self._search = search
-
-    @cached_property
-    def _sentences(self) -> list[dict[str, Any]]:
-        text = (Path(__file__).parent / "phrases.yml").read_text("utf-8")
-        sentences: list[dict[str, Any]] = yaml.safe_load(text)
-        return sentences
+        self._sentences = load_phrases() if phrases is None else phrases
+        self._public_url = (public_url or "").rstrip("/")
 
     def phrases(self, name: str) -> list[Ready]:
         """Return the everyday sentences, in the name of a person."""
@@ -107,4 +116,30 @@ class Library:
         named = any(name in fact.text for name in (record.name, record.short_name))
         text = fact.text if named else f"{record.name}: {fact.text}"
         label = f"{record.name}：{self._store.attribute(fact.attribute).label}"
-        return Ready(label, f"{text}\n（出典: {source}）", fact.text, source, record_id)
+        inserted = f"{text}\n（出典: {source}）"
+        return Ready(label, inserted, fact.text, source, record_id, tuple(self._links(record)))
+
+    def _links(self, record: Record) -> Iterator[tuple[str, str]]:
+        if self._public_url:
+            page = f"{self._public_url}/knowledge/{record.id}"
+            yield "このページのリンクを入れる", f"{record.name}（つながり）\n{page}"
+        if record.status is not None and record.status.url:
+            yield "公式ページのリンクを入れる", f"{record.name}（公式ページ）\n{record.status.url}"
+
+
+def load_phrases(path: Path | None = None) -> list[dict[str, str]]:
+    """Read the everyday sentences of a centre; by default ours.
+
+    Raises:
+        PhrasesError: The file is missing, or is no list of labels and texts.
+    """
+    path = path or Path(__file__).with_name("phrases.yml")
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+        return [{"label": str(one["label"]), "text": str(one["text"]).strip()} for one in raw]
+    except OSError as error:
+        raise PhrasesError(f"定型文のファイルを読めません: {path}") from error
+    except (yaml.YAMLError, TypeError, KeyError, UnicodeDecodeError) as error:
+        raise PhrasesError(
+            f"定型文のファイルに誤りがあります（{path}）: label と text の一覧にしてください"
+        ) from error

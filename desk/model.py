@@ -42,7 +42,7 @@ class DeskError(Exception):
 
     Attributes:
         code: Stable name: ``unknown``, ``no_consent``, ``taken``, ``stale``, ``not_owner``,
-            ``not_open``, ``empty``, ``too_long``.
+            ``not_open``, ``empty``, ``too_long``, ``not_said``, ``not_author``, ``taken_back``.
         message: One Japanese sentence for the person at the desk.
     """
 
@@ -111,6 +111,8 @@ class CaseMessage:
         delivery: `pending`, `delivered` or `failed`; None for messages of the company.
         failure: Why it failed (Japanese).
         body: The message as channels render it; None for messages of the company.
+        former: What it said before it was rewritten, oldest first.
+        taken_back: What became of taking it back (see `desk.taking_back`); None when nobody did.
     """
 
     id: int
@@ -122,6 +124,8 @@ class CaseMessage:
     delivery: str | None = None
     failure: str | None = None
     body: Mapping[str, Any] | None = None
+    former: tuple[str, ...] = ()
+    taken_back: str | None = None
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,8 @@ class Event:
         conversation_id: The conversation.
         kind: `queued`, `claimed`, `reassigned`, `note`, `said`, `customer`, `given_back`,
             `withdrawn`, `contact`, `closed`, `left`, `redacted`, `opened`, `late`, `offered`,
-            `outcome`, `called_back`, `sheet` (the company edited its sheet; `detail` says what).
+            `outcome`, `called_back`, `sheet` (the company edited its sheet; `detail` says what),
+            `taken_back`, `rewritten` (`detail` is what it said before, masked).
         staff_id: Who did it; None for the company and for timers.
         staff_name: Name of that person.
         message_id: The message it is about.

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from conversations.ports import IncomingMessage, NoSheet, OutputDict, SheetView
+from conversations.ports import UNREAD, IncomingMessage, NoSheet, OutputDict, SheetView
 from desk import events, ownership, requests, triggers
 from desk.base import BACK_TO_BOT, IN_CHAT, NO_CONTACT, OUTCOMES, RESOLVED, UNRESOLVED
 from desk.contact_form import ContactForm
@@ -57,6 +57,7 @@ class DeskPolicy:
             payload is not None
             and (message.choice_id or "").startswith(ACT)
             and self._sheet.edits(payload),
+            (message.origin or {}).get(UNREAD),
         )
         with self._service.database.read() as connection:
             seen = ownership.read(connection, message.conversation_id)
@@ -92,6 +93,8 @@ class DeskPolicy:
         if seen.state == QUEUED and seen.acknowledged_at is None:
             marks["acknowledged_at"] = at
             outputs.append(self._acknowledgement(seen, said.acknowledges))
+        if said.unread:
+            outputs.append(self._not_passed_on(seen, said.unread))
         calls = seen.state == HUMAN or not said.acknowledges
 
         def write(connection: Connection) -> None:
@@ -99,6 +102,12 @@ class DeskPolicy:
                 ownership.note(connection, seen, **marks)
             if calls:
                 events.add(connection, seen.conversation_id, "customer", at)
+            if said.unread:
+                number = message_of(connection, said)
+                events.add(
+                    connection, seen.conversation_id, "unread", at, message_id=number,
+                    detail=said.unread, key=f"unread:{number}",
+                )  # fmt: skip
 
         stage(self._service, seen, write, *(("customer_message",) if calls else ()))
         return outputs
@@ -124,6 +133,12 @@ class DeskPolicy:
         if seen.state != CONTACT_FORM or not changed:
             return []
         return [{"text": wording("sheet_kept", changes=shown)}]
+
+    def _not_passed_on(self, seen: Ownership, what: str) -> OutputDict:
+        """Say that nobody got a file, and what to do instead: it is no answer of the bot."""
+        address = self._service.files_address
+        how = wording("files_to", address=address, receipt=seen.receipt) if address else ""
+        return {"text": wording("unread", what=what, how=how or wording("files_ask"))}
 
     def _acknowledgement(self, seen: Ownership, thanked: bool) -> OutputDict:
         with self._service.database.read() as connection:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from conversations import rows, schema
 from conversations.database import Database
+from conversations.log import REWRITTEN, TAKEN_BACK
 from conversations.private import CONTACT, WISH, PrivateTexts, as_typed, with_text
 from desk import events, ownership, requests
 from desk.hours import Timers
@@ -19,6 +20,8 @@ from desk.ownership import Ownership
 from desk.personal_data import mask, mask_all
 from desk.requests import HandoffRequest
 from desk.wording import failure, wording
+
+REVISIONS = (REWRITTEN, TAKEN_BACK)
 
 
 class CaseReader:
@@ -180,8 +183,10 @@ class CaseReader:
     def _messages(
         self, connection: Connection, conversation_id: str, private: PrivateTexts | None
     ) -> Iterable[CaseMessage]:
-        about = events.of(connection, conversation_id, "said", "sheet")
-        said = {event.message_id: event for event in about}
+        about = events.of(connection, conversation_id, "said", "sheet", "unread", *REVISIONS)
+        said = {one.message_id: one for one in about if one.kind in ("said", "sheet")}
+        unread = {one.message_id: one.detail for one in about if one.kind == "unread"}
+        back = {one.message_id: one.detail for one in about if one.kind == TAKEN_BACK}
         marks = _marks(connection, conversation_id)
         typed = private.messages(connection, conversation_id) if private else {}
         found = connection.execute(
@@ -194,6 +199,8 @@ class CaseReader:
             delivery, reason = marks.get(row.id, (None, None))
             edited = event is not None and event.kind == "sheet"
             shown = as_typed(row.text, typed.get(row.id))
+            if row.id in unread:
+                shown = wording("unread_shown", text=shown, what=unread[row.id] or "")
             yield CaseMessage(
                 row.id,
                 "sheet" if edited else row.author,
@@ -204,6 +211,12 @@ class CaseReader:
                 delivery,
                 failure(reason or "") if delivery == rows.FAILED else None,
                 with_text(row.body, shown),
+                tuple(
+                    one.detail
+                    for one in about
+                    if one.kind == REWRITTEN and one.message_id == row.id and one.detail
+                ),
+                back.get(row.id),
             )
 
 
@@ -232,7 +245,8 @@ def _channel(connection: Connection, conversation_id: str) -> str:
 def _masked(case: Case) -> Case:
     def hide(message: CaseMessage) -> CaseMessage:
         body: Any = mask_all(dict(message.body)) if message.body else None
-        return replace(message, text=mask(message.text), body=body)
+        former = tuple(map(mask, message.former))
+        return replace(message, text=mask(message.text), body=body, former=former)
 
     return replace(
         case,

@@ -6,10 +6,7 @@ conversation fails when somebody else changed it first; it is never done twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from conversations.private import NOTE, Taken
 from desk import events, ownership, requests
@@ -25,7 +22,7 @@ from desk.model import (
     Note,
     Staff,
 )
-from desk.ownership import Ownership, OwnershipConflictError
+from desk.ownership import Ownership
 from desk.wording import wording
 
 
@@ -67,7 +64,7 @@ class DeskService(CompanyDesk):
             held = ownership.read(connection, conversation_id)
         if held.state == HUMAN and held.owner == staff.id:
             return
-        self._change(conversation_id, write)
+        self.change(conversation_id, write)
         self.changed(conversation_id, "claimed", posted=True)
 
     def reassign(
@@ -103,7 +100,7 @@ class DeskService(CompanyDesk):
             detail = to.name if to else None
             events.add(connection, conversation_id, "reassigned", at, staff, detail=detail)
 
-        self._change(conversation_id, write)
+        self.change(conversation_id, write)
         self.changed(conversation_id, "reassigned", posted=True)
         if to is None:
             self.listeners.tell("case_queued", conversation_id)
@@ -162,7 +159,7 @@ class DeskService(CompanyDesk):
             )
             said.append(message_id)
 
-        self._change(conversation_id, write)
+        self.change(conversation_id, write)
         self.listeners.tell("staff_message", conversation_id, said[0])
         return said[0]
 
@@ -193,7 +190,7 @@ class DeskService(CompanyDesk):
             self.poster.post(connection, conversation_id, wording(key), "bot", choices)
             events.add(connection, conversation_id, "given_back", at, staff, detail=outcome)
 
-        self._change(conversation_id, write)
+        self.change(conversation_id, write)
         self.changed(conversation_id, "given_back", posted=True)
 
     def close(self, conversation_id: str, staff: Staff | None, force: bool = False) -> None:
@@ -216,7 +213,7 @@ class DeskService(CompanyDesk):
             self.poster.post(connection, conversation_id, said, "bot")
             events.add(connection, conversation_id, "closed", at, staff)
 
-        self._change(conversation_id, write)
+        self.change(conversation_id, write)
         self.changed(conversation_id, "closed", posted=True)
 
     def called_back(self, receipt: str, staff: Staff) -> None:
@@ -262,27 +259,3 @@ class DeskService(CompanyDesk):
         from desk.timers import sweep
 
         return sweep(self, self.clock() if at is None else at)
-
-    def _change(
-        self,
-        conversation_id: str,
-        write: Callable[[Connection, Ownership, float], None],
-        last_try: bool = False,
-    ) -> None:
-        try:
-            with self.database.write() as connection:
-                if self.poster.channel(connection, conversation_id) is None:
-                    raise DeskError("unknown", wording("error_unknown"))
-                seen = ownership.read(connection, conversation_id)
-                write(connection, seen, self.clock())
-        except IntegrityError:
-            # The same key was written in another process at the same moment: it is found now.
-            if last_try:
-                raise
-            self._change(conversation_id, write, last_try=True)
-        except OwnershipConflictError:
-            with self.database.read() as connection:
-                seen = ownership.read(connection, conversation_id)
-            if seen.state == HUMAN:
-                raise taken(seen) from None
-            raise DeskError("stale", wording("error_stale")) from None

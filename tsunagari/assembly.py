@@ -148,6 +148,7 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     quieten_libraries()
     read_from(releases.shelf.knowledge(published.id) if published else None)
     desk = DeskService(database, hours=hours)
+    desk.files_address = settings.files_to
     set_desk(desk)
     try:
         in_process_actions.install(settings.actions_package)

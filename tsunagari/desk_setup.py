@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sanic import Sanic
 
 from channels.web.visitors import WebConfig
 from desk.accounts import Accounts
-from desk.library import Library
+from desk.library import Library, PhrasesError, load_phrases
 from desk.pages import routes
 from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
 from desk.sessions import StaffSessions
 from tsunagari import learning_setup, review_setup
 from tsunagari.assembly import Application
+from tsunagari.settings import UserError
 
 
 def install(app: Sanic, application: Application, config: WebConfig) -> None:
@@ -26,7 +29,14 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
     accounts = Accounts(application.database)
     application.desk.staffed_when(accounts.any_active)
     zone = application.desk.hours.zone
-    pages = DeskPages(application.desk, accounts, _library, zone)
+    settings = application.settings
+    try:
+        phrases = load_phrases(settings.phrases_file)
+    except PhrasesError as error:
+        raise UserError(str(error)) from error
+    pages = DeskPages(
+        application.desk, accounts, partial(_library, phrases, settings.public_url), zone
+    )
     https = (application.settings.public_url or "").startswith("https://")
     guard = Guard(StaffSessions(application.database), https)
     live = application.gate.live
@@ -42,9 +52,9 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
     learning_setup.install(app, application, handlers, pages)
 
 
-def _library() -> Library:
+def _library(phrases: list[dict[str, str]], public_url: str | None) -> Library:
     """Open the library over the knowledge the actions stand on."""
     from actions.resources import knowledge
 
     opened = knowledge()
-    return Library(opened.store, opened.search)
+    return Library(opened.store, opened.search, phrases, public_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ class Settings:
         releases_directory: Where published states are kept; `var/releases` by default.
         library_file: Where ingested documents are kept; `var/library.sqlite` by default.
         privacy_file: The centre's terms of privacy; `site/privacy.yml` by default.
+        phrases_file: The centre's everyday sentences for the desk; ours by default.
+        files_to: Where the centre takes files (a page or a mail address); None for nowhere.
         ingest_hosts: Hosts `knowledge ingest` may fetch from though their address is private.
     """
 
@@ -58,6 +61,8 @@ class Settings:
     library_file: Path | None = None
     ingest_hosts: tuple[str, ...] = ()
     privacy_file: Path | None = None
+    phrases_file: Path | None = None
+    files_to: str | None = None
 
     @property
     def library(self) -> Path:
@@ -145,6 +150,8 @@ def load_settings(
         trusted_proxies=tuple(_words(os.environ.get("TSUNAGARI_TRUSTED_PROXIES", ""))),
         library_file=_directory("TSUNAGARI_LIBRARY", root, exists=False),
         privacy_file=_directory("TSUNAGARI_PRIVACY", root, exists=False),
+        phrases_file=_directory("TSUNAGARI_PHRASES", root, exists=False),
+        files_to=_files_to("TSUNAGARI_FILES_TO"),
         ingest_hosts=tuple(_words(os.environ.get("TSUNAGARI_INGEST_HOSTS", ""))),
         limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
         redis_url=_address("TSUNAGARI_REDIS_URL", ("redis://", "rediss://", "unix://")),
@@ -187,6 +194,15 @@ def _address(variable: str, schemes: tuple[str, ...]) -> str | None:
     if not named:
         raise UserError(f"{variable} にホスト名とポートがありません。例: {schemes[0]}localhost")
     return given
+
+
+def _files_to(variable: str) -> str | None:
+    given = (os.environ.get(variable) or "").strip()
+    if given and not re.fullmatch(r"https://[^\s/]\S*|[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+", given):
+        raise UserError(
+            f"{variable} には、資料を受け取るページ（https://…）かメールアドレスを指定してください"
+        )
+    return given or None
 
 
 def _words(text: str) -> list[str]:

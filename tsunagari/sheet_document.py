@@ -29,6 +29,7 @@ from answers.sheet.model import (
 from answers.sheet.wording import texts, wording
 from desk.model import CaseMessage
 from desk.requests import HandoffRequest
+from desk.taking_back import CANCELLED, HIDDEN
 from knowledge.guide import Profile
 
 MOST_QUESTIONS = 12
@@ -36,6 +37,8 @@ MOST_STATEMENTS = 3
 MOST_REPLIES = 12
 _ANSWERS = frozenset({"fact", "record", "list", "comparison", "reasons", "not_in_material"})
 _CONFIDENT = "high"
+#: Taken back before anybody had it, or from the company's page: it is no answer.
+_NOT_SAID = frozenset({HIDDEN, CANCELLED})
 #: Forgotten on a sheet: what the last message changed.
 _OF_THE_TURN = frozenset({"changes"})
 
@@ -111,7 +114,9 @@ class SheetWriter:
             questions=tuple(shown),
             questions_left_out=len(asked) - len(shown),
             replies=tuple(
-                Reply(one.text, self._moment(one.at)) for one in messages if one.staff_id
+                Reply(one.text, self._moment(one.at))
+                for one in messages
+                if one.staff_id and one.taken_back not in _NOT_SAID
             )[-MOST_REPLIES:],
             open_points=tuple(self._open_points(profile, plan, unanswered, request)),
             person=self._person(request) if request else None,
@@ -125,14 +130,20 @@ class SheetWriter:
     def _fields(self, profile: Profile) -> Iterator[Field]:
         for slot in PROFILE_SLOTS:
             value = profile.value(slot)
-            if value is None and slot not in ASKED_SLOTS:
-                continue
-            label = self._label(slot)
             if value is not None:
-                yield Field(label, label_of(self._knowledge.store, slot, value), True)
-            else:
+                yield Field(self._label(slot), label_of(self._knowledge.store, slot, value), True)
+        # What is open takes one line, however much it is.
+        for key, slots in self._open_slots(profile).items():
+            yield Field(wording(key), "、".join(map(self._label, slots)), False)
+
+    def _open_slots(self, profile: Profile) -> dict[str, list[str]]:
+        """Return the slots without a value, by whether they were declined; no empty lists."""
+        found: dict[str, list[str]] = {}
+        for slot in ASKED_SLOTS:
+            if profile.value(slot) is None:
                 key = "declined" if slot in profile.declined else "untold"
-                yield Field(label, wording(key), False)
+                found.setdefault(key, []).append(slot)
+        return found
 
     def _label(self, slot: str) -> str:
         return self._wording.text(f"utter_slot_{slot}")
@@ -171,10 +182,8 @@ class SheetWriter:
         unanswered: Iterable[Question],
         request: HandoffRequest | None,
     ) -> Iterator[str]:
-        for slot in ASKED_SLOTS:
-            if profile.value(slot) is None:
-                key = "open_declined" if slot in profile.declined else "open_field"
-                yield wording(key, label=self._label(slot))
+        for key, slots in self._open_slots(profile).items():
+            yield wording(f"open_{key}", labels="、".join(map(self._label, slots)))
         for question in dict.fromkeys(one.asked for one in unanswered):
             yield wording("open_question", question=question)
         doubtful = [

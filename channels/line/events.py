@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from channels.line.limits import limit
 from channels.line.wording import known_kind, wording
-from conversations.ports import Act, IncomingMessage
+from conversations.ports import UNREAD, Act, IncomingMessage
 
 CHANNEL = "line"
 GREETING = Act("/greet")
@@ -134,7 +134,9 @@ class Reader:
             # Of pictures sent together the first is answered.
             return None
         kind = known_kind(str(content.get("type")))
-        return self._answer(conversation_id, f"answer.{kind}", wording(f"received.{kind}"))
+        # A sticker says what it says; of all else the staff gets nothing.
+        unread = None if kind == "sticker" else {UNREAD: wording(f"unread.{kind}")}
+        return self._answer(conversation_id, f"answer.{kind}", wording(f"received.{kind}"), unread)
 
     def _read_location(self, conversation_id: str, content: Json) -> Meaning:
         latitude, longitude = content.get("latitude"), content.get("longitude")

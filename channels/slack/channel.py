@@ -22,7 +22,7 @@ from channels.slack.places import CHANNEL, Place, click_key, message_key
 from channels.slack.staff import StaffSide
 from channels.slack.wording import wording
 from conversations.gate import Gate
-from conversations.ports import Act, IncomingMessage, InvalidValueError, SheetView
+from conversations.ports import UNREAD, Act, IncomingMessage, InvalidValueError, SheetView
 
 logger = logging.getLogger(__name__)
 
@@ -149,14 +149,15 @@ class SlackChannel:
             if not self._addressed(place, text):
                 return None
         plain = to_plain(text, self.identity.user)
-        only_files = not plain and event.get("files")
+        files = len(event.get("files") or [])
+        only_files = not plain and files
         return IncomingMessage(
             place.conversation_id,
             CHANNEL,
             text=wording("file") if only_files else plain,
             client_message_id=message_key(ts),
             answer=wording("file_unread") if only_files else None,
-            origin=_origin(thread),
+            origin=_origin(thread, wording("files", number=files) if files else None),
         )
 
     def _addressed(self, place: Place, text: str) -> bool:
@@ -347,9 +348,10 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
         logger.exception("A view or message in Slack could not be renewed")
 
 
-def _origin(thread: str | None) -> dict[str, str] | None:
+def _origin(thread: str | None, unread: str | None = None) -> dict[str, str] | None:
     """Return what `SlackDelivery` needs beside the conversation: the thread of the question."""
-    return {"thread": thread} if thread else None
+    told = {"thread": thread, UNREAD: unread}
+    return {name: value for name, value in told.items() if value} or None
 
 
 def _team_of(event: dict[str, Any]) -> str | None:

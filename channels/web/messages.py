@@ -25,6 +25,8 @@ def render(message: LoggedMessage) -> dict[str, Any]:
         rendered["asks"] = custom["slot"]
     if custom.get("taken_back"):
         rendered["taken_back"] = True
+    elif custom.get("rewritten"):
+        rendered["edited"] = True
     if buttons:
         rendered["choices"] = [
             {"id": button["payload"], "label": button["title"]} for button in buttons

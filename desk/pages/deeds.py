@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.model import DeskError
+from desk.model import DeskError, Staff
 from desk.pages.desk import DeskPages, staff_of
 from desk.pages.wording import wording
+from desk.rewriting import rewrite
 from desk.sessions import StaffSession
+from desk.taking_back import take_back_message
 
 Form = dict[str, str]
 Deed = Callable[[StaffSession, str, Form], str]
@@ -29,6 +31,8 @@ class Deeds:
             "claim": self._claim,
             "reassign": self._reassign,
             "reply": self._reply,
+            "rewrite": self._rewrite,
+            "take_back": self._take_back,
             "give_back": self._give_back,
             "close": self._close,
             "redact": self._redact,
@@ -55,15 +59,24 @@ class Deeds:
 
     def _reply(self, session: StaffSession, conversation_id: str, form: Form) -> str:
         staff, service = staff_of(session.account), self._pages.service
-        text, key = form.get("text", "").replace("\r\n", "\n"), form.get("key") or None
-        if key is not None:
-            # The browser's own name of this message: nobody else can have used it.
-            key = f"{staff.id}:{key[:64]}"
+        text, key = _text(form), _key(staff, form)
         if form.get("kind") == "note":
             service.note(conversation_id, staff, text, key)
             return wording("done", "note")
         service.say(conversation_id, staff, text, key)
         return wording("done", "reply")
+
+    def _rewrite(self, session: StaffSession, conversation_id: str, form: Form) -> str:
+        staff, service = staff_of(session.account), self._pages.service
+        done = rewrite(
+            service, conversation_id, staff, _message(form), _text(form), _key(staff, form)
+        )
+        return wording("done", done)
+
+    def _take_back(self, session: StaffSession, conversation_id: str, form: Form) -> str:
+        staff, force = staff_of(session.account), session.account.administers
+        done = take_back_message(self._pages.service, conversation_id, staff, _message(form), force)
+        return wording("done", f"taken_back_{done}")
 
     def _give_back(self, session: StaffSession, conversation_id: str, form: Form) -> str:
         outcome = form.get("outcome")
@@ -92,3 +105,18 @@ class Deeds:
     def _called_back(self, session: StaffSession, conversation_id: str, form: Form) -> str:
         self._pages.service.called_back(form.get("receipt", ""), staff_of(session.account))
         return wording("done", "called_back")
+
+
+def _text(form: Form) -> str:
+    return form.get("text", "").replace("\r\n", "\n")
+
+
+def _key(staff: Staff, form: Form) -> str | None:
+    """Return the browser's own name of a message: nobody else can have used it."""
+    key = form.get("key")
+    return f"{staff.id}:{key[:64]}" if key else None
+
+
+def _message(form: Form) -> int:
+    number = form.get("message", "")
+    return int(number[:15]) if number.isascii() and number.isdigit() else 0

@@ -72,6 +72,7 @@ class DeskPages:
             lstrip_blocks=True,
         )
         environment.globals["asset"] = self.assets.address
+        environment.globals["longest"] = MAX_TEXT
         return environment
 
     def render(self, template: str, **context: Any) -> str:
@@ -118,10 +119,9 @@ class DeskPages:
             session=session,
             here="case",
             case=self._case_view(session, conversation_id),
-            items=self._views.items(case),
+            items=self._views.items(case, session.account),
             phrases=self.library.phrases(session.account.name),
             key=secrets.token_hex(16),
-            longest=MAX_TEXT,
             problem=problem,
         )
 
@@ -156,9 +156,9 @@ class DeskPages:
                 "key": item.key,
                 "hash": item.hash,
                 "kind": item.kind,
-                "html": self.render("_item.html", item=item),
+                "html": self.render("_item.html", session=session, case=view, item=item),
             }
-            for item in self._views.items(case)
+            for item in self._views.items(case, session.account)
         ]
         return {
             "case": {

@@ -34,7 +34,15 @@ TYPING_SECONDS = 6.0
 """How long the company sees that somebody writes, after the last sign of it."""
 STREAM_HEADERS = {"X-Accel-Buffering": "no"}
 SHEETS = {"sheet.pdf": "application/pdf", "sheet.md": "text/markdown; charset=utf-8"}
-_STATUS = {"unknown": 404, "no_consent": 403, "empty": 400, "too_long": 400, "not_owner": 403}
+_STATUS = {
+    "unknown": 404,
+    "not_said": 404,
+    "no_consent": 403,
+    "not_owner": 403,
+    "not_author": 403,
+    "empty": 400,
+    "too_long": 400,
+}
 
 
 class DeskRoutes(Admission):
@@ -163,7 +171,7 @@ class DeskRoutes(Admission):
             said = deed(session, conversation_id, form_of(request))
         except DeskError as error:
             return self._refused(request, session, conversation_id, error)
-        if action == "reply":
+        if action in ("reply", "rewrite"):
             self._stop_typing(conversation_id)
         self._pages.news.case_changed(conversation_id, action)
         if http.wants_data(request):

@@ -39,6 +39,25 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Revision:
+    """What the reader may do about a message they sent.
+
+    Attributes:
+        message: Number of the message.
+        channel: Where the company is, as people call it.
+        in_place: Whether the company's page can still be changed.
+        rewrite: Whether it may be rewritten, or corrected.
+        take_back: Whether it may be taken back.
+    """
+
+    message: int
+    channel: str
+    in_place: bool
+    rewrite: bool
+    take_back: bool
+
+
+@dataclass(frozen=True)
 class Item:
     """One line of a conversation: a message or a note.
 
@@ -55,6 +74,8 @@ class Item:
     lead: str | None = None
     delivery: str | None = None
     mark: str | None = None
+    former: tuple[str, ...] = ()
+    revision: Revision | None = None
     hash: str = ""
 
 

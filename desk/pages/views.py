@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from conversations.log import TAKEN_BACK
+from conversations.log import REWRITTEN, TAKEN_BACK
 from desk.accounts import Account
 from desk.model import HUMAN, QUEUED, Case, CaseMessage, Note, Waiting
-from desk.pages.view_models import Card, CaseView, Group, Item
+from desk.pages.view_models import Card, CaseView, Group, Item, Revision
 from desk.pages.wording import texts, wording
+from desk.posting import STAFF, WEB
+from desk.taking_back import DELIVERED, SENDING
 
 #: A bot's message longer than this is folded: plans would push the talk out of sight.
 LONGEST_OPEN = 280
@@ -118,9 +120,12 @@ class Views:
             ],
         )
 
-    def items(self, case: Case) -> list[Item]:
-        """Return messages and notes in the order of time."""
-        items = [self._message(one, case.channel) for one in case.messages]
+    def items(self, case: Case, me: Account) -> list[Item]:
+        """Return messages and notes in the order of time, as somebody at the desk sees them."""
+        items = [
+            replace(self._message(one, case.channel), revision=_revision(one, case, me))
+            for one in case.messages
+        ]
         items += [self._note(one) for one in case.notes]
         return [_hashed(one) for one in sorted(items, key=lambda one: one.at)]
 
@@ -139,10 +144,16 @@ class Views:
             if one.failure:
                 mark = f"{mark}: {one.failure}"
         kind = one.author
-        if ((one.body or {}).get("custom") or {}).get(TAKEN_BACK):
+        custom = (one.body or {}).get("custom") or {}
+        if custom.get(TAKEN_BACK):
             # The text says what became of it.
             kind, delivery, mark = f"{kind} taken-back", None, None
-        return self._item(f"m{one.id}", kind, by, one.text, one.at, lead, delivery, mark)
+        elif custom.get(REWRITTEN):
+            mark = "・".join(filter(None, (mark, texts()["edited"])))
+        elif one.taken_back in (SENDING, DELIVERED):
+            mark = "・".join(filter(None, (mark, texts()["too_late"])))
+        item = self._item(f"m{one.id}", kind, by, one.text, one.at, lead, delivery, mark)
+        return replace(item, former=one.former)
 
     def _note(self, one: Note) -> Item:
         by = wording_name("note_by", one.staff_name)
@@ -217,6 +228,19 @@ def title_of(profile: Mapping[str, Any]) -> str:
     values = [str(value) for value in profile.values() if value and not _untold(value)]
     title: str = "・".join(values[:4]) or texts()["untitled"]
     return title
+
+
+def _revision(one: CaseMessage, case: Case, me: Account) -> Revision | None:
+    """Return what somebody may do about a message; None for nothing."""
+    if one.author != STAFF or not one.staff_id or one.taken_back or one.delivery == "failed":
+        return None
+    own, in_place = one.staff_id == me.staff_id, case.channel == WEB
+    # Masked at the desk, nobody shall send on what stands there.
+    holds = case.state == HUMAN and case.owner == me.staff_id and not case.redacted
+    take_back = (own or me.administers) and (in_place or one.delivery == "pending")
+    if not take_back and not (own and holds):
+        return None
+    return Revision(one.id, _channel(case.channel), in_place, own and holds, take_back)
 
 
 def _untold(value: Any) -> bool:

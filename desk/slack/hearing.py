@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any
 from weakref import WeakValueDictionary
 
+from desk import events
 from desk.model import DeskError, Staff
+from desk.rewriting import rewrite
 from desk.slack.heard import (
     NOTE,
     SAID,
@@ -22,6 +24,7 @@ from desk.slack.ledger import Thread
 from desk.slack.staff_input import StaffInput
 from desk.slack.wording import wording
 from desk.taking_back import take_back
+from desk.wording import wording as desk_wording
 
 # Messages with another subtype are about a message, not from a person.
 _SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
@@ -132,7 +135,10 @@ class Hearing(StaffInput):
                 if not text:
                     why = "only_files" if files else "empty"
                     raise DeskError("empty", wording("whispers", why, names=files))
-                self._service.say(conversation_id, staff, text, key)
+                told = desk_wording("staff_files", names=files) if files else ""
+                self._service.say(
+                    conversation_id, staff, "\n".join(filter(None, (text, told))), key
+                )
                 kind = SAID
         except DeskError as error:
             self._ledger.hear(channel, ts, conversation_id, UNSENT, typed)
@@ -175,8 +181,7 @@ class Hearing(StaffInput):
             else:
                 if not text:
                     raise DeskError("empty", wording("whispers", "empty"))
-                correction = wording("said", "correction", text=text)
-                self._service.say(conversation_id, staff, correction, key)
+                self._rewrite(conversation_id, staff, known, text, key)
                 self._ledger.hear(channel, ts, conversation_id, SAID, typed)
         except DeskError as error:
             kind = NOTE if known.kind == NOTE else UNCORRECTED
@@ -184,6 +189,15 @@ class Hearing(StaffInput):
             said = wording("whispers", "uncorrected", reason=error.message)
             self._whisper(thread, user, said)
         self._background.changed(conversation_id)
+
+    def _rewrite(
+        self, conversation_id: str, staff: Staff, known: Marked, text: str, key: str
+    ) -> None:
+        with self._service.database.read() as connection:
+            said = events.by_key(connection, conversation_id, self._key(known.channel, known.ts))
+        if said is None or said.message_id is None:
+            raise DeskError("unknown", wording("whispers", "gone"))
+        rewrite(self._service, conversation_id, staff, said.message_id, text, key)
 
     async def _deleted(self, channel: str, event: dict[str, Any]) -> bool:
         before, ts = event.get("previous_message") or {}, str(event.get("deleted_ts") or "")

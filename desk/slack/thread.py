@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from conversations import rows
+from conversations.log import REWRITTEN, TAKEN_BACK
 from desk.model import CaseMessage
 from desk.pages.wording import texts as page_words
 from desk.slack.blocks import MESSAGE_TEXT, SECTION_TEXT, call, context, cut, pieces, sections
@@ -17,8 +18,7 @@ from desk.slack.wording import wording
 BEFORE = 10
 """So many messages from before are told in the beginning."""
 _BEFORE_TEXT = 400
-_TAKEN_BACK = "taken_back"
-_SILENT = frozenset({"opened", "customer", "said", "offer", "corrected"})
+_SILENT = frozenset({"opened", "customer", "said", "offer", "corrected", "unread"})
 """Events that are no line of their own."""
 
 
@@ -109,6 +109,8 @@ class ThreadWriter:
             marks = page_words()["deliveries"]
             mark = marks.get(f"{one.delivery}_{view.case.channel}") or marks[one.delivery]
             mark = f"{mark}: {one.failure}" if one.failure else mark
+        if ((one.body or {}).get("custom") or {}).get(REWRITTEN):
+            mark = "・".join(filter(None, (mark, page_words()["edited"])))
         if mark:
             return wording("thread", "by_mark", who=_who(one), at=at, mark=mark)
         return wording("thread", "by", who=_who(one), at=at)
@@ -150,8 +152,10 @@ def first_post(shown: Shown) -> Shown:
 
 def _line(event: Happened, view: View) -> str | None:
     name, kind = event.staff_name or "", event.kind
-    if kind == _TAKEN_BACK:
+    if kind == TAKEN_BACK:
         return _taken_back(event, view)
+    if kind == REWRITTEN:
+        return _rewritten(event, view)
     if kind == "reassigned" and not event.detail:
         kind = "requeued"
     elif kind == "redacted" and event.detail:
@@ -177,7 +181,16 @@ def _taken_back(event: Happened, view: View) -> str:
     if detail == "cancelled" and message is not None and message.delivery == rows.DELIVERED:
         # It was on its way already.
         detail = "delivered"
-    return wording("events", f"taken_back_{detail}")
+    return wording("events", f"taken_back_{detail}", name=event.staff_name or "")
+
+
+def _rewritten(event: Happened, view: View) -> str:
+    message = next((one for one in view.case.messages if one.id == event.message_id), None)
+    if message is None or message.taken_back:
+        # The line of the taking back says what stands there now.
+        return wording("events", "rewritten_before", name=event.staff_name or "")
+    text = cut(message.text, _BEFORE_TEXT)
+    return wording("events", REWRITTEN, name=event.staff_name or "", text=text)
 
 
 def _in_slack(event: Happened) -> bool:

@@ -34,7 +34,7 @@ SHEET = SheetDocument(
     profile=(
         Field("所在地", "大阪府", True),
         Field("事業・技術", f"{NAME}式の*金型*|<b>", True),
-        Field("段階", "まだうかがっていません", False),
+        Field("まだうかがっていないこと", "段階、立場", False),
     ),
     plan=(
         Group(
@@ -77,7 +77,7 @@ def test_everything_on_the_sheet_can_be_read_back(pdf: pypdfium2.PdfDocument) ->
         "相談カルテ",
         "作成:2026年11月24日10:00",
         "大阪府",
-        "まだうかがっていません",
+        "まだうかがっていないこと:段階、立場",
         "まず相談する先",
         "MOBIO",
         "所在地が大阪府",

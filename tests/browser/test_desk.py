@@ -250,6 +250,51 @@ def test_notes_canned_answers_and_closing_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_be_focused()
 
 
+def test_what_was_said_is_rewritten_and_taken_back_by_keyboard(
+    visit: Visit, server: str, company: Widget
+) -> None:
+    yamada, sato = (staff(visit, server, login) for login in ("yamada", "sato"))
+    ask_for_a_person(company, "許可の取り方（十）")
+    yamada.claim("許可の取り方（十）")
+    sato.open("許可の取り方（十）")
+    yamada.write("受付は10時からです")
+    told = company.dialog.locator(".message.staff").last
+    expect(told).to_contain_text("受付は10時からです", timeout=REPLY_MS)
+    page = yamada.page
+    item = yamada.log.locator(".item.staff").last
+    item.locator(".revise summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(item.get_by_label("新しい文")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("受付は9時からです")
+    # What is being written survives what comes meanwhile, and a reload.
+    company.send("はい")
+    expect(yamada.log).to_contain_text("はい", timeout=REPLY_MS)
+    page.reload()
+    expect(item.get_by_label("新しい文")).to_have_value("受付は9時からです")
+    item.get_by_label("新しい文").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for log in (yamada.log, sato.log):
+        expect(log.locator(".item.staff").last).to_contain_text("編集済み", timeout=REPLY_MS)
+        expect(log.locator(".item.staff .text").last).to_be_attached()
+    expect(told).to_contain_text("受付は9時からです", timeout=REPLY_MS)
+    expect(told).to_contain_text("編集済み")
+    item.locator(".revise summary").focus()
+    page.keyboard.press("Enter")
+    take_back = item.get_by_role("button", name="取り消す")
+    tab_to(page, "取り消す", limit=6)
+    expect(take_back).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("担当者がこの発言を取り消しました", timeout=REPLY_MS)
+    # The focus is not lost with what is gone.
+    expect(yamada.log).to_be_focused()
+    expect(sato.log.locator(".item.taken-back")).to_be_visible(timeout=REPLY_MS)
+    # What is hidden from the eye makes no page longer than it is.
+    assert page.evaluate("() => main.scrollHeight <= main.clientHeight + 1")
+
+
 def states(desk: DeskPage, company: Widget, wish: str) -> Iterator[str]:
     """Bring the desk from one state to the next; yields the name of each."""
     page = desk.page
@@ -281,7 +326,7 @@ def states(desk: DeskPage, company: Widget, wish: str) -> Iterator[str]:
     for summary in page.locator("summary").all():
         summary.click()
     yield "all opened"
-    for summary in page.locator(".actions summary").all():
+    for summary in page.locator(".actions summary, .revise summary").all():
         summary.click()
     page.get_by_role("button", name="定型文・知識から引用").click()
     page.get_by_label("知識のもとをことばで探す").fill("インドネシアの法人税")

@@ -195,3 +195,26 @@ async def test_nothing_is_passed_on_without_consent(world: World) -> None:
     with pytest.raises(DeskError) as error:
         world.desk.conversation("web:nobody")
     assert error.value.code == "unknown"
+
+
+@pytest.mark.parametrize("address", [None, "https://files.example.jp/upload"])
+async def test_both_sides_are_told_of_a_file_nobody_gets(world: World, address: str | None) -> None:
+    world.desk.files_address = address
+    await world.talk()
+    picture = {"answer": "画像は読み取れません", "origin": {"unread": "画像"}}
+    (told,) = await world.say("（画像）", client_message_id="p1", **picture)
+    assert "画像は、担当者に届きません" in told
+    receipt = world.desk.conversation(COMPANY).receipt
+    assert (
+        f"{address} にお送りください（受付番号 {receipt}" if address else "おたずねください"
+    ) in told
+    shown = [one.text for one in world.desk.conversation(COMPANY).messages]
+    assert "（画像）（画像は届いていません。会社にも、そう伝えました）" in shown
+    # The same event again tells nothing twice.
+    await world.say("（画像）", client_message_id="p1", **picture)
+    assert len(world.desk.conversation(COMPANY).messages) == len(shown)
+
+
+async def test_the_bot_says_which_part_of_a_message_it_does_not_read(world: World) -> None:
+    told = await world.say("賃金は？", origin={"unread": "ファイル1件"})
+    assert told[0].startswith("ファイル1件は読み取れません") and told[1] == "ボット: 賃金は？"

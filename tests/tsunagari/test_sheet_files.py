@@ -99,7 +99,10 @@ async def test_before_anything_is_said_the_sheet_says_so(
     sheet = files.document(company.id)
     assert not any(field.known for field in sheet.profile)
     assert sheet.plan == sheet.questions == sheet.sources == ()
-    assert "まだ案内をお出ししていません" in files.markdown(company.id)
+    text = files.markdown(company.id)
+    assert "まだ案内をお出ししていません" in text
+    # What is not known takes one line in the table and one below, however much it is.
+    assert text.count("まだうかがって") == 2
     with pytest.raises(SheetUnavailableError):
         files.markdown("web:nobody")
 

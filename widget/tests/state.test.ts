@@ -42,6 +42,16 @@ describe("messages that are taken back", () => {
     expect(withChanges(state, [back])).toBe(state);
     expect(withChanges(READY, [back])).toBe(READY);
   });
+
+  it("may be rewritten before, and more than once", () => {
+    const one = message(1, { author: "staff", text: "はじめ" });
+    const later = [message(1, { author: "staff", text: "つぎ", edited: true }), message(1, { author: "staff", text: "おわり", edited: true }), back];
+    let state = withMessages(READY, [one]);
+    for (const change of later) {
+      state = withChanges(state, [change]);
+      expect(state.messages).toEqual([change]);
+    }
+  });
 });
 
 describe("choices", () => {

@@ -1,5 +1,5 @@
 // The page of one conversation: messages as they come, the place to write, the library.
-import { badge, complain, on, parsed, replacePart, say, send } from "./desk.js";
+import { badge, complain, newKey, on, parsed, replacePart, say, send } from "./desk.js";
 
 const log = document.getElementById("log");
 const items = document.getElementById("items");
@@ -16,7 +16,6 @@ const draftKey = `desk-draft:${document.body.dataset.case}`;
 let mayReply = !reply.disabled;
 let unread = 0;
 
-const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
 const toEnd = () => (log.scrollTop = log.scrollHeight);
 
@@ -37,7 +36,7 @@ on("case", (now) => {
     if (old?.dataset.hash === item.hash) continue;
     const fresh = parsed(item.html).firstElementChild;
     if (old) {
-      old.replaceWith(fresh);
+      replaceItem(old, fresh);
       continue;
     }
     items.append(fresh);
@@ -45,11 +44,47 @@ on("case", (now) => {
   }
   if (stay) toEnd();
 });
+/** Replace a line, keeping what is opened and being written in it. */
+function replaceItem(old, fresh) {
+  const held = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
+  const kept = [...old.querySelectorAll("textarea")].filter((one) => one.value !== one.defaultValue);
+  const keys = [...old.querySelectorAll("form[data-keyed]")].map((one) => one.elements.key.value);
+  old.replaceWith(fresh);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  for (const one of kept) {
+    const field = document.getElementById(one.id);
+    if (field) field.value = one.value;
+  }
+  fresh.querySelectorAll("form[data-keyed]").forEach((one, i) => (one.elements.key.value = keys[i] ?? ""));
+  if (held) (document.getElementById(held) ?? log).focus({ preventScroll: true });
+}
+
 on("over", ({ message }) => {
   complain(message);
   composer.hidden = true;
 });
 document.addEventListener("visibilitychange", () => document.hidden || badge((unread = 0)));
+
+// What opens below the edge of the log is brought into it.
+items.addEventListener(
+  "toggle",
+  ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }),
+  true,
+);
+// What is being rewritten survives a reload, and a log-in, like the reply below.
+items.addEventListener("input", ({ target }) => {
+  if (target.matches("textarea")) sessionStorage.setItem(`${draftKey}:${target.id}`, target.value);
+});
+items.addEventListener("done", ({ target }) => {
+  sessionStorage.removeItem(`${draftKey}:${target.querySelector("textarea").id}`);
+});
+for (const field of items.querySelectorAll("textarea")) {
+  const written = sessionStorage.getItem(`${draftKey}:${field.id}`);
+  if (written === null || written === field.value) continue;
+  field.value = written;
+  field.closest("details").open = true;
+}
 
 text.value ||= sessionStorage.getItem(draftKey) ?? "";
 let lastTyping = 0;

@@ -8,6 +8,8 @@ const live = document.getElementById("live");
 const title = document.title;
 let saidTimer;
 
+export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
 /** Read a piece of page that our own server made. */
 export function parsed(html) {
   return new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html").body;
@@ -24,6 +26,8 @@ export function say(text) {
 export function complain(text) {
   problem.textContent = text;
   problem.hidden = !text;
+  // What is wrong must be seen where one writes far below it.
+  if (text) problem.scrollIntoView({ block: "nearest" });
 }
 
 /** Replace a part of the page, keeping focus, opened parts and typed values. */
@@ -72,9 +76,17 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter ?? form.querySelector("button");
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
+  const keyed = "keyed" in form.dataset;
+  // The key stays until it worked: pressing again after a lost answer does nothing twice.
+  if (keyed) form.elements.key.value ||= newKey();
   const done = await send(form.action, new FormData(form));
   button.removeAttribute("aria-busy");
   if (!done) return;
+  if (keyed) {
+    form.elements.key.value = "";
+    form.dispatchEvent(new Event("done", { bubbles: true }));
+    form.reset();
+  }
   const asked = form.closest("details");
   if (asked) {
     // The focus must not be lost with what closes.
@@ -115,6 +127,7 @@ function gone() {
   link.textContent = "ログインし直す";
   live.append(link);
   live.hidden = false;
+  live.scrollIntoView({ block: "nearest" });
 }
 
 function connect() {

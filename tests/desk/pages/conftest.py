@@ -82,9 +82,10 @@ class Desk:
     typing: list[tuple[str, bool]]
 
     def say(self, text: str, author: str = "customer", conversation_id: str = COMPANY) -> None:
+        channel = conversation_id.partition(":")[0]
         self.clock.time += 1
         with self.service.database.write() as connection:
-            ensure_conversation(connection, conversation_id, "web")
+            ensure_conversation(connection, conversation_id, channel)
             connection.execute(
                 ADD_MESSAGE,
                 {

@@ -7,10 +7,12 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
+from conversations.schema import outbox
 from desk.model import HUMAN
 from desk.pages.views import address_of
-from tests.desk.pages.conftest import COMPANY, Browser, Desk
+from tests.desk.pages.conftest import COMPANY, Browser, Desk, staff
 
 CASE = address_of(COMPANY)
 
@@ -211,3 +213,56 @@ async def test_the_library_gives_facts_with_their_source(yamada: Browser) -> Non
 async def test_everyday_sentences_carry_ones_name(desk: Desk, yamada: Browser) -> None:
     await claimed(desk, yamada)
     assert "担当の山田 花子です。" in yamada.page
+
+
+async def test_what_one_said_is_rewritten_and_taken_back(
+    desk: Desk, yamada: Browser, sato: Browser, kanri: Browser
+) -> None:
+    desk.ask()
+    desk.service.claim(COMPANY, staff("yamada", "山田 花子"))
+    said = desk.service.say(COMPANY, staff("yamada", "山田 花子"), "10時からです <b>")
+    page = (await yamada.get(CASE)).text
+    assert "書き直す・取り消す" in page and "10時からです &lt;b&gt;</textarea>" in page
+    for other, offers in ((sato, False), (kanri, True)):
+        page = (await other.get(CASE)).text
+        assert "書き直す" not in page
+        assert (">取り消す<" in page) is offers
+    refused = await sato.do(f"{CASE}/take_back", {"message": said})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_author")
+    assert (await sato.do(f"{CASE}/rewrite", {"message": "x", "text": "x"})).status_code == 404
+    form = {"message": said, "text": "9時からです", "key": "k"}
+    assert (await yamada.do(f"{CASE}/rewrite", form)).json()["said"].startswith("書き直しました")
+    page = (await sato.get(CASE)).text
+    assert "編集済み" in page and "10時からです" in page and "9時からです" in page
+    done = await kanri.do(f"{CASE}/take_back", {"message": said})
+    assert done.json()["said"].startswith("取り消しました")
+    page = (await yamada.get(CASE)).text
+    assert "時からです" not in page and "取り消しました" in page and "書き直す" not in page
+    # Masked at the desk, what stands there is not what was said: it cannot be sent anew.
+    desk.service.say(COMPANY, staff("yamada", "山田 花子"), "090-1234-5678 へどうぞ")
+    desk.service.redact(COMPANY, staff("yamada", "山田 花子"))
+    page = (await yamada.get(CASE)).text
+    assert "書き直す" not in page and "取り消す" in page
+
+
+async def test_where_nothing_can_be_called_back_a_correction_is_offered(
+    desk: Desk, yamada: Browser
+) -> None:
+    company = "line:a"
+    desk.service.poster.plug(lambda channel: channel == "line")
+    desk.ask(company)
+    me, case = staff("yamada", "山田 花子"), address_of(company)
+    desk.service.claim(company, me)
+    said = desk.service.say(company, me, "10時からです")
+    # On its way: it can still be stopped.
+    assert "まだLINEに送っていなければ" in (await yamada.get(case)).text
+    with desk.service.database.write() as connection:
+        connection.execute(update(outbox).values(state="delivered"))
+    page = (await yamada.get(case)).text
+    assert "LINEに届いた文は、書き直すことも消すこともできません" in page
+    assert "取り消す" not in page.partition('id="items"')[2].partition("</ol>")[0]
+    form = {"message": said, "text": "9時からです", "key": "k"}
+    for _ in range(2):
+        assert (await yamada.do(f"{case}/rewrite", form)).json()["said"] == "訂正を送りました"
+    texts = [one.text for one in desk.service.conversation(company).messages]
+    assert texts[-2:] == ["10時からです", "訂正: 9時からです"]

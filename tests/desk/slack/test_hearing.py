@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from desk.model import Staff
+from desk.rewriting import rewrite
+from desk.taking_back import take_back_message
 from tests.channels.slack.loopback import BOT_ID, BOT_USER, Message
 from tests.channels.web.conftest import Visitor
 from tests.desk.slack.office import Office, Staffer, said_to, seen, until
@@ -144,13 +147,14 @@ async def test_who_writes_before_anybody_took_it_can_take_it_and_send(office: Of
     await until(lambda: office.slack.marks(early) == ["white_check_mark"])
 
 
-async def test_an_edit_sends_a_correction(office: Office) -> None:
+async def test_an_edit_changes_the_companys_page(office: Office) -> None:
     company, sato, card = await talking(office)
     event = await sato.write(card, "受付は10時からです")
     await said_to(company, "受付は10時からです")
     await sato.edit(event, "受付は9時からです")
-    await said_to(company, "受付は10時からです", "訂正: 受付は9時からです")
-    await until(lambda: "訂正: 受付は9時からです" in str(office.slack.thread(card)))
+    await said_to(company, "受付は9時からです")
+    await until(lambda: "いまの文: 受付は9時からです" in str(office.slack.thread(card)))
+    assert await staff_said(company) == ["受付は9時からです"]
     # A preview Slack adds is no edit.
     preview = {**event, "text": "受付は9時からです", "attachments": [{}]}
     await sato.told(
@@ -163,7 +167,44 @@ async def test_an_edit_sends_a_correction(office: Office) -> None:
     await sato.edit(event, "受付は8時からです")
     await until(lambda: office.slack.marks(event) == ["exclamation"])
     assert "届いていません" in await sato.whispered()
-    assert len(await staff_said(company)) == 2
+    assert await staff_said(company) == ["受付は9時からです"]
+
+
+async def test_an_edit_of_what_was_pushed_sends_a_correction(office: Office) -> None:
+    company, sato = office.friend(), office.staffer()
+    await company.say("担当者")
+    card = await office.card()
+    await sato.press(card, "引き受ける")
+    await until(lambda: "対応中" in card["text"])
+    event = await sato.write(card, "受付は10時からです")
+    await until(lambda: office.slack.marks(event) == ["white_check_mark"])
+    await sato.edit(event, "受付は9時からです")
+    got = lambda: str(office.slack.posts(company.direct))  # noqa: E731
+    await until(lambda: "訂正: 受付は9時からです" in got())
+    assert "受付は10時からです" in got()
+    await until(lambda: "訂正: 受付は9時からです" in str(office.slack.thread(card)))
+
+
+async def test_what_is_taken_back_and_rewritten_at_the_desk_is_seen_in_the_thread(
+    office: Office,
+) -> None:
+    company, sato, card = await talking(office)
+    event = await sato.write(card, "受付は10時からです")
+    await said_to(company, "受付は10時からです")
+    assert office.application is not None
+    desk = office.application.desk
+    case = desk.conversation(company.stored_id)
+    said, staff = case.messages[-1].id, Staff(str(case.owner), str(case.owner_name))
+    rewrite(desk, company.stored_id, staff, said, "受付は9時からです")
+    await until(lambda: "いまの文: 受付は9時からです" in office.slack.last(card))
+    take_back_message(desk, company.stored_id, staff, said)
+    await until(lambda: "会社の画面から消しました" in office.slack.last(card))
+    # What was taken back is not said anew by an edit in Slack, nor told anywhere any more.
+    assert "9時" not in str(office.slack.thread(card))
+    await sato.edit(event, "受付は8時からです")
+    await until(lambda: office.slack.marks(event) == ["exclamation"])
+    assert "取り消した発言" in await sato.whispered()
+    assert await staff_said(company) == ["（担当者がこの発言を取り消しました）"]
 
 
 async def test_an_edit_into_a_note_takes_nothing_back(office: Office) -> None:
@@ -229,10 +270,11 @@ async def test_files_emoji_and_long_texts_are_answered_honestly(office: Office) 
         await until(lambda: office.slack.marks(told) == ["no_entry_sign"])  # noqa: B023
         await until(lambda: reason in office.slack.whispers[-1]["text"])  # noqa: B023
     told = await sato.write(card, "資料です", files=[{}], subtype="file_share")
-    await said_to(company, "資料です")
-    assert await staff_said(company) == ["資料です"]
+    with_file = "資料です\n（担当者が付けた「ファイル」は、ここには届きません）"
+    await said_to(company, with_file)
+    assert await staff_said(company) == [with_file]
     await sato.write(card, "承知しました:bow: :our_logo:")
-    await said_to(company, "資料です", "承知しました🙇")
+    await said_to(company, with_file, "承知しました🙇")
     await sato.write(card, ":thumbsup::skin-tone-3:")
     await said_to(company, "承知しました🙇", "👍")
 

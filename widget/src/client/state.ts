@@ -86,7 +86,10 @@ export function withMessages(state: ChatState, incoming: readonly Message[]): Ch
 /** Puts messages that say something else now in the place of what they said before. */
 export function withChanges(state: ChatState, changed: readonly Message[]): ChatState {
   const now = new Map(changed.map((message) => [message.seq, message]));
-  const outdated = (one: Message): boolean => !one.taken_back && now.has(one.seq);
+  const outdated = (one: Message): boolean => {
+    const fresh = now.get(one.seq);
+    return fresh !== undefined && (fresh.text !== one.text || fresh.taken_back !== one.taken_back);
+  };
   if (!state.messages.some(outdated)) return state;
   return { ...state, messages: state.messages.map((one) => (outdated(one) ? (now.get(one.seq) ?? one) : one)) };
 }

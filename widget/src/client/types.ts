@@ -70,6 +70,7 @@ export interface Message {
   asks?: string | null;
   /** A member of staff took it back: the text says so. */
   taken_back?: boolean;
+  edited?: boolean;
   /** ISO 8601. */
   at: string;
 }

@@ -95,8 +95,9 @@ export function Conversation({ state, shown }: { state: ChatState; shown: boolea
     const key = message.client_msg_id ?? message.seq;
     if (message.author === "customer") return <CustomerMessage key={key} text={message.text} seq={message.seq} />;
     const { seq } = message;
-    // A node of its own once it is taken back: only what is added to the log is read out.
-    return <MessageView key={message.taken_back ? `${seq} taken back` : key} message={message} choosable={choosable.has(seq)} rating={state.ratings[seq]} />;
+    // A node of its own once it says something else: only what is added to the log is read out.
+    const changed = message.taken_back || message.edited;
+    return <MessageView key={changed ? `${seq} ${message.text}` : key} message={message} choosable={choosable.has(seq)} rating={state.ratings[seq]} />;
   };
 
   return (

@@ -26,6 +26,7 @@ export const MessageView = memo(function MessageView(props: {
       <div class="body" lang="ja">
         {rich ? <AnswerView answer={rich} /> : <RichText text={message.text} />}
       </div>
+      {message.edited && <p class="edited">{t("edited")}</p>}
       {choosable && message.choices && <Choices choices={message.choices} />}
       {rich && RATED.has(rich.kind) && <FeedbackBar seq={message.seq} rating={rating} />}
       <time class="hidden-text" dateTime={message.at}>{clock(message.at, lang)}</time>
