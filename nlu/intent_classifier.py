@@ -100,7 +100,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         """Wraps a model, or nothing before training."""
         self.validate_config(config)
         self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._model, self._bands = model, bands or Bands(1.0, 0.0)
+        self._use(model, bands or Bands(1.0, 0.0))
         self._background = frozenset(config["background_intents"])
 
     @classmethod
@@ -190,8 +190,13 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             model = fitted.model
             model.save(directory)
             (directory / "bands.json").write_text(json.dumps(bands._asdict()))
-        self._model, self._bands = model, bands
+        self._use(model, bands)
         return self._resource
+
+    def _use(self, model: LinearModel | None, bands: Bands) -> None:
+        self._model, self._bands = model, bands
+        outside, labels = self._config["outside_intents"], model.labels if model else []
+        self._outside_places = [i for i, label in enumerate(labels) if label in outside]
 
     def _features(self, message: Message, span: tuple[int, int] | None = None) -> Features:
         text = message.get(TEXT)
@@ -221,9 +226,12 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         spans = split(message.get(TEXT), tokens)
         spans = join_fragments(spans, tokens, message.get(MENTIONS) or [])
         features = self._features(message)
-        probabilities = self._model.probabilities(self._model.scores(features))
+        known = self._model.known(features)
+        probabilities = self._model.probabilities(self._model.scores(features, known))
         # Gibberish may score high by chance; letters never seen together say it is none of ours.
-        strange = not spans or self._model.coverage(features) < self._config["least_coverage"]
+        strange = (
+            not spans or self._model.coverage(features, known) < self._config["least_coverage"]
+        )
         judged = [probabilities]
         leader = None
         if len(spans) > 1 and self._background & set(self._model.labels):
@@ -254,10 +262,7 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         message.set(BAND, band, add_to_output=True)
 
     def _outside(self, probabilities: np.ndarray) -> float:
-        assert self._model is not None
-        outside = self._config["outside_intents"]
-        places = [i for i, label in enumerate(self._model.labels) if label in outside]
-        return float(probabilities[places].sum())
+        return float(probabilities[self._outside_places].sum())
 
     def _judge_clauses(
         self, message: Message, spans: Sequence[tuple[int, int]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -40,31 +41,49 @@ class LinearModel:
         self._channel_weights = list(channel_weights)
         self._dense_weight = dense_weight
         self._vectors = vectors
-        self._idf, self._weights = arrays["idf"], arrays["weights"]
+        # Last, so at index -1: the idf of a word never seen.
+        self._idf = np.append(arrays["idf"], arrays["unseen_idf"][:1]).astype(np.float32)
+        self._weights = arrays["weights"]
         self._dense, self._bias = arrays["dense_weights"], arrays["bias"]
-        self._unseen_idf = float(arrays["unseen_idf"][0])
 
-    def encode(self, features: Features) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-        """Turns features into ``(indices, values, dense)``; dense is None without vectors."""
+    def known(self, features: Features) -> list[list[int]]:
+        """Returns for each channel the columns of the features that training has seen."""
+        columns: list[list[int]] = []
+        for names, vocabulary in zip(features.sparse, self._vocabularies, strict=True):
+            found = {*map(vocabulary.get, names, repeat(-1))}
+            found.discard(-1)
+            # Sorted: sets come in another order in every process, and sums of floats with them.
+            columns.append(sorted(found))
+        return columns
+
+    def encode(
+        self, features: Features, known: list[list[int]] | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """Turns features into ``(indices, values, dense)``; dense is None without vectors.
+
+        Args:
+            features: Of one stretch of text.
+            known: What :meth:`known` says of them, where the caller has it.
+        """
         indices: list[int] = []
         starts: list[int] = []
+        lengths: list[int] = []
         weights: list[float] = []
-        for names, vocabulary, weight in zip(
-            features.sparse, self._vocabularies, self._channel_weights, strict=True
+        for columns, weight in zip(
+            known or self.known(features), self._channel_weights, strict=True
         ):
-            # Sorted: sets come in another order in every process, and sums of floats with them.
-            known = sorted([index for index in map(vocabulary.get, names) if index is not None])
-            if known:
+            if columns:
                 starts.append(len(indices))
+                lengths.append(len(columns))
                 weights.append(weight)
-                indices += known
+                indices += columns
         if not indices:
             return np.zeros(0, np.intp), np.zeros(0, np.float32), self._embed(features.words)
         # One look at the weights for all channels: NumPy's cost is per call, not per number.
         picked = np.array(indices, np.intp)
         idf = self._idf[picked]
         scale = np.array(weights, np.float32) / np.sqrt(np.add.reduceat(idf * idf, starts))
-        values = idf * np.repeat(scale, np.diff([*starts, len(indices)]))
+        values = idf * np.repeat(scale, lengths)
         return picked, values, self._embed(features.words)
 
     def _embed(self, words: list[str]) -> np.ndarray | None:
@@ -73,37 +92,39 @@ class LinearModel:
             return None
         vocabulary = self._vocabularies[0]
         rows: list[int] = []
-        weights: list[float] = []
+        columns: list[int] = []
         for lemma in words:
             row = self._vectors.row(lemma)
             if row is not None:
-                index = vocabulary.get(lemma)
                 rows.append(row)
-                weights.append(self._unseen_idf if index is None else self._idf[index])
+                columns.append(vocabulary.get(lemma, -1))
         if not rows:
             return np.zeros(self._vectors.dimensions, np.float32)
-        found = self._vectors.at(rows)
-        total = np.einsum("i,ij->j", np.array(weights, np.float32), found)
+        total = np.einsum("i,ij->j", self._idf[columns], self._vectors.at(rows))
         norm = float(np.sqrt(total @ total))
         return np.asarray(total * (self._dense_weight / norm)) if norm else total
 
-    def scores(self, features: Features) -> np.ndarray:
-        """Returns the uncalibrated class scores (logits), shape (classes,)."""
-        indices, values, dense = self.encode(features)
+    def scores(self, features: Features, known: list[list[int]] | None = None) -> np.ndarray:
+        """Returns the uncalibrated class scores (logits), shape (classes,); see :meth:`encode`."""
+        indices, values, dense = self.encode(features, known)
         # einsum, not @: BLAS would wake its threads for products this small.
         scores = self._bias + np.einsum("i,ij->j", values, self._weights[indices])
         if dense is not None:
             scores += np.einsum("i,ij->j", dense, self._dense)
         return np.asarray(scores)
 
-    def coverage(self, features: Features) -> float:
+    @staticmethod
+    def coverage(features: Features, known: list[list[int]]) -> float:
         """Returns the share of an utterance's n-grams that training has seen.
 
         Of its characters or of its sounds, whichever is more familiar.
+
+        Args:
+            features: Of the utterance.
+            known: What :meth:`known` says of them.
         """
         return max(
-            sum(name in self._vocabularies[channel] for name in features.sparse[channel])
-            / max(len(features.sparse[channel]), 1)
+            len(known[channel]) / max(len(features.sparse[channel]), 1)
             for channel in (_CHARACTERS, _SOUNDS)
         )
 

@@ -11,6 +11,7 @@ from nlu.folding import Folded, fold_key
 from nlu.mentions import BLOCKED_ENTITY, NICKNAME, Row
 
 _END = ""
+_NOTHING: dict[str, Any] = {}
 
 
 def script(character: str) -> str:
@@ -41,17 +42,17 @@ class Trie:
             node = node.setdefault(piece, {})
         node.setdefault(_END, []).append(row)
 
-    def matches(self, sequence: list[str] | str, start: int) -> Iterator[tuple[int, list[Row]]]:
-        """Yields ``(end, rows)`` for every key that begins at ``start``, shortest first."""
+    def matches(self, sequence: list[str] | str, start: int) -> list[tuple[int, list[Row]]]:
+        """Returns ``(end, rows)`` for every key that begins at ``start``, shortest first."""
+        found: list[tuple[int, list[Row]]] = []
         node = self._root
         for index in range(start, len(sequence)):
-            child = node.get(sequence[index])
-            if child is None:
-                return
-            node = child
-            rows = node.get(_END)
-            if rows:
-                yield index + 1, rows
+            node = node.get(sequence[index], _NOTHING)
+            if _END in node:
+                found.append((index + 1, node[_END]))
+            elif not node:
+                break
+        return found
 
 
 #: What may follow a two-kana country name typed in hiragana (たい, ちり, らお …).

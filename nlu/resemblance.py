@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -33,7 +34,8 @@ class Resemblance:
             threshold: Least similarity, 0 to 100.
         """
         self._threshold = threshold
-        self._keys: list[tuple[str, Row, int]] = []
+        self._keys: list[tuple[str, Row]] = []
+        self._least: list[float] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._common: set[str] = set()
         seen: set[tuple[str, str]] = set()
@@ -45,24 +47,24 @@ class Resemblance:
             pairs = {key[i : i + 2] for i in range(len(key) - 1)}
             for pair in pairs:
                 self._postings[pair].append(len(self._keys))
-            self._keys.append((key, row, len(pairs)))
+            self._keys.append((key, row))
+            self._least.append(_MIN_SHARED * len(pairs))
 
     def _is_common(self, stretch: str) -> bool:
-        values = {row.value for key, row, _ in self._keys if stretch in key}
+        values = {row.value for key, row in self._keys if stretch in key}
         if len(values) > 1:
             self._common.add(stretch)
         return len(values) > 1
 
     def best(self, folded: str) -> list[tuple[float, int, int, Row]]:
         """Returns ``(score, start, end, row)`` in folded offsets, best first."""
-        counts: dict[int, int] = defaultdict(int)
-        for pair in {folded[i : i + 2] for i in range(len(folded) - 1)}:
-            for index in self._postings.get(pair, ()):
-                counts[index] += 1
+        pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
+        postings = [self._postings[pair] for pair in pairs if pair in self._postings]
+        counts = Counter(chain.from_iterable(postings))
         found = []
-        for index, shared in counts.items():
-            key, row, total = self._keys[index]
-            if shared < _MIN_SHARED * total or len(folded) < len(key) - 2:
+        for index in [one for one, shared in counts.items() if shared >= self._least[one]]:
+            key, row = self._keys[index]
+            if len(folded) < len(key) - 2:
                 continue
             # A short name must be nearly right, a long one may be off by more.
             needed = self._threshold if len(key) >= 6 else self._threshold + 6

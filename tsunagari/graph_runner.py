@@ -6,12 +6,18 @@ much as a light pipeline's whole parse. Here the order is worked out once per ta
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from rasa.engine.exceptions import GraphRunError
+from rasa.engine.exceptions import GraphComponentException, GraphRunError
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphNodeHook, GraphSchema
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.exceptions import RasaException
+
+_Results = dict[str, Any]
+_Call = Callable[[_Results], Any]
 
 
 class PlainGraphRunner(GraphRunner):
@@ -29,7 +35,7 @@ class PlainGraphRunner(GraphRunner):
             name: GraphNode.from_schema_node(name, node, model_storage, execution_context, hooks)
             for name, node in graph_schema.nodes.items()
         }
-        self._orders: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+        self._orders: dict[tuple[str, ...], list[tuple[str, _Call]]] = {}
 
     @classmethod
     def create(
@@ -42,15 +48,15 @@ class PlainGraphRunner(GraphRunner):
         """See `GraphRunner.create`."""
         return cls(graph_schema, model_storage, execution_context, hooks)
 
-    def _order(self, targets: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the needed nodes with their inputs, each after everything it needs."""
+    def _order(self, targets: tuple[str, ...]) -> list[tuple[str, _Call]]:
+        """Return the calls of the needed nodes, each after everything it needs."""
         if targets in self._orders:
             return self._orders[targets]
         needs = {
             name: tuple(node.needs.values())
             for name, node in self._schema.minimal_graph_schema(list(targets)).nodes.items()
         }
-        order: list[tuple[str, tuple[str, ...]]] = []
+        order: list[tuple[str, _Call]] = []
         done: set[str] = set()
 
         def visit(name: str, path: tuple[str, ...]) -> None:
@@ -61,7 +67,7 @@ class PlainGraphRunner(GraphRunner):
             for parent in needs[name]:
                 visit(parent, (*path, name))
             done.add(name)
-            order.append((name, needs[name]))
+            order.append((name, _call_of(self._nodes[name], needs[name])))
 
         for name in needs:
             visit(name, ())
@@ -77,7 +83,31 @@ class PlainGraphRunner(GraphRunner):
         clashes = results.keys() & self._nodes.keys()
         if clashes:
             raise GraphRunError(f"Inputs clash with node names: {sorted(clashes)}")
-        for name, parents in self._order(wanted):
-            received = [(parent, results[parent]) for parent in parents if parent in results]
-            results[name] = self._nodes[name](*received)[1]
+        for name, call in self._order(wanted):
+            results[name] = call(results)
         return {name: results[name] for name in wanted}
+
+
+def _call_of(node: GraphNode, parents: tuple[str, ...]) -> _Call:
+    """Return what runs a node on the results so far."""
+
+    def whole(results: _Results) -> Any:
+        received = [(parent, results[parent]) for parent in parents if parent in results]
+        return node(*received)[1]
+
+    if not node._eager or node._hooks:
+        return whole
+    # The component is loaded and nobody watches: what `GraphNode` does for each run comes to this.
+    run, inputs = partial(node._fn, node._component), tuple(node._inputs.items())
+
+    def bare(results: _Results) -> Any:
+        try:
+            return run(**{parameter: results[provider] for parameter, provider in inputs})
+        except RasaException:
+            raise
+        except Exception as error:
+            raise GraphComponentException(
+                f"Error running graph component for node {node._node_name}."
+            ) from error
+
+    return bare

@@ -43,7 +43,9 @@ def test_quick_and_plain_encoding_are_equal(pipeline: Any, monkeypatch: Any) -> 
         pytest.skip("no word vectors here")
     seen: list[Features] = []
     scores = model.scores
-    monkeypatch.setattr(model, "scores", lambda item: (seen.append(item), scores(item))[1])
+    monkeypatch.setattr(
+        model, "scores", lambda item, *known: (seen.append(item), scores(item, *known))[1]
+    )
     for case in unseen.read()[::3]:
         pipeline.parse(case.text)
     assert len(seen) > 100
