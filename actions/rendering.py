@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -13,13 +14,20 @@ from actions.wording import Wording
 from answers import Answer, Card, Choice, Citation, Point, StatusNote, to_plain_text
 from knowledge.guide import Reason
 from knowledge.schema import Fact, Kind, Record, Status
+from knowledge.store import Citation as StoredCitation
 from knowledge.store import Store
 
 
 def citations(store: Store, cite: Iterable[str], source: str | None = None) -> tuple[Citation, ...]:
     """Resolves ``document#section`` references to what a reader sees."""
     named_source = f"出所: {source}" if source else None
-    return tuple(Citation(**one._asdict()) for one in store.citations(tuple(cite), named_source))
+    return tuple(map(_citation, store.citations(tuple(cite), named_source)))
+
+
+@lru_cache(maxsize=4096)
+def _citation(told: StoredCitation) -> Citation:
+    """Makes the frozen object of what stands in a store's citation, once for equal ones."""
+    return Citation(**told._asdict())
 
 
 def fact_point(store: Store, fact: Fact, prefix: str = "") -> Point:

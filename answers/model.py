@@ -40,6 +40,10 @@ class Citation(_Part):
     source: str | None = None
     url: str | None = None
 
+    def __hash__(self) -> int:
+        """Hashes what tells citations apart; pydantic would hash every text of it."""
+        return hash((self.document, self.section, self.source))
+
 
 class Point(_Part):
     """One statement with its citations (none only where it states no fact)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
@@ -18,6 +18,10 @@ TOLD = frozenset({"web", "line", "slack", "terminal"})
 #: Channels that are read by a program: the text stays the answer, and the notice goes beside it as
 #: `custom.notice`, so that who writes the integration can show it in its own place.
 HANDED = frozenset({"rest"})
+_TOLD = select(consent.c.id).where(
+    consent.c.conversation_id == bindparam("conversation"), consent.c.purpose.like(f"{PURPOSE}:%")
+)
+_ADD = insert(consent)
 
 
 class FirstNotices:
@@ -53,12 +57,13 @@ class FirstNotices:
 
         def write(connection: Connection) -> None:
             connection.execute(
-                insert(consent).values(
-                    conversation_id=conversation_id,
-                    purpose=f"{PURPOSE}:{self._version}",
-                    given=True,
-                    created_at=now(),
-                )
+                _ADD,
+                {
+                    "conversation_id": conversation_id,
+                    "purpose": f"{PURPOSE}:{self._version}",
+                    "given": True,
+                    "created_at": now(),
+                },
             )
 
         turn.stage("notice", write, lambda: self._told.add(conversation_id))
@@ -82,10 +87,5 @@ class FirstNotices:
 
     def _was_told(self, conversation_id: str) -> bool:
         with self._database.read() as connection:
-            found = connection.execute(
-                select(consent.c.id).where(
-                    consent.c.conversation_id == conversation_id,
-                    consent.c.purpose.like(f"{PURPOSE}:%"),
-                )
-            ).first()
+            found = connection.execute(_TOLD, {"conversation": conversation_id}).first()
         return found is not None

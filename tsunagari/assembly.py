@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tsunagari.responder import RasaResponder
     from tsunagari.sheet_files import SheetFiles
 
+_FIRST_WORDS = "こんにちは、やまだです。タイの賃金は？"
+"""Makes everything that is read at first use be read at the start."""
+
 
 @dataclass
 class Application:
@@ -111,8 +114,8 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
 
     Args:
         settings: Settings of this process.
-        warm_up: Parse one sentence and open the knowledge now, so that the first visitor does
-            not wait.
+        warm_up: Mask, parse and look up one sentence now, so that the first visitor does not
+            wait.
 
     Raises:
         UserError: The model or the store is missing or cannot be opened.
@@ -165,8 +168,9 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     store = privacy.store
     store.on_erasure(trackers)
     if warm_up:
-        processor.warm_up("こんにちは")
-        knowledge()
+        processor.warm_up(_FIRST_WORDS)
+        knowledge().search.fact_signals(_FIRST_WORDS)
+        privacy.masker.examine(_FIRST_WORDS)
     # What is loaded now lives as long as the process: the collector need not look at it again.
     give_back()
     gc.freeze()

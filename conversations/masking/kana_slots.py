@@ -78,7 +78,7 @@ SURE_BEFORE = re.compile(r"(?:の|は|:|した|[、!。] ?|ちら|[名当] )$")
 def surnames() -> frozenset[str]:
     """Return how frequent surnames are read, in hiragana."""
     path = Path(__file__).with_name("kana_surnames.yml")
-    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return frozenset(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
 
 
 def is_surname_in_kana(name: str) -> bool:

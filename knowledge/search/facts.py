@@ -107,7 +107,7 @@ def _glosses(question: str, tokens: Sequence[Token]) -> str:
 @lru_cache(maxsize=2)
 def _vocabulary(name: str) -> dict[str, str]:
     path = ROOT / "vocabulary" / f"{name}.yml"
-    known: dict[str, str] = yaml.safe_load(path.read_text("utf-8"))
+    known: dict[str, str] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     return known
 
 
