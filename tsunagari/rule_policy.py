@@ -10,16 +10,26 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from rasa.core.policies.rule_policy import RulePolicy
-from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
-from rasa.shared.core.domain import State
+from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    PREVIOUS_ACTION,
+    SHOULD_NOT_BE_SET,
+    USER,
+)
+from rasa.shared.core.domain import Domain, State
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 _Key = tuple[str | None, str | None]
 
 
 class _RuleIndex:
-    """Rules by the previous action and intent their last state asks for (None: any)."""
+    """Rules by the previous action and intent their last state asks for (None: any).
+
+    Attributes:
+        follows_words: Whether a rule may follow from the words of a message instead of its intent.
+    """
 
     def __init__(self, lookup: dict[str, str]) -> None:
         self.lookup = lookup
@@ -32,6 +42,8 @@ class _RuleIndex:
                 self.starters.append(rule)
             else:
                 self.by_state[_asked(state)].append(rule)
+        heard = {(None, None), (ACTION_LISTEN_NAME, None)}
+        self.follows_words = bool(self.starters) or not heard.isdisjoint(self.by_state)
 
     def candidates(self, state: State) -> list[str]:
         """Return every rule whose last state may agree with a conversation's newest state."""
@@ -56,6 +68,14 @@ class IndexedRulePolicy(RulePolicy):
     """RulePolicy for serving; training and stored models are the stock policy's."""
 
     _indices: tuple[_RuleIndex, ...] = ()
+
+    def _find_action_from_rules(
+        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        if use_text_for_last_user_input and not self._index(self.lookup[RULES]).follows_words:
+            # Rasa asks first by the words of the message, then by its intent.
+            return None, None, False
+        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
 
     def _get_possible_keys(self, lookup: dict[str, str], states: list[State]) -> set[str]:
         if not states:

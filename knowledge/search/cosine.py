@@ -33,7 +33,9 @@ class CosineIndex:
         order = np.argsort(terms, kind="stable")
         self._owners = owners[order]
         owner_lengths = np.maximum(lengths, 1e-9)[self._owners]
-        self._impacts = (self._idf[terms[order]] / owner_lengths).astype(np.float32)
+        idf = self._idf[terms[order]]
+        # What a text gains by sharing the feature; a query's own length comes in at the end.
+        self._gains = (idf / owner_lengths).astype(np.float32) * idf
         self._starts = np.concatenate([[0], np.cumsum(appearances)])
 
     def idf_of(self, feature: str) -> float:
@@ -55,9 +57,7 @@ class CosineIndex:
         numbers.sort()
         spans = [slice(self._starts[n], self._starts[n + 1]) for n in numbers]
         owners = np.concatenate([self._owners[span] for span in spans])
-        weights = np.concatenate(
-            [self._impacts[span] * self._idf[n] for n, span in zip(numbers, spans, strict=True)]
-        )
+        weights = np.concatenate([self._gains[span] for span in spans])
         sums = np.bincount(owners, weights, minlength=self.size)
         return (sums / np.sqrt(length)).astype(np.float32)
 

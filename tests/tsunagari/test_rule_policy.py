@@ -10,7 +10,7 @@ light_imports.install()
 
 from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 
-from tsunagari.rule_policy import IndexedRulePolicy  # noqa: E402
+from tsunagari.rule_policy import IndexedRulePolicy, _RuleIndex  # noqa: E402
 
 ACTIONS = ["action_listen", "action_a", "action_b", "consultation_form"]
 INTENTS = ["inform", "greet", "ask"]
@@ -59,3 +59,15 @@ def test_two_lookups_do_not_mix() -> None:
     for _ in range(2):
         assert policy._get_possible_keys(one, [state, state]) == set(one)
         assert policy._get_possible_keys(two, [state, state]) == set(two)
+
+
+def test_words_are_asked_for_only_where_a_rule_could_follow_from_them() -> None:
+    def follows(**state: Any) -> bool:
+        return _RuleIndex({json.dumps([state]): "x"}).follows_words
+
+    heard = {"action_name": "action_listen"}
+    assert follows(prev_action=heard)
+    assert follows(prev_action=heard, user={"text": "こんにちは"})
+    assert follows(user={"text": "こんにちは"})
+    assert not follows(prev_action=heard, user={"intent": "greet"})
+    assert not follows(prev_action={"action_name": "action_a"})
