@@ -1,9 +1,10 @@
 """Putting like questions together: normalised words and word vectors, agglomerative clustering.
 
 Two questions are as near as the mean of two cosines says: of their tf-idf vectors over Sudachi's
-normalised content words, and of their idf-weighted mean word vectors, centred. Average linkage
-joins the nearest until nothing is nearer than a threshold, which
-`tests/desk/learning/test_grouping.py` holds against the questions filed in the knowledge base.
+normalised content words (one word for all that say the same, without the words of any question),
+and of their idf-weighted mean word vectors, centred. Average linkage joins the nearest until
+nothing is nearer than a threshold, which `tests/desk/learning/test_grouping.py` holds against
+questions as companies type them and against those filed in the knowledge base.
 
 Imports scikit-learn: run it in a process of its own, never in the server's.
 """
@@ -18,14 +19,15 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from knowledge.analysis import Analyser
+from knowledge.library.question_words import told_words
 from knowledge.word_vectors import WordVectors
 
 FloatArray = npt.NDArray[np.float32]
 
 #: Questions farther apart than this (1 − mean cosine) are not the same question.
-DISTANCE = 0.55
+DISTANCE = 0.58
 #: Weight of the words beside the meaning.
-WORDS = 0.3
+WORDS = 0.5
 #: The matrix of distances grows with the square: 4,000 take 64 MB.
 MOST_TEXTS = 4000
 
@@ -72,12 +74,13 @@ def group(
 def _distances(
     words: Sequence[list[str]], background: Sequence[list[str]], vectors: WordVectors | None
 ) -> FloatArray:
-    tfidf = TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32)
-    tfidf.fit([*words, *background])
-    matrix = tfidf.transform(words)
+    told = [told_words(one) for one in words]
+    tfidf = _fitted([*told, *map(told_words, background)])
+    matrix = tfidf.transform(told)
     near = np.asarray((matrix @ matrix.T).todense(), np.float32)
     if vectors is not None:
-        idf = dict(zip(tfidf.get_feature_names_out(), tfidf.idf_, strict=True))
+        plain = _fitted([*words, *background])
+        idf = dict(zip(plain.get_feature_names_out(), plain.idf_, strict=True))
         means = np.stack([_mean(one, idf, vectors) for one in words])
         centre = means.mean(axis=0)
         if background:
@@ -88,6 +91,10 @@ def _distances(
     far = np.clip(1 - near, 0, 1)
     np.fill_diagonal(far, 0)
     return np.asarray(far, np.float32)
+
+
+def _fitted(texts: Sequence[Sequence[str]]) -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32).fit(texts)
 
 
 def _mean(words: Sequence[str], idf: dict[str, float], vectors: WordVectors) -> FloatArray:

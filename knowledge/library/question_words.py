@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -86,6 +86,19 @@ def words_held(text: str) -> frozenset[str]:
     return frozenset(searched_words(text, _ANALYSER))
 
 
+def told_words(words: Sequence[str]) -> list[str]:
+    """Returns the words that tell questions apart, one for all that say the same.
+
+    Args:
+        words: Normalised words of a question.
+
+    Returns:
+        Those that do not stand in questions of any kind; all of them where none is left.
+    """
+    kept = [word for word in words if word not in _light()] or words
+    return [_first_of_group().get(word, word) for word in kept]
+
+
 def _synonyms_of(word: str, asked: frozenset[str]) -> tuple[frozenset[str], ...]:
     """Returns what says the same as a word of a question, each as the words it is made of."""
     return tuple(
@@ -104,6 +117,16 @@ def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
         tuple(words for text in group if (words := frozenset(_ANALYSER.words(text))))
         for group in listed
     )
+
+
+@lru_cache(maxsize=1)
+def _first_of_group() -> Mapping[str, str]:
+    first: dict[str, str] = {}
+    for group in _groups():
+        single = [next(iter(one)) for one in group if len(one) == 1]
+        for word in single:
+            first.setdefault(word, single[0])
+    return first
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
+import yaml
 
 from desk.learning.grouping import group
 from knowledge.loader import load_knowledge
@@ -13,6 +15,9 @@ from knowledge.word_vectors import open_word_vectors
 GROUPS = 50
 LEAST_PURITY = 0.75
 LEAST_FOUND = 0.30
+#: Of pairs of questions as companies type them (290 in 85 groups, many about neighbouring matters).
+LEAST_PAIRS_RIGHT = 0.75
+LEAST_PAIRS_FOUND = 0.40
 
 
 def test_paraphrases_meet_and_others_stay_apart() -> None:
@@ -40,6 +45,20 @@ def test_few_texts_are_grouped_too() -> None:
     assert group([], None) == []
     assert group(["一つ"], open_word_vectors()) == [0]
     assert group(["同じ文", "同じ文"], None) == [0, 0]
+
+
+def test_questions_as_typed_meet_in_pairs() -> None:
+    listed = yaml.safe_load((Path(__file__).parent / "asked.yml").read_text("utf-8"))
+    items = [(number, text) for number, texts in enumerate(listed) for text in texts]
+    truth = np.array([number for number, _ in items])
+    filed = load_knowledge(strict=False).questions
+    background = [text for one in filed for _, text in one.texts()]
+    found = np.array(group([text for _, text in items], open_word_vectors(), background))
+    pairs = np.triu_indices(len(items), 1)
+    together, belong = (found[:, None] == found)[pairs], (truth[:, None] == truth)[pairs]
+    both = (together & belong).sum()
+    assert both / together.sum() >= LEAST_PAIRS_RIGHT, (both, together.sum())
+    assert both / belong.sum() >= LEAST_PAIRS_FOUND, (both, belong.sum())
 
 
 def test_groups_are_mostly_pure_on_filed_questions() -> None:
