@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -225,7 +226,7 @@ def _value(field: Field, values: Values, name: str) -> Any:
 
 def number_of(text: str) -> Any:
     """Return what is typed as a number; the text itself where it is none."""
-    text = text.strip().replace(",", "")
+    text = unicodedata.normalize("NFKC", text).strip().replace(",", "")
     try:
         number = float(text)
     except ValueError:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 RECORDS, FACTS = "記録", "事実"
 RECORD_ID = "記録のid"
@@ -96,22 +98,36 @@ def read_file(name: str, content: bytes) -> list[Table]:
         raise SheetError([(name, TOO_LARGE)])
     if content[:4] == b"PK\x03\x04":
         return _read_xlsx(name, content)
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise SheetError([(name, "Excel（.xlsx）でも、UTF-8 か Shift_JIS の CSV でもありません")])
+    text = _decoded(name, content)
+    first = text.split("\n", 1)[0]
+    # Excel's 「Unicode テキスト」 stands tabs between the cells.
+    delimiter = "\t" if "\t" in first and "," not in first else ","
     try:
-        rows = list(csv.reader(io.StringIO(text, newline="")))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise SheetError([(name, "表として読めません（長すぎるセルがあります）")]) from error
     if not rows:
         raise SheetError([(name, "中身がありません")])
-    kind = FACTS if RECORD_ID in rows[0] else RECORDS
+    kind = FACTS if folded(RECORD_ID) in map(folded, rows[0]) else RECORDS
     return [Table(kind, rows[0], rows[1:])]
+
+
+def folded(header: str) -> str:
+    """Return the name of a column as it is compared: widths and spaces do not matter."""
+    return "".join(unicodedata.normalize("NFKC", header).split())
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff") and len(content) % 2 == 0:
+        text = content.decode("utf-16", "replace")
+        if "\t" in text:
+            return text
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SheetError([(name, "Excel（.xlsx）でも、UTF-8 か Shift_JIS の CSV でもありません")])
 
 
 def _read_xlsx(name: str, content: bytes) -> list[Table]:
@@ -138,16 +154,22 @@ def _read_xlsx(name: str, content: bytes) -> list[Table]:
                 if cell.data_type == "f":
                     place = f"{sheet.title} {cell.coordinate}"
                     problems.append((place, "数式は使えません。値を貼り付けてください"))
-                value = cell.value
-                if isinstance(value, float) and value.is_integer():
-                    value = int(value)
-                row.append("" if value is None else str(value))
+                row.append(_text_of(cell.value))
             rows.append(row)
         if rows:
             tables.append(Table(sheet.title, rows[0], rows[1:]))
     if problems:
         raise SheetError(problems)
     return tables
+
+
+def _text_of(value: object) -> str:
+    """Return what a cell says; Excel makes numbers and days of what looks like one."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value)
 
 
 def guarded(text: str) -> str:

@@ -23,11 +23,13 @@ from desk.review.sheet_files import (
     SheetError,
     Table,
     cell_name,
+    folded,
     unguarded,
 )
 from knowledge.errors import Problem
 
 ID = "id"
+_NO_ID = "記録のid がありません。結合したセルは結合を解いて、どの行にも書いてください"
 _NESTED = ("match", "status")
 
 
@@ -221,6 +223,9 @@ class Sheets:
                 continue
             cells = dict(zip(table.header, row, strict=False))
             record_id = unguarded(cells.get(RECORD_ID, "")).strip()
+            if not record_id:
+                problems.append((cell_name(table, RECORD_ID, number), _NO_ID))
+                continue
             item = self._records.get(record_id)
             if record_id not in wanted and (item is None or item.kind != self._kind):
                 place = cell_name(table, RECORD_ID, number)
@@ -260,6 +265,10 @@ def _matched(
     table: Table, key: str, known: Mapping[str, Column], problems: list[tuple[str, str]]
 ) -> dict[str, Column] | None:
     """Return the columns of a table by header; None where the key is missing."""
+    names = {folded(name): name for name in (key, *known)}
+    table.header[:] = [names.get(folded(name), name.strip()) for name in table.header]
+    twice = {name for name in table.header if name and table.header.count(name) > 1}
+    problems += [(f"{table.name} 1行目", f"「{name}」の列が二つあります") for name in sorted(twice)]
     if key not in table.header:
         problems.append((f"{table.name} 1行目", f"「{key}」の列がありません"))
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -24,6 +26,9 @@ ODD = "F/S支援のほげほげ玉は何発ですか"
 PARAPHRASE = "F/S支援のほげほげ玉って何発なの？"
 #: Of the questions the records are known to answer.
 KEPT = {"hubs", "schemes"}
+#: Of the training examples, every how many-th: enough to learn two questions and keep the others.
+EVERY = {"nlu": 2, "outside": 4, "statements": 4, "wishes": 4}
+EXAMPLE = re.compile(r" {6}- ")
 EVALUATION = """\
 - turns: [ベトナムの作業員の賃金は]
   finds: ["162"]
@@ -33,7 +38,7 @@ UNSURE = ("もしかして", "お答えできません")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files the staff keep, as copies; fewer questions, so that training takes less."""
+    """The files the staff keep, as copies; fewer examples, so that training takes less."""
     folder = tmp_path_factory.mktemp("learning")
     for name in ("knowledge", "data"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.py*"))
@@ -41,7 +46,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.stem not in KEPT:
             path.unlink()
     (folder / "knowledge" / "evaluation.yml").write_text(EVALUATION, "utf-8")
+    for name, every in EVERY.items():
+        thin_out(folder / "data" / f"{name}.yml", every)
     return folder
+
+
+def thin_out(path: Path, every: int) -> None:
+    """Keep every how many-th example of a file of training data."""
+    number = itertools.count()
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = (line for line in lines if not EXAMPLE.match(line) or not next(number) % every)
+    path.write_text("".join(kept), "utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -126,3 +127,51 @@ def test_an_excel_file_that_unpacks_to_far_more_is_refused() -> None:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (LONGEST_UNPACKED + 1))
     with pytest.raises(SheetError, match="大きすぎます"):
         read_file("x.xlsx", packed.getvalue())
+
+
+def test_what_clerks_do_in_excel_does_no_harm(records: Records) -> None:
+    """Columns in another order, spaces, wide digits, days turned into numbers, rows gone."""
+    sheets = Sheets(records, "country")
+    head, facts = sheets.tables()
+    order = list(reversed(range(len(facts.header))))
+    value, until = facts.header.index("数値"), facts.header.index("いつまで")
+    row = next(row for row in facts.rows if row[value].isdigit())
+    before, row[until] = row[value], "46112"
+    row[value] = "".join(chr(ord(digit) + 0xFEE0) for digit in before)
+    table = Table(
+        FACTS,
+        [f" {facts.header[place]}　" for place in order],
+        [[f"{one[place]} " for place in order] for one in facts.rows],
+    )
+    taken = sheets.taken(read_file("x.csv", to_csv(table)))
+    assert taken.changed == [row[0]]
+    (changed,) = [one for one in taken.contents[0][0]["facts"] if one.get("valid_until")]
+    assert (changed["valid_until"], changed["value"]) == ("2026-03-31", int(before))
+    # A sheet with few of the records leaves the others as they are.
+    few = Table(RECORDS, head.header, head.rows[:1])
+    assert Sheets(records, "country").taken([few]).same == 1
+
+
+def test_days_of_excel_are_read_as_days(records: Records) -> None:
+    book = Workbook()
+    book.active.title = RECORDS
+    book.active.append(["いつまで", "id"])
+    book.active.append([datetime(2027, 3, 31), "hub.mobio"])
+    stream = io.BytesIO()
+    book.save(stream)
+    sheets = Sheets(records, "hub")
+    for file in (stream.getvalue(), "id\tいつまで\nhub.mobio\t2027/3/31\n".encode("utf-16")):
+        taken = sheets.taken(read_file("x", file))
+        assert taken.contents[0][0]["valid_until"] == "2027-03-31"
+
+
+def test_merged_cells_and_doubled_columns_are_told(records: Records) -> None:
+    sheets = Sheets(records, "hub")
+    head, facts = sheets.tables()
+    facts.rows[1][0] = ""
+    head.header[2] = head.header[1]
+    with pytest.raises(SheetError) as caught:
+        sheets.taken([head, facts])
+    told = dict(caught.value.problems)
+    assert "結合を解いて" in told[f"{FACTS} A3（記録のid）"]
+    assert "二つあります" in told[f"{RECORDS} 1行目"]
