@@ -104,6 +104,9 @@ def read_update(
         if chosen and requested != "business" and profile.business:
             # The words of another answer are no new trade (「国際協力」).
             named.pop("business", None)
+        if chosen and requested != "business" and (profile.business or profile.industry):
+            # Nor does 「製造」, said of what it wants to do, change the trade of a company.
+            named.pop("industry", None)
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
         if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):

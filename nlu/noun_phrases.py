@@ -148,7 +148,7 @@ def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[
     token = tokens[index]
     if index + 1 < stop and token.end != tokens[index + 1].start:
         return False
-    if any(m.entity in _NO_TRADE and m.start <= token.start < m.end for m in mentions):
+    if _overlaps(token.start, token.end, mentions):
         return False
     if token.text == "の":
         return 0 < index < stop - 1 and tokens[index - 1].data[POS] in _NOUNS
@@ -169,7 +169,8 @@ def _names_something(tokens: Sequence[Token]) -> bool:
 
 
 def _overlaps(start: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """True for a part of a name, or of what the company is (大企業の子会社)."""
+    """True for a part of a name, of what the company is (大企業の子会社), or of what it is not."""
     return any(
-        item.entity in _NO_TRADE and item.start < end and start < item.end for item in mentions
+        (item.entity in _NO_TRADE or item.role) and item.start < end and start < item.end
+        for item in mentions
     )
