@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
+from conversations.masking.casual import CasualNames
 from conversations.masking.companies import CompanyRules
 from conversations.masking.company_slots import CompanySlots
 from conversations.masking.found import Masked, Occupied, replaced, without_never_kept
@@ -43,6 +44,7 @@ class PersonalDataMasker:
         self._shops = CompanySlots(public, places)
         self._slots = NameSlots(public, places)
         self._kana = KanaSlots(public)
+        self._casual = CasualNames(public, places)
         self._reader = reader
 
     def examine(self, text: str) -> Masked:
@@ -58,11 +60,13 @@ class PersonalDataMasker:
         self._companies.find(named, characters, words, taken)
         # By where it stands first: what ends a name is better known there (岡本染色工場).
         self._shops.find(named, characters, reader, taken)
+        self._casual.find_companies(named, characters, reader, taken)
         self._companies.find_rest(named, characters, words, taken)
         self._kana.find_whole(named, reader, taken)
         self._persons.find(named, words, taken)
         self._slots.find(named, characters, reader, taken)
         self._kana.find(named, characters, reader, taken)
+        self._casual.find_persons(named, characters, reader, taken)
         self._shops.find_rest(named, taken)
         if not taken.found:
             return Masked(text)

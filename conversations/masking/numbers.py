@@ -10,6 +10,11 @@ _ANY_DIGIT = re.compile(r"[0-9]")
 _KANJI_NUMBER = re.compile(
     r"(?<![一-九〇零十百千])[〇零一二三四五六七八九]{2,4}-[〇零一二三四五六七八九]{2,4}-[〇零一二三四五六七八九]{4}"
 )
+#: Read out: ゼロハチゼロ, ニイサンヨンゴー, …
+_READ_OUT = re.compile(
+    r"(?:(?:ゼロ|マル|レイ|イチ|ニー?|ニイ|サン|ヨン|シ|ゴー?|ロク|ナナ|シチ|ハチ|キュー|"
+    r"キュウ|ク)[ 、の・-]?){10,11}"
+)
 # Numbers of things: what stands shortly before a number.
 _THING = re.compile(
     r"(図面|品番|型番|型式|部品|ロット|注文|伝票|受注|発注|見積|JAN|"
@@ -70,7 +75,7 @@ _POSTAL_BEFORE_ADDRESS = re.compile(
     r"(?<![\d-])(?P<code>\d{3}-\d{4})(?=\s*(?:東京都|大阪府|京都府|北海道|.{2,3}県))"
 )
 _ACCOUNT = re.compile(
-    r"(?:普通|当座|貯蓄)(?:預金|口座)?\s*(?:口座番号|番号|No\.?|№)?[\s::.]{0,2}\d{6,8}(?!\d)"
+    r"(?:普通|当座|貯蓄)(?:預金|口座)?\s*(?:口座番号|番号|No\.?|№)?[\sの::.]{0,2}\d{6,8}(?!\d)"
     r"|記号\s*\d{5}\s*-?\s*番号?\s*\d{6,8}(?!\d)|(?<=口座番号)[\sは:]{0,2}\d{6,8}(?!\d)"
 )
 _LONG = re.compile(r"(?<![\d.,-])T?(?P<digits>\d(?:[ -]?\d){11,18})(?![\d-])")
@@ -79,7 +84,7 @@ _PASSPORT_SAID = re.compile(r"旅券|パスポート|passport", re.IGNORECASE)
 
 _SMALL = r"(?:\d{1,4}|[一二三四五六七八九十]{1,3})"
 _LOT = (
-    rf"(?:{_SMALL}条[東西南北]?)?{_SMALL}\s?丁目(?:\s?{_SMALL}(?:番地?|"
+    rf"(?:{_SMALL}条[東西南北]?)?{_SMALL}\s?丁目?(?:\s?{_SMALL}(?:番地?|"
     rf"-)?(?:の?{_SMALL}号?)?(?:-\d{{1,4}})*)?"
     rf"|{_SMALL}番(?:地(?:の?\d{{1,4}}(?:号|-\d+)?)?|\s?\d{{1,4}}号?)"
     r"|\d{1,4}(?:-\d{1,4}){1,4}" + _MEASURE + r"|(?<=[町村])\d{1,5}(?![\d.,])" + _MEASURE
@@ -92,7 +97,7 @@ _BUILDING = (
     r"(?:\d{1,2}[階F](?:-?\d{1,4}号?室?)?|\d{1,4}号室?|(?<=ル) ?\d{1,4}))?"
 )
 _TOWN = (
-    r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[一-龥々]{1,6}の[一-龥々]{1,4}?|"
+    r"(?:[一-龥々〆ケヶノァ-ヴー入]{1,14}?|[ぁ-ん]{4,8}?|[ぁ-ん]{2,6}[一-龥]{1,3}|[一-龥々]{1,6}の[一-龥々]{1,4}?|"
     r"[一-龥々]{2,8}通[一-龥々]{0,6}(?:上る|下る|東入|西入|上ル|下ル|"
     r"東入ル|西入ル|東入る|西入る)[一-龥々]{0,12})"
 )
@@ -125,6 +130,9 @@ def find_numbers(folded: str, taken: Occupied) -> None:
     if "-" in folded and _KANJI_NUMBER.search(folded):
         for match in _KANJI_NUMBER.finditer(folded):
             taken.add(*match.span(), "phone")
+    if "ゼロ" in folded or "マル" in folded:
+        for match in _READ_OUT.finditer(folded):
+            taken.add(match.start(), match.start() + len(match[0].rstrip(" 、の・-")), "phone")
     if not _ANY_DIGIT.search(folded) and "番" not in folded and "丁目" not in folded:
         return
     for match in (*_POSTAL.finditer(folded), *_POSTAL_BEFORE_ADDRESS.finditer(folded)):
