@@ -37,6 +37,8 @@ from conversations.schema import (
     schema_version,
     slack_post,
     staff_account,
+    staff_login,
+    staff_second_factor,
     staff_session,
     turn_record,
     web_session,
@@ -105,6 +107,10 @@ def _add_digests_of_heard(connection: Connection) -> None:
     _add_columns(connection, heard, {"digest"} - known)
 
 
+def _add_second_factor(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[staff_second_factor, staff_login])
+
+
 # version → step that brings the schema from the version before it.
 MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     2: _add_web_tables,
@@ -118,6 +124,7 @@ MIGRATIONS: dict[int, Callable[[Connection], None]] = {
     10: _add_slack_desk,
     11: _add_review,
     12: _add_digests_of_heard,
+    13: _add_second_factor,
 }
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 metadata = MetaData()
 
@@ -342,6 +342,35 @@ staff_session = Table(
     Column("created_at", Float, nullable=False),
     Column("seen_at", Float, nullable=False),
     Index("staff_session_of_account", "login"),
+)
+staff_second_factor = Table(
+    "staff_second_factor",
+    metadata,
+    Column(
+        "login",
+        String(60),
+        ForeignKey("staff_account.login", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    # With the installation's secret it makes the key of the telephone; alone it is worth nothing.
+    Column("nonce", String(64), nullable=False),
+    # Not before a first code was typed does it count.
+    Column("confirmed_at", Float),
+    # Time step of the last code: none is good twice.
+    Column("last_step", Integer, nullable=False),
+    # SHA-256 of the recovery codes that are left.
+    Column("recovery", JSON, nullable=False),
+)
+staff_login = Table(
+    "staff_login",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    # Empty for a login nobody has; what was typed may be a password.
+    Column("login", String(60), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("address", String(80), nullable=False),
+    Index("staff_login_at", "at"),
 )
 
 # What the staff made of a group of questions: a change of the knowledge, or nothing.

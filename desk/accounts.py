@@ -103,25 +103,25 @@ class Accounts:
         hasher: PasswordHasher | None = None,
         clock: Callable[[], float] = now,
     ) -> None:
-        self._database = database
+        self.database = database
         self._hasher = hasher or PasswordHasher()
         self._clock = clock
         self._decoy: str | None = None
 
     def any_active(self) -> bool:
         """Tell whether anybody may log in; without, the desk does not exist."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return bool(connection.execute(_ACTIVE).scalar())
 
     def all(self) -> list[Account]:
         """Return all accounts, by login."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             found = connection.execute(select(staff_account).order_by(staff_account.c.login)).all()
         return [account_of(row) for row in found]
 
     def get(self, login: str) -> Account | None:
         """Return an account by its login."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             row = connection.execute(_ACCOUNT, {"wanted": login}).first()
         return account_of(row) if row else None
 
@@ -145,7 +145,7 @@ class Accounts:
             raise AccountError(f"名前は 1～{LONGEST_NAME} 文字で指定してください")
         hashed = self._hasher.hash(_checked(password, login))
         try:
-            with self._database.write() as connection:
+            with self.database.write() as connection:
                 connection.execute(
                     insert(staff_account).values(
                         login=login,
@@ -167,7 +167,7 @@ class Accounts:
         """
         self._existing(login)
         hashed = self._hasher.hash(_checked(password, login))
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _change(connection, login, password_hash=hashed)
             _end_sessions(connection, login)
 
@@ -178,7 +178,7 @@ class Accounts:
             AccountError: No such account.
         """
         self._existing(login)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _change(connection, login, disabled_at=self._clock())
             _end_sessions(connection, login)
 
@@ -189,8 +189,18 @@ class Accounts:
             AccountError: No such account.
         """
         self._existing(login)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _change(connection, login, disabled_at=None)
+
+    def end_sessions(self, login: str) -> None:
+        """Log an account out everywhere.
+
+        Raises:
+            AccountError: No such account.
+        """
+        self._existing(login)
+        with self.database.write() as connection:
+            _end_sessions(connection, login)
 
     def check(self, login: str, password: str) -> Account | None:
         """Return the account a login and password belong to, None when they do not fit.
@@ -198,7 +208,7 @@ class Accounts:
         Takes as long for an unknown or disabled login as for a wrong password, so that nobody
         learns by the clock which logins exist.
         """
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             row = connection.execute(_ACCOUNT, {"wanted": login}).first()
         password = unicodedata.normalize("NFKC", password[: 2 * LONGEST_PASSWORD])
         usable = row is not None and row.disabled_at is None
@@ -212,7 +222,7 @@ class Accounts:
         changes: dict[str, object] = {"last_login_at": self._clock()}
         if self._hasher.check_needs_rehash(hashed):
             changes["password_hash"] = self._hasher.hash(password)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _change(connection, login, **changes)
         return self.get(login)
 

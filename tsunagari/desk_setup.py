@@ -7,11 +7,14 @@ from functools import partial
 from sanic import Sanic
 
 from channels.web.visitors import WebConfig
-from desk.accounts import Accounts
+from desk.accounts import Accounts, Role
 from desk.library import Library, PhrasesError, load_phrases
+from desk.login_journal import LoginJournal
 from desk.pages import routes
 from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
+from desk.pages.login_safety import LoginSafety
+from desk.second_factor import SecondFactors
 from desk.sessions import StaffSessions
 from tsunagari import learning_setup, review_setup
 from tsunagari.assembly import Application
@@ -38,18 +41,31 @@ def install(app: Sanic, application: Application, config: WebConfig) -> None:
         application.desk, accounts, partial(_library, phrases, settings.public_url), zone
     )
     https = (application.settings.public_url or "").startswith("https://")
-    guard = Guard(StaffSessions(application.database), https)
+    factors = SecondFactors(
+        application.database, config.secret, demanded=_DEMANDED[application.settings.second_factor]
+    )
+    guard = Guard(StaffSessions(application.database), https, factors.missing)
+    journal = LoginJournal(application.database)
+    safety = LoginSafety(factors, journal, config.limiter, config.clients)
     live = application.gate.live
 
     def typing(conversation_id: str, on: bool) -> None:
         live.typing(conversation_id, "staff" if on else None)
 
-    handlers = routes.DeskRoutes(pages, guard, config.limiter, config.clients, typing)
+    handlers = routes.DeskRoutes(pages, guard, safety, typing)
     routes.install(app, handlers, pages)
     review_setup.install(app, application, handlers, pages)
     if application.live is not None:
         application.live.on_exchange(pages.forget)
     learning_setup.install(app, application, handlers, pages)
+
+
+#: Who gets in with a second factor only, by the setting.
+_DEMANDED: dict[str, tuple[Role, ...]] = {
+    "": (),
+    "administrators": (Role.ADMINISTRATOR,),
+    "everybody": tuple(Role),
+}
 
 
 def _library(phrases: list[dict[str, str]], public_url: str | None) -> Library:

@@ -32,6 +32,8 @@ class Settings:
         trusted_proxies: Addresses or networks whose `X-Forwarded-For` is believed.
         limits: Rate limits of the web channel that differ from the usual ones, per minute.
         redis_url: Redis shared by several processes; None for one process.
+        second_factor: Who of the staff gets in with a second factor only: `administrators`,
+            `everybody`, or nobody.
         event_broker_url: RabbitMQ that dialogue events are published to; None for nowhere.
         knowledge_directory: Where the records are; `knowledge/` of the project by default.
         data_directory: Where the training examples are; `data/` of the project by default.
@@ -55,6 +57,7 @@ class Settings:
     limits: Mapping[str, int] = field(default_factory=dict)
     redis_url: str | None = None
     event_broker_url: str | None = None
+    second_factor: str = ""
     knowledge_directory: Path | None = None
     data_directory: Path | None = None
     releases_directory: Path | None = None
@@ -156,10 +159,20 @@ def load_settings(
         limits=_limits(os.environ.get("TSUNAGARI_LIMITS", "")),
         redis_url=_address("TSUNAGARI_REDIS_URL", ("redis://", "rediss://", "unix://")),
         event_broker_url=_address("TSUNAGARI_EVENT_BROKER_URL", ("amqp://", "amqps://")),
+        second_factor=_second_factor(os.environ.get("TSUNAGARI_SECOND_FACTOR", "").strip()),
         knowledge_directory=_directory("TSUNAGARI_KNOWLEDGE", root, "records"),
         data_directory=_directory("TSUNAGARI_DATA", root),
         releases_directory=_directory("TSUNAGARI_RELEASES", root, exists=False),
     )
+
+
+def _second_factor(given: str) -> str:
+    if given not in ("", "administrators", "everybody"):
+        raise UserError(
+            "TSUNAGARI_SECOND_FACTOR は administrators（管理者）か everybody（全員）です"
+            f"（書かなければ任意）: {given}"
+        )
+    return given
 
 
 def _sites_file(root: Path) -> Path | None:

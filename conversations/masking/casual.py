@@ -42,8 +42,8 @@ class CasualNames:
         """Find names of companies (see `NameSlots.find`)."""
         for match in patterns.EMPLOYER.finditer(text):
             name = match["name"]
-            called = bool(match["called"]) and patterns.SHOP_ENDING.match(name)
-            called = called and name not in self._places and not reader.entries(name)
+            shop = match["called"] is not None and patterns.SHOP_ENDING.match(name) is not None
+            called = shop and name not in self._places and not reader.entries(name)
             if called or self._is_company(name, reader):
                 self._take(match, text, taken, "company")
         if "です" in text:

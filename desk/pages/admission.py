@@ -31,7 +31,11 @@ class Admission:
         self._guard = guard
 
     def for_staff(
-        self, handler: Callable[..., Any], used: bool = True, changes: bool = True
+        self,
+        handler: Callable[..., Any],
+        used: bool = True,
+        changes: bool = True,
+        unfinished: bool = False,
     ) -> Callable[..., Any]:
         """Wrap a handler that only somebody who is logged in may reach.
 
@@ -39,10 +43,14 @@ class Admission:
             handler: What answers.
             used: Whether it keeps the session alive.
             changes: Whether a POST changes something, and so must come from a form of ours.
+            unfinished: Whether it is open to who must set a second factor up first.
         """
 
         async def guarded(request: Request, **parts: str) -> Any:
-            session = self._guard.session(request, used)
+            if unfinished:
+                session = self._guard.any_session(request)
+            else:
+                session = self._guard.session(request, used)
             if session is None:
                 return self._locked_out(request)
             if changes and request.method == "POST":
@@ -95,6 +103,8 @@ class Admission:
         return http.page(self._pages.queue(session, problem), 403)
 
     def _locked_out(self, request: Request) -> HTTPResponse:
+        if request.method == "GET" and self._guard.any_session(request) is not None:
+            return http.see_other(f"{HOME}/second-factor")
         if http.wants_data(request) or request.method == "POST":
             problem = wording("problems", "logged_out")
             return http.data({"ok": False, "code": "logged_out", "error": problem}, 401)

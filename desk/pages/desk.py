@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime, tzinfo
@@ -53,6 +54,19 @@ class DeskPages:
         self._views = Views(service.clock, zone)
         service.listeners.add(self.news)
 
+        # Argon2 takes tens of megabytes on purpose: one password at a time.
+        self._one_at_a_time = asyncio.Semaphore(1)
+
+    async def password_fits(self, login: str, password: str) -> Account | None:
+        """Return the account a password belongs to, checked apart from the event loop."""
+        async with self._one_at_a_time:
+            return await asyncio.to_thread(self.accounts.check, login, password)
+
+    async def set_password(self, login: str, password: str) -> None:
+        """Change a password (see `Accounts.set_password`)."""
+        async with self._one_at_a_time:
+            await asyncio.to_thread(self.accounts.set_password, login, password)
+
     def forget(self, _exchanged: object = None) -> None:
         """Forget what was kept of a knowledge that was exchanged."""
         self.__dict__.pop("library", None)
@@ -84,6 +98,12 @@ class DeskPages:
         """Return the page to log in."""
         given = {"login": "", "ended": False, **context}
         return self.render("login.html", csrf=csrf, next=address, **given)
+
+    def code(self, csrf: str, address: str, pending: str, problem: str | None = None) -> str:
+        """Return the page that asks for the code of one's telephone."""
+        return self.render(
+            "login_code.html", csrf=csrf, next=address, pending=pending, problem=problem
+        )
 
     def password(self, session: StaffSession, problem: str | None = None) -> str:
         """Return the page to change one's password."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from desk.accounts import AccountError
 from desk.pages import http
 from desk.pages.deeds import Form
 from desk.pages.desk import DeskPages
-from desk.pages.guarding import ClientAddresses, Guard, RateLimiter
+from desk.pages.guarding import Guard
+from desk.pages.login_safety import LoginSafety
 from desk.pages.wording import wording
 from desk.sessions import StaffSession, csrf_token
 
@@ -32,19 +32,14 @@ class Entrance:
     Args:
         pages: Renders.
         guard: Knows who is logged in.
-        limiter: Counts tries to log in.
-        clients: Finds the address of a client.
+        safety: Second factors, the journal, and the limits of tries.
     """
 
-    def __init__(
-        self, pages: DeskPages, guard: Guard, limiter: RateLimiter, clients: ClientAddresses
-    ) -> None:
+    def __init__(self, pages: DeskPages, guard: Guard, safety: LoginSafety) -> None:
         self._pages = pages
         self._guard = guard
-        self._limiter = limiter
-        self._clients = clients
-        # Argon2 takes tens of megabytes on purpose: one password at a time.
-        self._one_at_a_time = asyncio.Semaphore(1)
+        self._safety = safety
+        self._limiter = safety.limiter
 
     async def login_page(self, request: Request) -> HTTPResponse:
         """Show the form to log in."""
@@ -65,7 +60,7 @@ class Entrance:
 
         if not self._guard.login_form_fits(request, form.get("csrf")):
             return again(wording("problems", "form"), 403)
-        client = self._clients.key(request.ip, request.headers.get("x-forwarded-for"))
+        client = self._safety.client(request)
         wait = max(
             self._limiter.take(f"desk-address:{client}", LOGINS_PER_ADDRESS),
             self._limiter.take(f"desk-account:{login[:60]}", LOGINS_PER_ACCOUNT),
@@ -74,10 +69,42 @@ class Entrance:
         if wait:
             response = again(wording("problems", "limited", seconds=int(wait) + 1), 429)
             response.headers["Retry-After"] = str(int(wait) + 1)
+            self._safety.note(request, login, "limited")
             return response
-        account = await self._check(login, form.get("password", ""))
+        account = await self._pages.password_fits(login, form.get("password", ""))
         if account is None:
+            self._safety.note(request, login, "wrong")
             return again(wording("problems", "login"), 401)
+        factors = self._safety.factors
+        if factors.since(account.login) is not None:
+            return self._code_form(secret, address, factors.pending(account.login, secret))
+        self._safety.note(request, account.login, "in")
+        response = http.see_other(address)
+        self._guard.log_in(request, response, account.login)
+        return response
+
+    async def login_code(self, request: Request) -> HTTPResponse:
+        """Check the code of a telephone, or a recovery code, after a right password."""
+        form = form_of(request)
+        address, pending = _inside(form.get("next")), form.get("pending", "")
+        secret = self._guard.before_login(request)
+        login = self._safety.factors.of_pending(pending, secret)
+        account = self._pages.accounts.get(login) if login is not None else None
+        if not self._guard.login_form_fits(request, form.get("csrf")):
+            return self._login_form(secret, address, 403, problem=wording("problems", "form"))
+        if account is None or account.disabled_at is not None:
+            return self._login_form(secret, address, 401, problem=wording("problems", "pending"))
+        wait = self._safety.wait(account.login)
+        if wait:
+            self._safety.note(request, account.login, "limited")
+            problem = wording("problems", "limited", seconds=int(wait) + 1)
+            return self._code_form(secret, address, pending, problem, 429)
+        how = self._safety.factors.check(account.login, form.get("code", ""))
+        if how is None:
+            self._safety.note(request, account.login, "wrong_code")
+            problem = wording("problems", "code")
+            return self._code_form(secret, address, pending, problem, 401)
+        self._safety.note(request, account.login, "in" if how == "code" else how)
         response = http.see_other(address)
         self._guard.log_in(request, response, account.login)
         return response
@@ -85,9 +112,10 @@ class Entrance:
     async def logout(self, request: Request) -> HTTPResponse:
         """End the session."""
         response = http.see_other(f"{HOME}/login")
-        session = self._guard.session(request, used=False)
+        session = self._guard.any_session(request)
         if session and self._guard.form_fits(request, session, form_of(request).get("csrf")):
             self._guard.log_out(request, response)
+            self._safety.note(request, session.account.login, "out")
             # Nothing of the companies stays in the browser.
             response.headers["Clear-Site-Data"] = '"storage"'
         return response
@@ -101,25 +129,33 @@ class Entrance:
             problem = wording("problems", "limited", seconds=int(wait) + 1)
         elif form.get("new") != form.get("again"):
             problem = wording("problems", "again")
-        elif await self._check(login, form.get("old", "")) is None:
+        elif await self._pages.password_fits(login, form.get("old", "")) is None:
+            self._safety.note(request, login, "wrong")
             problem = wording("problems", "old")
         else:
             try:
-                async with self._one_at_a_time:
-                    await asyncio.to_thread(
-                        self._pages.accounts.set_password, login, form.get("new", "")
-                    )
+                await self._pages.set_password(login, form.get("new", ""))
             except AccountError as error:
                 problem = str(error)
         if problem:
             return http.page(self._pages.password(session, problem), 400)
+        self._safety.note(request, login, "password")
         response = http.see_other(HOME)
         self._guard.log_in(request, response, login)
         return response
 
-    async def _check(self, login: str, password: str) -> Any:
-        async with self._one_at_a_time:
-            return await asyncio.to_thread(self._pages.accounts.check, login, password)
+    def _code_form(
+        self,
+        secret: str,
+        address: str,
+        pending: str,
+        problem: str | None = None,
+        status: int = 200,
+    ) -> HTTPResponse:
+        text = self._pages.code(csrf_token(secret), address, pending, problem)
+        response = http.page(text, status)
+        self._guard.keep_before_login(response, secret)
+        return response
 
     def _login_form(
         self, secret: str, address: str, status: int = 200, **context: Any

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from desk.accounts import Account
 from desk.sessions import LONGEST_SECONDS, StaffSession, StaffSessions, csrf_fits
 
 SESSION = "tsunagari-desk"
@@ -35,11 +37,18 @@ class Guard:
     Args:
         sessions: Who is logged in.
         https: Whether browsers reach the server by HTTPS: cookies are then `Secure` and `__Host-`.
+        unfinished: Whether an account must set something up before anything else opens.
     """
 
-    def __init__(self, sessions: StaffSessions, https: bool) -> None:
+    def __init__(
+        self,
+        sessions: StaffSessions,
+        https: bool,
+        unfinished: Callable[[Account], bool] = lambda _account: False,
+    ) -> None:
         self._sessions = sessions
         self._https = https
+        self._unfinished = unfinished
 
     def session(self, request: Request, used: bool) -> StaffSession | None:
         """Return the session of a request.
@@ -48,7 +57,12 @@ class Guard:
             request: The request.
             used: Whether a person did something, which keeps the session alive.
         """
-        return self._sessions.find(self._cookie(request, SESSION), used)
+        found = self._sessions.find(self._cookie(request, SESSION), used)
+        return None if found is None or self._unfinished(found.account) else found
+
+    def any_session(self, request: Request) -> StaffSession | None:
+        """Return the session of a request, also of somebody who must set something up first."""
+        return self._sessions.find(self._cookie(request, SESSION), used=True)
 
     def log_in(self, request: Request, response: HTTPResponse, login: str) -> None:
         """Begin a session with a new token; one the browser still has ends."""

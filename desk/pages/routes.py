@@ -19,13 +19,9 @@ from desk.pages.admission import Admission
 from desk.pages.deeds import Deeds
 from desk.pages.desk import DeskPages, problem_of, staff_of
 from desk.pages.entrance import HOME, Entrance, form_of
-from desk.pages.guarding import (
-    ClientAddresses,
-    Guard,
-    RateLimiter,
-    from_our_pages,
-)
+from desk.pages.guarding import Guard, from_our_pages
 from desk.pages.live import stream
+from desk.pages.login_safety import LoginSafety, SafetyPages
 from desk.pages.views import address_of, conversation_of
 from desk.pages.wording import wording
 from desk.sessions import StaffSession
@@ -51,8 +47,7 @@ class DeskRoutes(Admission):
     Args:
         pages: Renders.
         guard: Knows who is logged in.
-        limiter: Counts tries to log in.
-        clients: Finds the address of a client.
+        safety: Second factors, the journal of log-ins, and the limits of tries.
         typing: Shows a company that somebody at the desk writes, or no longer does.
     """
 
@@ -60,12 +55,12 @@ class DeskRoutes(Admission):
         self,
         pages: DeskPages,
         guard: Guard,
-        limiter: RateLimiter,
-        clients: ClientAddresses,
+        safety: LoginSafety,
         typing: Callable[[str, bool], None] = lambda _conversation_id, _on: None,
     ) -> None:
         super().__init__(pages, guard)
-        self.entrance = Entrance(pages, guard, limiter, clients)
+        self.entrance = Entrance(pages, guard, safety)
+        self.safety = SafetyPages(pages, safety)
         self._typing = typing
         self._deeds = Deeds(pages)
         self._writing: dict[str, asyncio.TimerHandle] = {}
@@ -224,9 +219,16 @@ def install(app: Sanic, routes: DeskRoutes, pages: DeskPages) -> None:
     add("/", staff(routes.queue), "GET", "queue")
     add("/login", routes.entrance.login_page, "GET", "login_page")
     add("/login", routes.entrance.login, "POST", "login")
+    add("/login/code", routes.entrance.login_code, "POST", "login_code")
     add("/logout", routes.entrance.logout, "POST", "logout")
     add("/password", staff(routes.password), "GET", "password")
     add("/password", staff(routes.entrance.change_password), "POST", "change_password")
+    early = partial(staff, unfinished=True)
+    add("/second-factor", early(routes.safety.show), "GET", "second_factor")
+    add("/second-factor", early(routes.safety.begin), "POST", "begin_second_factor")
+    add("/second-factor/confirm", early(routes.safety.confirm), "POST", "confirm_second_factor")
+    add("/second-factor/remove", staff(routes.safety.remove), "POST", "remove_second_factor")
+    add("/logins", routes.for_administrators(routes.safety.journal), "GET", "logins")
     add("/library", staff(routes.library), "GET", "library")
     add("/alive", staff(routes.alive), "POST", "alive")
     add("/events", routes.events, "GET", "events")

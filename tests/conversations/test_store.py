@@ -154,7 +154,8 @@ def test_actions_find_the_desk_without_assembly(
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
     added = ("web_session", "resume_token", "feedback", "line_contact", "line_request")
-    added += ("slack_post", "staff_session", "staff_account", "desk_event", "event_outbox")
+    added += ("slack_post", "staff_session", "staff_second_factor", "staff_login", "staff_account")
+    added += ("desk_event", "event_outbox")
     columns = {
         "inbox": ("answer", "origin"),
         "outbox": ("failure",),

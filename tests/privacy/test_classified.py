@@ -26,7 +26,9 @@ ERASED = {
 #: Where Slack's copies stand (ids and times only): needed to take those down, gone after that.
 TAKEN_DOWN_FIRST = {"slack_desk_thread", "slack_desk_post", "slack_desk_message"}
 #: People of the centre, not companies.
-STAFF = {"staff_account", "staff_session", "slack_desk_person"}
+STAFF = {
+    "staff_account", "staff_session", "staff_second_factor", "staff_login", "slack_desk_person",
+}  # fmt: skip
 #: What staff made and what the machine needs: nothing of a conversation, nothing a company typed.
 NOBODYS = {
     "schema_version": "a number",

@@ -10,6 +10,9 @@ from datetime import datetime
 import click
 
 from desk.accounts import Account, AccountError, Accounts, Role
+from desk.login_journal import LoginJournal
+from desk.pages.wording import texts
+from desk.second_factor import SecondFactors
 from tsunagari.assembly import open_database
 from tsunagari.settings import UserError, load_settings
 
@@ -57,8 +60,10 @@ def list_() -> None:
     List the accounts.
     """
     with _accounts() as accounts:
+        factors = SecondFactors(accounts.database, b"")
         for one in accounts.all():
-            click.echo(_described(one))
+            second = "二要素認証あり" if factors.since(one.login) else "二要素認証なし"
+            click.echo(f"{_described(one)}\t{second}")
 
 
 @account.command()
@@ -92,6 +97,41 @@ def enable(login: str) -> None:
     Enable an account again.
     """
     _change(login, Accounts.enable, "使えるようにしました")
+
+
+@account.command(name="reset-second-factor")
+@click.argument("login")
+def reset_second_factor(login: str) -> None:
+    """二要素認証を外す（端末も予備のコードもなくしたとき）。本人を確かめてから使う。
+
+    Take the second factor off an account; all its sessions end.
+    """
+    with _accounts() as accounts:
+        removed = SecondFactors(accounts.database, b"").remove(login)
+        accounts.end_sessions(login)
+        if removed:
+            LoginJournal(accounts.database).note(login, "no_second", "command")
+    click.echo(f"二要素認証を外しました: {login}" if removed else f"使っていません: {login}")
+
+
+@command.command()
+@click.option("--login", help="この人の分だけ。")
+@click.option("--failed", is_flag=True, help="入れなかったものだけ。")
+@click.option("--limit", default=100, show_default=True, help="新しい順に、何件まで。")
+def logins(login: str | None, failed: bool, limit: int) -> None:
+    """ログインの記録: だれが、いつ、どこから入ったか、入れなかったか（180日分）。
+
+    The journal of log-ins.
+    """
+    with _accounts() as accounts:
+        entries = LoginJournal(accounts.database).latest(limit, login, failed)
+    outcomes = texts()["login_outcomes"]
+    for one in entries:
+        time = datetime.fromtimestamp(one.at).strftime("%Y-%m-%d %H:%M:%S")
+        who = one.login or outcomes["nobody"]
+        click.echo(f"{time}\t{who}\t{outcomes[one.outcome]}\t{one.address}")
+    if not entries:
+        click.echo("記録はありません。")
 
 
 def _change(login: str, change: Callable[[Accounts, str], None], said: str) -> None:

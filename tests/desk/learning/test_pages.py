@@ -18,10 +18,13 @@ from desk.accounts import Accounts, Role
 from desk.hours import load_hours
 from desk.learning import pages as learning_pages
 from desk.library import Library
+from desk.login_journal import LoginJournal
 from desk.pages import routes
 from desk.pages.desk import DeskPages
 from desk.pages.guarding import Guard
+from desk.pages.login_safety import LoginSafety
 from desk.report import pages as report_pages
+from desk.second_factor import SecondFactors
 from desk.service import DeskService
 from desk.sessions import StaffSessions
 from tests.desk.learning.conftest import CROWD, NOW, School, known
@@ -65,7 +68,10 @@ async def office(school: School, tmp_path: Path) -> AsyncIterator[Office]:
     opened = known()
     pages = DeskPages(service, accounts, lambda: Library(opened.store, opened.search), TOKYO)
     guard = Guard(StaffSessions(school.database, clock), https=True)
-    handlers = routes.DeskRoutes(pages, guard, MemoryRateLimiter(clock), ClientAddresses())
+    factors = SecondFactors(school.database, b"a secret of these tests", clock)
+    journal = LoginJournal(school.database, clock)
+    safety = LoginSafety(factors, journal, MemoryRateLimiter(clock), ClientAddresses())
+    handlers = routes.DeskRoutes(pages, guard, safety)
     routes.install(app, handlers, pages)
     office = Office(app)
 

@@ -27,10 +27,13 @@ from conversations.rows import ADD_MESSAGE, ensure_conversation  # noqa: E402
 from desk.accounts import Accounts, Role  # noqa: E402
 from desk.hours import load_hours  # noqa: E402
 from desk.library import Library  # noqa: E402
+from desk.login_journal import LoginJournal  # noqa: E402
 from desk.model import Staff  # noqa: E402
 from desk.pages import routes  # noqa: E402
 from desk.pages.desk import DeskPages  # noqa: E402
 from desk.pages.guarding import Guard  # noqa: E402
+from desk.pages.login_safety import LoginSafety  # noqa: E402
+from desk.second_factor import SecondFactors  # noqa: E402
 from desk.service import DeskService  # noqa: E402
 from desk.sessions import StaffSessions  # noqa: E402
 from tests.sheets import sheet_files  # noqa: E402
@@ -38,6 +41,7 @@ from tests.stores import store_url  # noqa: E402
 from tsunagari import site_pages  # noqa: E402
 
 BASE = "https://desk.example"
+SECRET = b"a secret of these tests"
 PASSWORD = "つながりの合言葉 2026年"
 COMPANY = "web:0123/あ:b"
 SHEET = {
@@ -168,7 +172,7 @@ async def empty_desk(
     """Make desks nobody has an account for."""
     (tmp_path / "hours.yml").write_text(ALWAYS, "utf-8")
 
-    async def make(https: bool = True) -> Desk:
+    async def make(https: bool = True, demanded: tuple[Role, ...] = ()) -> Desk:
         accounts = Accounts(
             database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), clock
         )
@@ -181,13 +185,18 @@ async def empty_desk(
         pages = DeskPages(
             service, accounts, lambda: Library(opened.store, opened.search), service.hours.zone
         )
-        guard = Guard(StaffSessions(database, clock), https)
+        factors = SecondFactors(database, SECRET, clock, demanded)
+        guard = Guard(StaffSessions(database, clock), https, factors.missing)
         typing: list[tuple[str, bool]] = []
         handlers = routes.DeskRoutes(
             pages,
             guard,
-            MemoryRateLimiter(clock),
-            ClientAddresses(),
+            LoginSafety(
+                factors,
+                LoginJournal(database, clock),
+                MemoryRateLimiter(clock),
+                ClientAddresses(),
+            ),
             lambda conversation_id, on: typing.append((conversation_id, on)),
         )
         routes.install(app, handlers, pages)
