@@ -108,7 +108,9 @@ def _add_digests_of_heard(connection: Connection) -> None:
 
 
 def _add_second_factor(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[staff_second_factor, staff_login])
+    metadata.create_all(
+        connection, tables=[staff_second_factor, staff_login, privacy_schema.erasure_notice]
+    )
 
 
 # version → step that brings the schema from the version before it.

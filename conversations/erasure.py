@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Table, delete, func, insert, select, update
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from conversations import schema
 from conversations.database import Database
 from conversations.privacy_schema import erasure as erasure_table
+from conversations.privacy_schema import erasure_notice
 from conversations.schema import metadata
 
 logger = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ class Erasure:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._before: list[Before] = []
+        self.announced = False
+        """Whether followers of the event stream are told what was erased."""
 
     def before(self, listener: Before) -> None:
         """Register who must note something inside the transaction, before rows are gone."""
@@ -135,7 +138,18 @@ class Erasure:
             new_receipt(), at, str(channel), reason, {k: n for k, n in counts.items() if n}
         )
         write_receipt(connection, made, owner, case)
+        self.announce(connection, [conversation_id], made.receipt, at)
         return made
+
+    def announce(
+        self, connection: Connection, conversation_ids: Sequence[str], receipt: str, at: float
+    ) -> None:
+        """Note whom followers of the event stream shall erase too, in the caller's transaction."""
+        if self.announced and conversation_ids:
+            rows = [
+                {"conversation_id": one, "receipt": receipt, "at": at} for one in conversation_ids
+            ]
+            connection.execute(insert(erasure_notice), rows)
 
     def left_over(self, connection: Connection, conversation_id: str) -> dict[str, int]:
         """Return what of an erased conversation still exists, the empty shell left out."""

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, from_json, to_json
+from conversations.privacy_schema import erasure_notice
 from conversations.schema import event_outbox
 
 _ADD = insert(event_outbox)
@@ -35,6 +36,23 @@ class OutgoingEvents:
     conversation_id: str
     version: int
     events: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ErasureNotice:
+    """That a conversation was erased, for those who follow the events.
+
+    Attributes:
+        id: Row id.
+        conversation_id: Which.
+        receipt: Number of the erasure.
+        at: When.
+    """
+
+    id: int
+    conversation_id: str
+    receipt: str
+    at: float
 
 
 class EventOutbox:
@@ -75,6 +93,18 @@ class EventOutbox:
         """Forget what a broker confirmed."""
         with self._database.write() as connection:
             connection.execute(delete(event_outbox).where(event_outbox.c.id.in_(ids)))
+
+    def erasures(self, limit: int) -> list[ErasureNotice]:
+        """Return the oldest erasures that followers were not told of yet."""
+        table = erasure_notice
+        with self._database.read() as connection:
+            found = connection.execute(select(table).order_by(table.c.id).limit(limit)).all()
+        return [ErasureNotice(row.id, row.conversation_id, row.receipt, row.at) for row in found]
+
+    def told(self, ids: Sequence[int]) -> None:
+        """Forget erasures a broker confirmed: now nothing here names the conversation."""
+        with self._database.write() as connection:
+            connection.execute(delete(erasure_notice).where(erasure_notice.c.id.in_(ids)))
 
     def waiting(self) -> int:
         """Return how many turns wait to be published."""

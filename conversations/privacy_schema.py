@@ -50,6 +50,18 @@ erasure = Table(
     Index("erasure_of_owner", "owner"),
 )
 
+# To be told to followers of the event stream (RabbitMQ), gone as soon as the broker has it: they
+# know a conversation by its id alone. The table does not hang on the conversation, which is gone.
+erasure_notice = Table(
+    "erasure_notice",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("conversation_id", String(255), nullable=False),
+    Column("receipt", String(20), nullable=False),
+    Column("at", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # Jobs that run once however many processes there are.
 lease = Table(
     "lease",

@@ -131,8 +131,9 @@ class Retention:
             return Retained(greetings=len(greetings), old=len(old))
         done = self.run_often(at)
         counts: Counter[str] = Counter()
-        done.greetings = self._erase(greetings, at, counts)
-        done.old = self._erase(old, at, counts)
+        receipt = new_receipt()
+        done.greetings = self._erase(greetings, at, counts, receipt)
+        done.old = self._erase(old, at, counts, receipt)
         with self._store.database.write() as connection:
             done.tokens = connection.execute(
                 delete(schema.resume_token).where(
@@ -141,7 +142,7 @@ class Retention:
             ).rowcount
             done.receipts = self._forget_receipts(connection, at)
             if counts:
-                done.receipt = ErasureReceipt(new_receipt(), at, "-", RETENTION, dict(counts))
+                done.receipt = ErasureReceipt(receipt, at, "-", RETENTION, dict(counts))
                 write_receipt(connection, done.receipt)
         in_use = frozenset(self._private.keys_in_use())
         done.keys = self._private.vault.drop_retired(in_use)
@@ -166,7 +167,7 @@ class Retention:
         with self._store.database.read() as connection:
             return set(connection.execute(select(talk.c.id).where(*wanted)).scalars())
 
-    def _erase(self, ids: set[str], at: float, counts: Counter[str]) -> int:
+    def _erase(self, ids: set[str], at: float, counts: Counter[str], receipt: str) -> int:
         """Erase conversations a few at a time, so that no turn waits long for the lock."""
         wanted = sorted(ids)
         for start in range(0, len(wanted), BATCH):
@@ -177,6 +178,7 @@ class Retention:
                     deleted = connection.execute(delete(table).where(column.in_(part))).rowcount
                     if deleted:
                         counts[table.name] += deleted
+                self._store.erasure.announce(connection, part, receipt, at)
             for conversation_id in part:
                 self._store.drop_copies(conversation_id)
         return len(wanted)

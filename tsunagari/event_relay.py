@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ujson
 
-from conversations.event_outbox import EventOutbox, OutgoingEvents
+from conversations.event_outbox import ErasureNotice, EventOutbox, OutgoingEvents
 from tsunagari import light_imports
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 BROKER_PACKAGES = ("aio_pika", "aiormq", "pamqp")
 EXCHANGE = "tsunagari-events"
 QUEUE = "tsunagari_events"
+ERASED = "erased"
+"""Event that tells followers to erase what they hold of a conversation (`sender_id`)."""
 BATCH = 100
 IDLE_SECONDS = 0.5
 RETRY_SECONDS = 5.0
@@ -77,24 +79,45 @@ class EventRelay:
                     await self._publish(exchange, events)
                 if waiting:
                     self._outbox.sent([events.id for events in waiting])
-                else:
+                # After the events: who erases on the news has them all by then.
+                erased = self._outbox.erasures(BATCH) if len(waiting) < BATCH else []
+                for notice in erased:
+                    await self._tell(exchange, notice)
+                if erased:
+                    self._outbox.told([notice.id for notice in erased])
+                if not waiting and not erased:
                     await asyncio.sleep(IDLE_SECONDS)
                 if connection.is_closed:
                     raise ConnectionError("connection closed")
 
-    @staticmethod
-    async def _publish(exchange: AbstractExchange, outgoing: OutgoingEvents) -> None:
-        from aio_pika import DeliveryMode, Message
-
+    @classmethod
+    async def _publish(cls, exchange: AbstractExchange, outgoing: OutgoingEvents) -> None:
         for number, event in enumerate(outgoing.events):
             body = {"sender_id": outgoing.conversation_id, **event}
-            await exchange.publish(
-                Message(
-                    ujson.dumps(body, ensure_ascii=False).encode(),
-                    content_type="application/json",
-                    delivery_mode=DeliveryMode.PERSISTENT,
-                    message_id=f"{outgoing.conversation_id}:{outgoing.version}:{number}",
-                    app_id="tsunagari",
-                ),
-                routing_key="",
-            )
+            number_of = f"{outgoing.conversation_id}:{outgoing.version}:{number}"
+            await cls._send(exchange, body, number_of)
+
+    @classmethod
+    async def _tell(cls, exchange: AbstractExchange, notice: ErasureNotice) -> None:
+        body = {
+            "sender_id": notice.conversation_id,
+            "event": ERASED,
+            "timestamp": notice.at,
+            "receipt": notice.receipt,
+        }
+        await cls._send(exchange, body, f"{notice.conversation_id}:{ERASED}:{notice.receipt}")
+
+    @staticmethod
+    async def _send(exchange: AbstractExchange, body: dict[str, Any], message_id: str) -> None:
+        from aio_pika import DeliveryMode, Message
+
+        await exchange.publish(
+            Message(
+                ujson.dumps(body, ensure_ascii=False).encode(),
+                content_type="application/json",
+                delivery_mode=DeliveryMode.PERSISTENT,
+                message_id=message_id,
+                app_id="tsunagari",
+            ),
+            routing_key="",
+        )

@@ -120,6 +120,7 @@ def open_privacy(settings: Settings, database: Database, store: Callable[[], Sto
     plug_handoff_terms(terms.before_handoff)
     private = PrivateTexts(database, masker, open_vault(settings), terms.keeping)
     conversations = ConversationStore(database, private=private)
+    conversations.erasure.announced = settings.event_broker_url is not None
     notices = FirstNotices(database, terms.first_turn, terms.version)
     conversations.on_erasure(notices)
     return Privacy(

@@ -155,7 +155,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     url = f"sqlite:///{tmp_path / 'old.sqlite'}"
     added = ("web_session", "resume_token", "feedback", "line_contact", "line_request")
     added += ("slack_post", "staff_session", "staff_second_factor", "staff_login", "staff_account")
-    added += ("desk_event", "event_outbox")
+    added += ("desk_event", "event_outbox", "erasure_notice")
     columns = {
         "inbox": ("answer", "origin"),
         "outbox": ("failure",),

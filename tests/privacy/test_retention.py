@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from conversations import schema
 from conversations.database import Database, now
+from conversations.event_outbox import EventOutbox
 from conversations.leases import Leases
 from conversations.masking import PersonalDataMasker
 from conversations.ports import IncomingMessage
@@ -160,3 +161,26 @@ def test_what_no_key_opens_is_told_and_left(world: World) -> None:
     assert world.private.reseal() == (0, 1)
     with world.database.read() as connection:
         assert world.private.messages(connection, "web:a") == {}
+
+
+def test_followers_of_the_events_are_told_what_was_erased(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.talk("web:nobody-follows")
+    world.store.erase("web:nobody-follows")
+    outbox = EventOutbox(world.database)
+    assert outbox.erasures(10) == []
+    world.store.erasure.announced = True
+    world.talk("web:asked")
+    world.talk("web:old", age=400 * DAY)
+    receipt = world.store.erase("web:asked")
+    assert receipt is not None
+    done = world.retention.run(now())
+    assert done.receipt is not None
+    told = outbox.erasures(10)
+    assert [(one.conversation_id, one.receipt) for one in told] == [
+        ("web:asked", receipt.receipt),
+        ("web:old", done.receipt.receipt),
+    ]
+    # Once the broker has it, nothing names the conversation any more.
+    outbox.told([one.id for one in told])
+    assert outbox.erasures(10) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -155,6 +156,9 @@ def test_dialogue_events_arrive_at_the_broker_once_they_are_durable(
 ) -> None:
     pair[0].ask("events", "こんにちは")
     assert eventually(lambda: EventOutbox(database).waiting() == 0)
+    pair[0].ask("events", "データを消して")
+    assert "E-" in pair[1].ask("events", "はい")[0]["text"]
+    assert eventually(lambda: EventOutbox(database).erasures(10) == [])
 
     light_imports.allow(*BROKER_PACKAGES)
     from aio_pika import connect
@@ -175,6 +179,9 @@ def test_dialogue_events_arrive_at_the_broker_once_they_are_durable(
     assert any(b'"user"' in one.body for one in mine)
     assert any(b'"bot"' in one.body for one in mine)
     assert len({one.message_id for one in mine}) == len(mine)
+    # Who follows the events is told to erase what it has, and by which receipt.
+    erased = [json.loads(one.body) for one in mine if b'"erased"' in one.body]
+    assert [set(one) for one in erased] == [{"sender_id", "event", "timestamp", "receipt"}]
 
 
 def test_turns_go_on_while_redis_hangs_and_after_it_died(pair: list[Node], redis: Service) -> None:
