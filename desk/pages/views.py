@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from itertools import pairwise
 from typing import Any
 
 from conversations.log import REWRITTEN, TAKEN_BACK
@@ -126,6 +127,9 @@ class Views:
             replace(self._message(one, case.channel), revision=_revision(one, case, me))
             for one in case.messages
         ]
+        # What was said later stands below, also when the clock was set back meanwhile.
+        for before, one in pairwise(range(len(items))):
+            items[one] = replace(items[one], at=max(items[before].at, items[one].at))
         items += [self._note(one) for one in case.notes]
         return [_hashed(one) for one in sorted(items, key=lambda one: one.at)]
 

@@ -99,6 +99,13 @@ def desk_case(page: Page) -> None:
     expect(page.locator("#said")).to_be_empty(timeout=10_000)
 
 
+def desk_rewrite(page: Page) -> None:
+    staff = desk(page)
+    item = staff.log.locator(".item.staff", has_text="担当の山田です")
+    item.locator(".revise summary").click()
+    expect(page.locator("#said")).to_be_empty(timeout=10_000)
+
+
 def desk_library(page: Page) -> None:
     desk(page)
     page.get_by_role("button", name="定型文・知識から引用").click()
@@ -132,6 +139,7 @@ PICTURES: dict[str, tuple[Any, dict[str, Any]]] = {
     "knowledge": (knowledge, DESKTOP),
     "desk-list": (desk_list, DESKTOP),
     "desk-case": (desk_case, {"viewport": {"width": 1280, "height": 900}}),
+    "desk-rewrite": (desk_rewrite, {"viewport": {"width": 1280, "height": 1000}}),
     "desk-library": (desk_library, {"viewport": {"width": 1280, "height": 1000}}),
     "desk-tablet": (desk_case, TABLET),
     "sheet-pdf": (sheet, DESKTOP),

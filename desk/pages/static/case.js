@@ -66,6 +66,15 @@ on("over", ({ message }) => {
 });
 document.addEventListener("visibilitychange", () => document.hidden || badge((unread = 0)));
 
+// On paper nothing can be opened: it is all there.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll(".log details:not(.revise, [open]), .side details:not([open])")];
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of folded.splice(0)) one.open = false;
+});
 // What opens below the edge of the log is brought into it.
 items.addEventListener(
   "toggle",

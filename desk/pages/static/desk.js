@@ -50,6 +50,12 @@ export function replacePart(part, html, hash) {
   goal?.focus({ preventScroll: true });
 }
 
+/** What is told of an answer that may be no answer of the desk's: the server is in trouble. */
+async function failed(response) {
+  const error = "いま処理できませんでした。少し待ってから、もう一度お試しください（書いた文は残っています）。";
+  return response.json().then((answer) => ({ ...answer, error: answer.error ?? error }), () => ({ error }));
+}
+
 /** Ask the server to do something; true when it did. */
 export async function send(address, data) {
   try {
@@ -58,7 +64,7 @@ export async function send(address, data) {
       headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
       body: new URLSearchParams(data),
     });
-    const answer = await response.json();
+    const answer = response.status < 500 ? await response.json() : await failed(response);
     complain(answer.ok ? "" : answer.error);
     if (answer.ok && answer.said) say(answer.said);
     if (answer.code === "logged_out") gone();

@@ -266,3 +266,14 @@ async def test_where_nothing_can_be_called_back_a_correction_is_offered(
         assert (await yamada.do(f"{case}/rewrite", form)).json()["said"] == "訂正を送りました"
     texts = [one.text for one in desk.service.conversation(company).messages]
     assert texts[-2:] == ["10時からです", "訂正: 9時からです"]
+
+
+async def test_what_is_said_later_stands_below_though_the_clock_was_set_back(
+    desk: Desk, yamada: Browser
+) -> None:
+    desk.ask()
+    desk.say("はじめの発言")
+    desk.clock.time -= 600
+    desk.say("あとの発言")
+    page = (await yamada.get(CASE)).text
+    assert page.index("はじめの発言") < page.index("あとの発言")

@@ -17,7 +17,22 @@ export function Composer({ maxLength, focusSignal }: { maxLength: number; focusS
   // while an input method composes would break the composition.
   const [length, setLength] = useState(0);
   const tooLong = length > maxLength;
+  const [fileRefused, setFileRefused] = useState(false);
 
+  useEffect(() => {
+    // A file dropped on a page replaces the page, and what was typed with it.
+    const panel = field.current?.getRootNode();
+    const refuse = (event: Event): void => {
+      const { type } = event;
+      const carried = event instanceof ClipboardEvent ? event.clipboardData : (event as DragEvent).dataTransfer;
+      if (!carried?.types.includes("Files") || (type === "paste" && carried.types.includes("text/plain"))) return;
+      event.preventDefault();
+      if (type !== "dragover") setFileRefused(true);
+    };
+    const kinds = ["dragover", "drop", "paste"];
+    for (const kind of kinds) panel?.addEventListener(kind, refuse);
+    return () => kinds.forEach((kind) => panel?.removeEventListener(kind, refuse));
+  }, []);
   useEffect(() => {
     // On touch the keyboard would cover the greeting.
     if (focusSignal && !touch) field.current?.focus();
@@ -36,6 +51,7 @@ export function Composer({ maxLength, focusSignal }: { maxLength: number; focusS
     const text = element?.value.trim();
     if (!element || !text || element.value.length > maxLength) return;
     chat.sendText(text);
+    setFileRefused(false);
     element.value = "";
     measure();
     element.focus();
@@ -77,7 +93,7 @@ export function Composer({ maxLength, focusSignal }: { maxLength: number; focusS
         <span id="hint">{t(touch ? "input_hint_touch" : "input_hint")}</span>
         {length > maxLength * COUNT_FROM && <span class="count">{t("input_count", { count: length, max: maxLength })}</span>}
       </p>
-      <p class="problem" role="alert">{tooLong && t("input_too_long", { max: maxLength })}</p>
+      <p class="problem" role="alert">{tooLong ? t("input_too_long", { max: maxLength }) : fileRefused && t("input_no_files")}</p>
     </form>
   );
 }
