@@ -9,7 +9,7 @@ from knowledge.library.excerpts import Excerpt
 #: Logistic calibration, fitted on 142 questions put to eight documents of the kinds a support
 #: centre has (30 of them not answered there): log-odds of the search, then what
 #: :class:`Excerpt` says, then whether the question names what stands in the quotation or above.
-_BIAS, _SEARCH, _COVERED, _OWN, _ASKED = -5.2, 0.24, 1.0, 2.2, 2.1
+_BIAS, _SEARCH, _COVERED, _OWN, _ASKED = -5.1, 0.24, 1.0, 2.2, 2.1
 _EVIDENT, _NAMED, _HEADED, _TOPIC, _MISSED = 0.6, 1.7, 0.5, 1.1, -0.8
 
 

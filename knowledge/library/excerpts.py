@@ -25,7 +25,11 @@ _AS_GOOD = 0.04
 _SHORT_PASSAGE = 200
 #: What a part's own words and what it holds of the asked form count beside the words above it.
 _OWN, _SHOWS, _BESIDE, _TOPICAL = 0.6, 0.35, 0.3, 0.15
-_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?[」）]?")
+_SENTENCE = re.compile(
+    # A short line under a label of its own is one statement, however many sentences it has.
+    rf"^[^。：:／\n]{{1,12}}[:：][ 　][^\n]{{1,{MOST_OF_ONE}}}$|[^。！？\n]+[。！？]?[」）]?",
+    re.MULTILINE,
+)
 #: A question that the document itself asks, with its answer; a sentence that limits the last one.
 _ASKS = re.compile(r"(?:Q|Ｑ|問)\s*\d*\s*[.．:：、)）]?\s*\S[^。？?\n]*")
 _ANSWERS = re.compile(r"(?:A|Ａ|答)\s*\d*\s*[.．:：、)）]?\s*\S")
@@ -132,14 +136,14 @@ def excerpt(
     # What the title says is what the question is about; the rest is what it asks.
     rest = [word for word in words.weights if word not in words_held(title)]
     heading = words_held(path[-1]) if path else frozenset[str]()
-    headed = words.share(heading | said, rest) if rest and heading - said else 0.0
+    headed = words.share(heading, rest) if rest and heading else 0.0
     quotes = _chosen(parts, best)
-    if headed and len(text) <= _SHORT_PASSAGE and words.share(best.held | said, rest) <= headed:
+    if headed and len(text) <= _SHORT_PASSAGE and words.share(best.held, rest) <= headed:
         quotes = [one.text for one in parts]
     return Excerpt(
         tuple(map(_short, quotes)),
         words.share(best.held | above | said),
-        best.own,
+        words.share(best.held | said),
         words.share(best.held | headings | said, rest),
         headed * words.precision(heading - words_held(title), weight_of),
         best.topic,
@@ -165,7 +169,9 @@ def _weighed(
         and found[0] not in question
         for one in wanted
     )
-    score = _OWN * own + _SHOWS * shows + _TOPICAL * topic - _BESIDE * beside
+    # Without what is asked for a part is no answer, however much of the question it says again.
+    needed = 1.0 if any(not one.soft for one in wanted) else _SHOWS
+    score = _OWN * own + needed * shows + _TOPICAL * topic - _BESIDE * beside
     return _Part(score, number, part, held, own, topic, shows)
 
 
