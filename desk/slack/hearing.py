@@ -135,10 +135,7 @@ class Hearing(StaffInput):
                 if not text:
                     why = "only_files" if files else "empty"
                     raise DeskError("empty", wording("whispers", why, names=files))
-                told = desk_wording("staff_files", names=files) if files else ""
-                self._service.say(
-                    conversation_id, staff, "\n".join(filter(None, (text, told))), key
-                )
+                self._service.say(conversation_id, staff, _with_files(text, files), key)
                 kind = SAID
         except DeskError as error:
             self._ledger.hear(channel, ts, conversation_id, UNSENT, typed)
@@ -181,7 +178,8 @@ class Hearing(StaffInput):
             else:
                 if not text:
                     raise DeskError("empty", wording("whispers", "empty"))
-                self._rewrite(conversation_id, staff, known, text, key)
+                told = _with_files(text, _names(message.get("files") or []))
+                self._rewrite(conversation_id, staff, known, told, key)
                 self._ledger.hear(channel, ts, conversation_id, SAID, typed)
         except DeskError as error:
             kind = NOTE if known.kind == NOTE else UNCORRECTED
@@ -260,3 +258,8 @@ class Hearing(StaffInput):
 def _names(files: list[dict[str, Any]]) -> str:
     """Return the names of files, as a sentence quotes them."""
     return "".join(f"「{one.get('name') or one.get('title') or 'ファイル'}」" for one in files)
+
+
+def _with_files(text: str, files: str) -> str:
+    """Return what a company gets of a message with files: that they do not come with it."""
+    return f"{text}\n{desk_wording('staff_files', names=files)}" if files else text
