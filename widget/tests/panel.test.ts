@@ -322,3 +322,26 @@ describe("the sheet", () => {
     expect(names).toEqual(["Prefecture", "Business, technology", "Stage", "Kind of company"]);
   });
 });
+
+describe("files", () => {
+  it("are refused with a reason, and what was typed stays", async () => {
+    await open();
+    const field = one("#message") as HTMLTextAreaElement;
+    field.value = "書きかけ";
+    const dropped = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(dropped, { dataTransfer: { types: ["Files"] } });
+    one(".panel").dispatchEvent(dropped);
+    await settle();
+    expect(dropped.defaultPrevented).toBe(true);
+    expect(one(".composer .problem").textContent).toContain("ファイルや画像は送れません");
+    expect(field.value).toBe("書きかけ");
+  });
+
+  it("do not keep text from being dropped", async () => {
+    await open();
+    const dropped = new Event("drop", { bubbles: true, cancelable: true });
+    Object.assign(dropped, { dataTransfer: { types: ["text/plain"] } });
+    one(".panel").dispatchEvent(dropped);
+    expect(dropped.defaultPrevented).toBe(false);
+  });
+});
