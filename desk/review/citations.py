@@ -72,9 +72,21 @@ class Citations:
         document_id, _, section_id = cite.partition("#")
         document = self._knowledge().documents.get(document_id)
         if document is None:
-            return cite
+            return self._passage_label(cite, document_id)
         heading = next((s.heading for s in document.sections if s.id == section_id), section_id)
         return f"{document.citation}「{heading}」"
+
+    def _passage_label(self, cite: str, document_id: str) -> str:
+        """Return title and place of an ingested passage; the citation itself of none."""
+        library = self._library() if document_id.startswith(LIBRARY_PREFIX) else None
+        if library is None:
+            return cite
+        try:
+            document, passage = library.document(document_id), library.passage(cite)
+        except KeyError:
+            return cite
+        place = f" {passage.place}" if passage.place else ""
+        return f"{document.citation}{place}「{passage.heading}」"
 
     def to_register(self, cites: Iterable[str]) -> list[Document]:
         """Return the ingested documents among citations that are not registered as such yet."""

@@ -88,6 +88,9 @@ class Passages(Protocol):
     def document(self, document_id: str) -> Any:
         """Return one document; KeyError."""
 
+    def passage(self, cite: str) -> Any:
+        """Return the passage a citation names; KeyError."""
+
 
 class Drafts(Protocol):
     """Record drafts proposed by the ingestion (`knowledge.library.drafts.Drafts`)."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 from desk.review.records import Records
 from desk.review.sheet_pages import LONGEST_UPLOAD
+from knowledge.ingest import Options, ingest_file
+from knowledge.library import Library
 from knowledge.library.drafts import Draft, DraftField, Drafts
 from tests.desk.pages.conftest import Browser
 from tests.desk.review.conftest import KANRI, Office
@@ -260,3 +263,13 @@ async def test_preparing_and_going_back_are_asked_of_the_releases(office: Office
     response = await browser.post(f"{HOME}/publish", sent)
     assert response.status_code == 409
     assert "佐藤さんの公開の準備" in response.text
+
+
+async def test_a_draft_says_where_its_words_stand(office: Office, tmp_path: Path) -> None:
+    text = "# 堺トライ助成金\n\n堺トライ助成金の上限額は70万円です。\n"
+    path = tmp_path / "助成.md"
+    path.write_text(text, "utf-8")
+    ingest_file(path, Library(office.library), Options())
+    page = (await (await office.browser()).get(f"{HOME}/drafts")).text
+    assert "『堺トライ助成金』" in page and "「堺トライ助成金」" in page
+    assert "lib_" not in page
