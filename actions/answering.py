@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.coordination import coordinated
 from actions.fact_ranking import rank_facts
 from actions.passages import with_passages
 from actions.rendering import say
@@ -30,6 +31,7 @@ _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outsi
 
 Answerer = Callable[[Clause, Turn], Answer]
 _ANSWERERS: dict[str, Answerer] = {}
+_FIRST: list[Callable[[Clause, Turn], Answer | None]] = []
 
 
 def answers(*intents: str) -> Callable[[Answerer], Answerer]:
@@ -45,6 +47,18 @@ def answers(*intents: str) -> Callable[[Answerer], Answerer]:
         return answerer
 
     return register
+
+
+def answers_first(
+    answerer: Callable[[Clause, Turn], Answer | None],
+) -> Callable[[Clause, Turn], Answer | None]:
+    """Declares a function that is asked before any other, whatever the intent.
+
+    Args:
+        answerer: Returns None for what it leaves to the others.
+    """
+    _FIRST.append(answerer)
+    return answerer
 
 
 def is_question(clause: Clause) -> bool:
@@ -74,8 +88,9 @@ def answer_questions(
     asked: list[str] = []
     sources: list[str] = []
     told: set[str] = set()
-    for clause in _questions(clauses, turn)[:MOST_QUESTIONS]:
-        answer = with_passages(_ANSWERERS[clause.intent](clause, turn), clause, turn)
+    asked_for = [part for one in _questions(clauses, turn) for part in coordinated(one)]
+    for clause in asked_for[:MOST_QUESTIONS]:
+        answer = _answer(clause, turn)
         if answer.lead.text in told:
             continue
         told.add(answer.lead.text)
@@ -86,6 +101,14 @@ def answer_questions(
         asked = answer.data.get("attributes", asked)
         sources += sources_of(answer)
     return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
+
+
+def _answer(clause: Clause, turn: Turn) -> Answer:
+    for answerer in _FIRST:
+        answer = answerer(clause, turn)
+        if answer is not None:
+            return with_passages(answer, clause, turn)
+    return with_passages(_ANSWERERS[clause.intent](clause, turn), clause, turn)
 
 
 def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:

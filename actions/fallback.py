@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
@@ -17,7 +17,8 @@ from actions.lookup import LIKELY, found_anything, look_up
 from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.rendering import choice, say
-from actions.turn import Clause, Turn, asks, turn_of
+from actions.turn import Clause, Turn, asks, changes_of, turn_of
+from actions.unanswerable import unanswerable
 from answers import Answer, Point
 
 #: Intent confidence from which small talk is small talk, though it names a record or a country.
@@ -30,6 +31,9 @@ _LIKELY_STATED = 0.15
 _OUTSIDE = 0.5
 #: The same for questions about the bot itself, which name nothing of the material.
 LIKELY_OF_THE_BOT = 0.8
+#: Confidence from which a clause tells of a company, whatever stands beside it.
+_SURELY_TOLD = 0.8
+_BEYOND = frozenset({"out_of_scope", "ask_outside"})
 _OF_THE_BOT = frozenset({"ask_bot", "ask_capability"})
 _SMALL_TALK = frozenset({"chitchat", "insult", "not_helpful"})
 _ANSWERED = frozenset({"fact", "record", "list", "comparison"})
@@ -79,7 +83,16 @@ class ActionDecline(Action):
     ) -> list[EventType]:
         """Answers from the material where it names something of it, else declines."""
         turn = turn_of(tracker, domain)
-        clause = turn.clauses[-1]
+        clause = _what_is_declined(turn)
+        refused = unanswerable(clause, turn)
+        if refused is not None:
+            say(
+                dispatcher,
+                refused.copy(update={"choices": ()}) if turn.in_consultation else refused,
+            )
+            return []
+        if _introduces(turn):
+            return [FollowupAction("consultation_form")]
         intent = tracker.latest_message["intent"]["name"]
         bare = not clause.values("record") and not clause.values("country")
         small_talk = intent in _SMALL_TALK and clause.confidence >= (UNSURE if bare else SURE)
@@ -117,6 +130,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             lead=Point(text=turn.wording.text("utter_japanese_only")),
             choices=person(turn),
         )
+    refused = unanswerable(clause, turn)
+    if refused is not None:
+        return refused
     if asks_for_more(clause, turn) or found_anything(clause, turn):
         return look_up(clause, turn)
     if clause.values("topic"):
@@ -141,6 +157,26 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             *person(turn),
         ),
     )
+
+
+def _what_is_declined(turn: Turn) -> Clause:
+    """Returns the clause that tells the matter, where the last only asks (「どうしたらええ」)."""
+    last = turn.clauses[-1]
+    before = last.goes_on_from
+    if before is None or last.entities or before.intent not in _BEYOND:
+        return last
+    return before if before.confidence >= _SURELY_TOLD else last
+
+
+def _introduces(turn: Turn) -> bool:
+    """True where somebody tells what is wanted beside what looks like a matter beyond us.
+
+    「行政書士ですが、顧問先がベトナム進出を考えています」 is asked on, not told facts of Vietnam.
+    """
+    if turn.in_consultation or not changes_of(turn.tracker):
+        return False
+    told = any(one.intent == "inform" and one.confidence >= _SURELY_TOLD for one in turn.clauses)
+    return told and not any(asks(one.text) for one in turn.clauses)
 
 
 def _holds_a_known_word(clause: Clause, turn: Turn) -> bool:

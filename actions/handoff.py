@@ -10,8 +10,11 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.consultation import show_sheet
+from actions.answering import answer_questions
+from actions.consultation_sheet import show_sheet
+from actions.phrases import phrase
 from actions.plan import show_plan
+from actions.profile_slots import REQUESTED_SLOT
 from actions.turn import Turn, turn_of
 from actions.wording import Wording
 from answers import to_plain_text
@@ -28,12 +31,39 @@ _NO_WISH = frozenset({"thank", "affirm", "greet"})
 _LONGEST_ACKNOWLEDGEMENT = 20
 
 
+#: How many times consent is asked of who hesitates, and of who turns aside to something else.
+MOST_ASKED = 2
+MOST_ASKED_ASIDE = 4
+_HESITATES = frozenset(
+    {"inform", "correct", "skip", "resume", "ask_why", "chitchat", "nlu_fallback"}
+)
+_CONSENT = {"kind": "question", "slot": "handoff_consent"}
+#: Intents that settle the question of consent, or leave it by rules of their own.
+_SETTLES = frozenset({"affirm", "deny", "goodbye", "start_over", "delete_data", "request_human"})
+
+
 class ValidateHandoffForm(FormValidationAction):
-    """Checks the wish and the consent."""
+    """Checks the wish and the consent, and lets go of whoever gives none."""
 
     def name(self) -> str:
         """Name in the domain."""
         return "validate_handoff_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """Takes what is neither yes nor no again and again as no; what it asks is answered.
+
+        Consent that has to be asked for again and again is none, and a company that went on to
+        something else wants that answered.
+        """
+        if not _leaves_open(tracker):
+            events: list[EventType] = await super().run(dispatcher, tracker, domain)
+            return events
+        turn = turn_of(tracker, domain)
+        asked = tuple(one for one in turn.clauses if one.intent != "ask_why")
+        events = answer_questions(dispatcher, turn, asked)
+        return [*events, SlotSet("handoff_consent", False)]
 
     def validate_handoff_wish(
         self,
@@ -81,13 +111,16 @@ class ActionAskHandoffConsent(Action):
     ) -> list[EventType]:
         """Utters the sheet and the wish with the question."""
         turn = turn_of(tracker, domain)
+        if _asked_for_consent(tracker):
+            dispatcher.utter_message(response="utter_consent_again", json_message=dict(_CONSENT))
+            return []
         dispatcher.utter_message(
             response="utter_ask_handoff_form_handoff_consent",
-            sheet=to_plain_text(show_sheet(turn)),
+            sheet=_known_so_far(turn),
             wish=tracker.get_slot("handoff_wish") or "",
             terms=handoff_terms(),
             hours=desk().hours_line(),
-            json_message={"kind": "question", "slot": "handoff_consent"},
+            json_message=dict(_CONSENT),
         )
         return []
 
@@ -118,6 +151,36 @@ class ActionSubmitHandoff(Action):
         response, values = _said(request)
         dispatcher.utter_message(response=response, receipt=request.receipt, **values)
         return cleared
+
+
+def _known_so_far(turn: Turn) -> str:
+    """Words the sheet without the lines that hold nothing yet."""
+    sheet = show_sheet(turn)
+    empty = tuple(turn.wording.text(one) for one in ("utter_unknown", "utter_declined"))
+    known = tuple(point for point in sheet.points if not point.text.endswith(empty))
+    if not known:
+        return phrase("sheet_empty")
+    return to_plain_text(sheet.copy(update={"points": known}))
+
+
+def _asked_for_consent(tracker: Tracker) -> int:
+    """Returns how many times consent was asked for since the form began."""
+    asked = 0
+    for event in reversed(tracker.events):
+        if event["event"] == "active_loop":
+            break
+        custom = (event.get("data") or {}).get("custom") or {} if event["event"] == "bot" else {}
+        asked += custom.get("slot") == _CONSENT["slot"]
+    return asked
+
+
+def _leaves_open(tracker: Tracker) -> bool:
+    """True where a message says neither yes nor no, and consent was asked for often enough."""
+    intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
+    if tracker.get_slot(REQUESTED_SLOT) != _CONSENT["slot"] or intent in _SETTLES:
+        return False
+    most = MOST_ASKED if intent in _HESITATES else MOST_ASKED_ASIDE
+    return _asked_for_consent(tracker) >= most
 
 
 def _passed_on(turn: Turn) -> dict[str, Any]:

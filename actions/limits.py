@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.answering import AnsweringAction
+from actions.phrases import phrase
 from actions.rendering import choice, citations, summary_point
+from actions.strangers import unknown_subject
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
-from knowledge.schema import Kind
+from knowledge.schema import Kind, Record
 
 MOST_HELPERS = 3
 #: Kinds of records that can be asked themselves.
 _BODIES = frozenset({Kind.ORGANISATION, Kind.HUB, Kind.DESK})
 MOST_CANDIDATES = 3
+_BODY = "organisation."
 
 
 class ActionSayLimits(AnsweringAction):
@@ -67,14 +70,29 @@ def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
     )
 
 
-def not_in_material(clause: Clause, turn: Turn) -> Answer:
-    """Says that nothing in the material answers a question, and who can help."""
+def not_in_material(clause: Clause, turn: Turn, near: Record | None = None) -> Answer:
+    """Says that nothing in the material answers a question, and who can help.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+        near: What comes nearest to it: who runs that is named first.
+    """
+    stranger = unknown_subject(clause, turn)
     return Answer(
         kind="not_in_material",
-        lead=Point(text=turn.wording.text("utter_not_in_material")),
+        lead=Point(
+            text=phrase("not_in_material_named", word=stranger)
+            if stranger
+            else turn.wording.text("utter_not_in_material")
+        ),
         points=_helpers(
             turn,
-            (*_named_bodies(clause, turn), *turn.wording.text("utter_default_helpers").split()),
+            (
+                *_named_bodies(clause, turn),
+                *([one for one in near.related if one.startswith(_BODY)][:1] if near else ()),
+                *turn.wording.text("utter_default_helpers").split(),
+            ),
         ),
         closing=turn.wording.text("utter_person_can_help"),
         choices=person(turn),
@@ -94,7 +112,7 @@ def _named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:
         if record.kind in _BODIES:
             bodies.append(record.id)
         else:
-            bodies += [one for one in record.related if one.startswith("organisation.")][:1]
+            bodies += [one for one in record.related if one.startswith(_BODY)][:1]
     return tuple(bodies)
 
 

@@ -21,6 +21,7 @@ from actions.plan import further_plan, recommendation_cards
 from actions.profile_slots import describe
 from actions.rendering import choice, fact_point, reason_point, say, summary_point
 from actions.turn import Clause, Turn, turn_of
+from actions.unanswerable import unanswerable
 from actions.validity import record_remark
 from answers import Answer, Point
 from knowledge.guide import Profile
@@ -58,7 +59,8 @@ class _ActionFind(AnsweringAction, ABC):
         if passages is not None:
             say(dispatcher, passages)
             return remember(turn, [], sources_of(passages))
-        if known or beyond or turn.in_consultation or found:
+        refused = unanswerable(turn.clauses[-1], turn) is not None
+        if known or beyond or turn.in_consultation or found or refused:
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
 

@@ -36,15 +36,17 @@ from actions.going_on import named_instead
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.near_misses import (
     attribute_missing,
+    names_a_stranger,
     names_something_unknown,
     not_told,
     perhaps,
 )
 from actions.patterns import pattern
 from actions.plan import further_plan
+from actions.strangers import is_of_a_stranger
 from actions.subjects import countries_outside, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
-from actions.times import asks_of_the_future
+from actions.times import asks_of_the_future, asks_whether_open
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
     MOSTLY_OUTSIDE,
@@ -90,9 +92,11 @@ _EXACT_ONLY = frozenset(
         "opening_hours",
         "period",
         "subsidy_rate",
+        "url",
     }
 )
 
+_DEADLINE = "deadline"
 #: Of these, the ones that stand in no source at all.
 _NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 
@@ -242,6 +246,8 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
+    if subjects[0].kind is Kind.SCHEME and asks_whether_open(clause.text):
+        return attribute_missing(subjects[0], _DEADLINE, turn)
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
         return not_told(ranking.facts, subjects[0], clause, turn)
     fitting = _fitting_attributes(clause, subjects, turn)
@@ -251,7 +257,9 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
-    if missing and (ranking.confidence < needed or asks_attribute_only(clause, turn)):
+    of_others = ranking.facts[0].belongs < 1.0 and subjects[0].kind is Kind.SCHEME
+    leans = of_others or any(one["entity"] == "reference" for one in clause.entities)
+    if missing and (ranking.confidence < needed or leans or asks_attribute_only(clause, turn)):
         return attribute_missing(subjects[0], missing[0], turn)
     names_only = not asks_more_than_names(clause, turn)
     asked = facts_of_the_asked(ranking, subjects, clause, turn)
@@ -316,6 +324,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
         return _about([turn.knowledge.store.record(turn.focus[0])], clause, turn)
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
+    if is_of_a_stranger(clause, ranking, turn):
+        return not_in_material(clause, turn)
     if names_something_unknown(clause, turn):
         return not_in_material(clause, turn)
     asked = [one for one in ranking.facts if one.asked]
@@ -329,7 +339,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
     if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
         return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
     if ranking.confidence < CLEARLY_INSIDE and is_beyond(clause):
-        return not_in_material(clause, turn)
+        schemes = (one.record for one in asked if one.record.kind is Kind.SCHEME)
+        return not_in_material(clause, turn, next(schemes, None))
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return _near(clause, ranking, (), turn)
@@ -337,7 +348,8 @@ def _about_anything(clause: Clause, turn: Turn) -> Answer:
 
 def _near(clause: Clause, ranking: Ranking, subjects: Sequence[Record], turn: Turn) -> Answer:
     """Where nothing answers surely: asks whether the nearest facts are meant, or says no."""
-    if ranking.confidence >= LIKELY:
+    strange = bool(subjects) and subjects[0].kind is Kind.COUNTRY and names_a_stranger(clause, turn)
+    if ranking.confidence >= LIKELY and not strange:
         return perhaps(clause, ranking, turn)
     if subjects:
         return not_told(ranking.facts, subjects[0], clause, turn)

@@ -20,9 +20,9 @@ FIGURE_SAFE = 0.12
 DOUBTFUL = 0.5
 #: Share of a fact from which a figure nobody named is shown among what is near.
 LIKELY_FIGURE = 0.2
-#: The same from which no figure of a country is shown whose property is not named.
-_PERHAPS_BEYOND = 0.3
 MOST_NEAR = 4
+#: A shorter unknown word, or one in other letters, is rather a slip of the pen or one's own word.
+_FOREIGN_WORD = re.compile(r"[ァ-ヶー]{4,}[A-Za-z0-9]?")
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 #: Words that make one name with the kind right behind them.
 _NAME = re.compile(r"[一-龠々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ0-9]{2,}$")
@@ -39,7 +39,7 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         if not any(map(str.isdigit, one.fact.text))
         or (
             (safe and (one.belongs or not named) and _is_likely_meant(one, named))
-            and not (is_unasked(one) and clause.outside >= _PERHAPS_BEYOND)
+            and not (is_unasked(one) and one.share < LIKELY_FIGURE)
         )
     ]
     shown = further((), near, MOST_NEAR)
@@ -88,6 +88,12 @@ def names_something_unknown(clause: Clause, turn: Turn) -> bool:
         if before and turn.knowledge.unknown_words(before[0]):
             return True
     return False
+
+
+def names_a_stranger(clause: Clause, turn: Turn) -> bool:
+    """True for a question about a thing the material has nowhere (「タイのノンイミグラントB」)."""
+    unknown = turn.knowledge.unknown_words(residual(clause))
+    return any(_FOREIGN_WORD.fullmatch(one) for one in unknown)
 
 
 def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:

@@ -19,6 +19,8 @@ PROFILE_SLOTS = (
     "applicant",
 )
 _VOCABULARY = frozenset({"prefecture", "industry", "country", "purpose", "stage", "applicant"})
+#: Rasa's slot that names what the form waits for.
+REQUESTED_SLOT = "requested_slot"
 ASKED_SLOTS = ("prefecture", "city", "business", "country", "purpose", "stage", "applicant")
 
 

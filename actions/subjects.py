@@ -80,7 +80,21 @@ def shown_of_the_kind(clause: Clause, turn: Turn) -> list[Record]:
     if Kind.DESK.value in kinds and planned:
         # Where to ask abroad, a plan also names bodies that are no desks by kind.
         abroad = {one.record_id for one in turn.knowledge.guide.recommend(turn.profile).desks}
-    return [one for one in shown if one.kind.value in kinds or one.id in abroad]
+    found = [one for one in shown if one.kind.value in kinds or one.id in abroad]
+    return found or _shown_before(kinds, turn)
+
+
+def _shown_before(kinds: set[str], turn: Turn) -> list[Record]:
+    """Returns the records of some kinds that were shown last, before others (「さっきの制度」)."""
+    store = turn.knowledge.store
+    for event in reversed(turn.tracker.events) if kinds else ():
+        if event["event"] != "slot" or event.get("name") != "focus":
+            continue
+        shown = [store.record(one) for one in event.get("value") or () if store.has_record(one)]
+        found = [one for one in shown if one.kind.value in kinds]
+        if found:
+            return found
+    return []
 
 
 def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.phrases import phrase
 from actions.turn import Clause
 from knowledge.mentions import years
 from knowledge.schema import Fact
@@ -19,6 +20,28 @@ _FUTURE = re.compile(
 )
 
 
+#: Asks how a figure has changed, of which the material gives one value.
+_CHANGE = re.compile(
+    r"推移|移り変わり|伸び具合|増え方|減り方|(どれ(くらい|ぐらい|だけ|ほど)|どう|何(%|％|パーセント|倍|割|社|人|ポイント))[^。]{0,8}"
+    r"(上が|下が|増え|減っ|減り|伸び|変わっ|変わり|変化)"
+    r"|(この|ここ|過去|直近)[^。]{0,6}(年|か月|ヶ月)[^。]{0,16}(上が|下が|増え|減|伸び|変わ|変化)"
+)
+#: A rate of growth is itself such a change.
+_GROWTH = "gdp_growth"
+
+
+#: Asks whether a scheme takes applications at present.
+_OPEN_NOW = re.compile(
+    r"(今(?!まで|のところ)|いま|現在|来月|来年|次回?)(月|年|年度|度|週|日|から|すぐ|でも|も|は|の|って)*[^。、]{0,6}"
+    r"(申し込|申込|申しこ|もうしこ|応募|申請|募集|公募|受付|受け付|エントリー)"
+)
+
+
+def asks_whether_open(text: str) -> bool:
+    """True where a question is whether applications are taken now (「今月申し込めますか」)."""
+    return bool(_OPEN_NOW.search(text))
+
+
 def asks_of_the_future(text: str) -> bool:
     """True where a question asks what nobody knows yet (「十年後も伸びてますか」)."""
     return bool(_FUTURE.search(text))
@@ -32,7 +55,8 @@ def time_outside(clause: Clause, fact: Fact) -> str | None:
         fact: The fact that answers it.
 
     Returns:
-        The time as typed (「2024年」「最新」); None where the times agree or none is named.
+        The time as typed (「2024年」「最新」), or that a change is asked; None where the
+        times agree or none is named.
     """
     if fact.value is None or fact.as_of is None:
         return None
@@ -41,4 +65,6 @@ def time_outside(clause: Clause, fact: Fact) -> str | None:
         if not any(year[:4] == one[:4] for one in told):
             return f"{year[:4]}年"
     now = _NOW.search(clause.text)
-    return now[0] if now else None
+    if now:
+        return now[0]
+    return phrase("change") if fact.attribute != _GROWTH and _CHANGE.search(clause.text) else None

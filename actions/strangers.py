@@ -1,0 +1,69 @@
+"""Things a question is about that the material has nowhere (「賃上げ減税ってうちも使える？」)."""
+
+from __future__ import annotations
+
+from itertools import groupby, pairwise
+
+from actions.fact_ranking import Ranking, asked_attributes
+from actions.turn import Clause, Turn
+
+_NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
+#: Particles that make a noun the subject of a question; nothing behind it does so as well.
+_MAKES_SUBJECT = ("って", "とは", "とか", "は", "が", "の", "も", "")
+#: A shorter word is rather a slip of the pen.
+_LEAST = 2
+#: Confidence of a ranking from which its facts answer, whatever the subject is called.
+_SURE = 0.6
+#: Probability of a question beyond the material from which an unknown subject settles it.
+_DOUBTFUL = 0.5
+#: Share from which a fact is meant though its subject is named in strange words.
+_STANDS_OUT = 0.1
+
+
+def unknown_subject(clause: Clause, turn: Turn) -> str | None:
+    """Returns the subject of a question where its name holds hardly a word of the material.
+
+    Args:
+        clause: The question; one that names nothing goes on from the clause before it.
+        turn: The turn it belongs to.
+    """
+    runs = [
+        (nouns, "".join(token.surface for token in group))
+        for nouns, group in groupby(
+            turn.knowledge.analyser.tokens(clause.text), key=lambda token: token.pos in _NOUNS
+        )
+    ]
+    for (nouns, text), (_, behind) in pairwise([*runs, (False, "")]):
+        if nouns and len(text) > _LEAST and behind.lstrip().startswith(_MAKES_SUBJECT):
+            return text if _is_unknown(text, clause, turn) else None
+    before = clause.goes_on_from
+    return unknown_subject(before, turn) if before is not None else None
+
+
+def is_of_a_stranger(clause: Clause, ranking: Ranking, turn: Turn) -> bool:
+    """True for a question that no fact answers surely, about a thing the material has nowhere.
+
+    Who only asks in words of his own (「win-winの関係って」) means something of the material.
+
+    Args:
+        clause: The question.
+        ranking: The facts that may answer it.
+        turn: The turn it belongs to.
+    """
+    if ranking.confidence >= _SURE:
+        return False
+    beyond = max(clause.outside, clause.goes_on_from.outside if clause.goes_on_from else 0.0)
+    only_asked = bool(asked_attributes(clause)) and ranking.facts[0].share < _STANDS_OUT
+    return (beyond >= _DOUBTFUL or only_asked) and unknown_subject(clause, turn) is not None
+
+
+def _is_unknown(noun: str, clause: Clause, turn: Turn) -> bool:
+    if any(_overlap(one, noun) for one in clause.entities):
+        return False
+    unknown = [one for one in turn.knowledge.unknown_words(noun) if len(one) >= _LEAST]
+    return sum(map(len, unknown)) * 2 >= len(noun)
+
+
+def _overlap(entity: dict[str, object], noun: str) -> bool:
+    said = str(entity.get("text") or "")
+    return entity["entity"] != "business" and bool(said) and (said in noun or noun in said)

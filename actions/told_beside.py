@@ -1,0 +1,129 @@
+"""What a company asks in the same breath as it tells something of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from actions.answering import is_question
+from actions.arbitration import names_a_fact
+from actions.fact_ranking import asked_attributes
+from actions.lookup import FOUND, clearly_found, found_anything
+from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
+from actions.turn import Clause, Turn, asks, changes_of, wonders
+from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
+
+_TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
+#: First character of a choice taken, which has no words of its own.
+_CHOICE = "/"
+#: Longest text that only tells something, whatever its end (「ベトナムかな」), in characters.
+_SHORT_ANSWER = 14
+#: Probability of a question beyond the material from which a statement is answered as one.
+_DOUBTFUL = 0.3
+#: The same for a statement that names a record (「F/S支援の申請書を手に入れたい」).
+_BEYOND = 0.6
+#: Confidence of a telling intent below which words that ask need find less in the material.
+_SURE_TELLING = 0.7
+_FOUND_BESIDE_UNSURE = 0.2
+#: Confidence below which words without the form of a question are none.
+_HARDLY_A_QUESTION = 0.5
+#: Confidence from which a question beside a wish for advice is answered first.
+_SURE_QUESTION = 0.8
+#: Confidence from which a wish for advice is nothing else.
+_SURE_OPENING = 0.9
+_LIKELY_PLAN = 0.5
+#: The end of what is wondered rather than asked (売れないかなって, できんやろか).
+_WONDERS = re.compile(
+    r"(ないか|へんか|んか|やろか|だろうか|でしょうか|かな|かしら)(な|なあ|ね|と|って|なって|なと)*"
+    r"(思|考|悩|迷)?[^。]{0,10}[。！!\s]*$"
+)
+#: Words by which a company speaks of itself or of what it wants, rather than asks.
+_STATES = re.compile(
+    r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
+)
+
+
+def told_beside(turn: Turn) -> tuple[Clause, ...]:
+    """Returns the questions in a message that the form takes as an answer or a beginning.
+
+    A clause with an asking intent beside a telling one is such a question, and so is a
+    clause that tells by its intent but asks by its words about something of the material
+    or a practical topic: better to answer and ask on than to pass over it.
+    """
+    several = len(turn.clauses) > 1
+    found = []
+    for clause in turn.clauses:
+        if is_question(clause):
+            surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
+            hardly_asked = clause.confidence < _HARDLY_A_QUESTION and not asks(clause.text)
+            if (
+                several
+                and not hardly_asked
+                and (changes_of(turn.tracker) or surely_asked)
+                and not clause.intent.startswith("find_h")
+            ):
+                found.append(clause)
+        elif clause.intent in _TELLING:
+            told = changes_of(turn.tracker) and clause.intent == "inform"
+            doubtful = asks(clause.text) or clause.outside >= _DOUBTFUL
+            if clause.values("topic") and (doubtful or not told):
+                found.append(replace(clause, intent="ask_outside", confidence=1.0))
+            elif _wants_judgement(clause, turn):
+                found.append(replace(clause, intent=JUDGEMENT))
+            elif _asks_of_material(clause, turn):
+                found.append(replace(clause, intent="ask_attribute"))
+            elif _asks_beyond(clause, turn):
+                found.append(replace(clause, intent="ask_outside", confidence=1.0))
+    return tuple(found)
+
+
+def _asks_of_material(clause: Clause, turn: Turn) -> bool:
+    """True where a telling clause asks by its words, or says what only the material says."""
+    if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
+        return False
+    told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
+    first = turn.tracker.get_slot(REQUESTED_SLOT) is None
+    if told and not first and len(clause.text) <= _SHORT_ANSWER:
+        return False
+    if asks(clause.text):
+        least = FOUND if clause.confidence >= _SURE_TELLING else _FOUND_BESIDE_UNSURE
+        return bool(asked_attributes(clause)) or found_anything(clause, turn, least)
+    if not first or len(turn.clauses) > 1:
+        return False
+    if _STATES.search(clause.text) and not wonders(clause.text):
+        return False
+    return names_a_fact(clause, turn) if told else clearly_found(clause, turn)
+
+
+def _wants_judgement(clause: Clause, turn: Turn) -> bool:
+    """True where a telling clause wants a yes or a no that the material does not give."""
+    if clause.text.startswith(_CHOICE) or not wants_judgement(clause.text):
+        return False
+    if _is_an_opening(clause, turn) or asked_attributes(clause):
+        return False
+    return not clearly_found(clause, turn)
+
+
+def _asks_beyond(clause: Clause, turn: Turn) -> bool:
+    """True where a telling clause asks what nobody tells, or wants of a record what it lacks."""
+    if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
+        return False
+    if clause.values("record") and clause.outside >= _BEYOND:
+        return True
+    return unanswerable(clause, turn) is not None
+
+
+def _is_an_opening(clause: Clause, turn: Turn) -> bool:
+    """True where a company only says that it is lost, or wonders about itself.
+
+    「最初に何をすればいいか分からない」 asks for guidance and 「海外で売れないかなって」 tells what
+    is wanted: both are asked on, not told facts about the policy.
+    """
+    if any(one.values("record") for one in turn.clauses) or asked_attributes(clause):
+        return False
+    if clause.intent == "ask_plan":
+        return clause.confidence >= _LIKELY_PLAN
+    if clause.intent == "start_consultation":
+        return clause.confidence >= _SURE_OPENING
+    told = changes_of(turn.tracker) and clause.intent == "inform"
+    return bool(told) and asks(clause.text) and not asks(_WONDERS.sub("", clause.text))

@@ -1,0 +1,116 @@
+"""Questions that no material can answer: what will be, whom to like, what others asked."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from actions.answering import answers, answers_first
+from actions.limits import default_helpers, person
+from actions.phrases import phrase
+from actions.turn import Clause, Turn
+from answers import Answer, Point
+
+KINDS = Path(__file__).with_name("unanswerable.yml")
+#: Intent given to a statement that wants a yes or a no; the classifier knows none of that name.
+JUDGEMENT = "ask_judgement"
+#: Kinds that supporting bodies could not answer either.
+_NOBODY = frozenset({"others_data", "instructions", "made_up"})
+#: Ends of a question that wants a yes or a no.
+_YES_OR_NO = re.compile(
+    r"(ます|です|ません|でしょう|だろう|やろう?|[いうくすつむるえけせてねべめれげ]ん?の?)"
+    r"(か|かね|かな|かいな|よね|よな)[?？]?([、。\s]*[^、。]{0,10})?[。\s]*$|[いうくすつむる](の|ん)?[?？][。\s]*$"
+)
+_OPEN = re.compile(
+    r"何|なに|なん|どう|どこ|どの|どれ|どち|どっち|どんな|どない|誰|だれ|いつ|いくら|いくつ|なぜ|方法|教え"
+)
+_WISH = re.compile(r"たい(です|ん|の|と|けど|が|な)|ほしい|(せんか|ないか)(な|ね)?[?？。\s]*$")
+
+
+#: Entities by which a question is about something of the material, or of a topic beside it.
+_OF_MATERIAL = ("record", "country", "attribute", "kind", "reference", "topic")
+
+
+class _Kind(NamedTuple):
+    phrase: str
+    high_risk: bool
+    wordings: re.Pattern[str]
+    name: str
+    unless_named: bool
+    yes_or_no: bool
+
+
+@answers_first
+def unanswerable(clause: Clause, turn: Turn) -> Answer | None:
+    """Answers a question of such a kind, whatever it names; None for any other.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    named = _names_something(clause)
+    is_open = bool(_OPEN.search(clause.text))
+    kinds = (
+        one
+        for one in _kinds()
+        if not (named and one.unless_named) and not (is_open and one.yes_or_no)
+    )
+    kind = next((one for one in kinds if one.wordings.search(clause.text)), None)
+    return _refused(kind.phrase, kind.high_risk, kind.name, turn) if kind else None
+
+
+def wants_judgement(text: str) -> bool:
+    """True for a question that wants a yes or a no (「売っても問題ないですよね」)."""
+    if _OPEN.search(text) or _WISH.search(text):
+        return False
+    return bool(_YES_OR_NO.search(text))
+
+
+@answers(JUDGEMENT)
+def judgement(clause: Clause, turn: Turn) -> Answer:
+    """Says that a person has to judge what a company wants a yes or a no to.
+
+    Args:
+        clause: The question; what it names does not matter.
+        turn: The turn it belongs to.
+    """
+    return _refused("judgement", True, "judgement", turn)
+
+
+def _refused(key: str, high_risk: bool, kind: str, turn: Turn) -> Answer:
+    nobody = kind in _NOBODY
+    advice = "utter_judgement_needs_person" if high_risk else "utter_person_can_help"
+    return Answer(
+        kind="not_in_material",
+        lead=Point(text=phrase(key)),
+        points=() if nobody else default_helpers(turn),
+        closing=None if nobody else turn.wording.text(advice),
+        choices=person(turn),
+        data={"high_risk": high_risk, "unanswerable": kind},
+    )
+
+
+def _names_something(clause: Clause) -> bool:
+    """True where the clause, or the one it goes on from, is about something of the material."""
+    if any(clause.values(one) for one in _OF_MATERIAL):
+        return True
+    return clause.goes_on_from is not None and _names_something(clause.goes_on_from)
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[_Kind, ...]:
+    return tuple(
+        _Kind(
+            one["phrase"],
+            one["high_risk"],
+            re.compile("|".join(one["wordings"])),
+            one["kind"],
+            one.get("unless_named", False),
+            one.get("yes_or_no", False),
+        )
+        for one in yaml.safe_load(KINDS.read_text("utf-8"))
+    )
