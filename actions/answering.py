@@ -29,6 +29,9 @@ _FINDS_ANSWER = 0.3
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
+#: Topic that no venture abroad is told by (「後継ぎがおらん」).
+_AT_HOME = "topic.domestic"
+
 Answerer = Callable[[Clause, Turn], Answer]
 _ANSWERERS: dict[str, Answerer] = {}
 _FIRST: list[Callable[[Clause, Turn], Answer | None]] = []
@@ -146,7 +149,7 @@ def _is_asked_beside(clause: Clause, turn: Turn) -> bool:
 
 def _is_meant(clause: Clause, turn: Turn) -> bool:
     """False for what only looks like a question among what a company tells of itself."""
-    if asks(clause.text) or clause.intent not in _LOOKED_UP:
+    if asks(clause.text) or clause.intent not in _LOOKED_UP or _AT_HOME in clause.values("topic"):
         return True
     return _confidence(clause, turn) >= _SURELY_MEANT
 

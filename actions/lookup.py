@@ -44,9 +44,9 @@ from actions.near_misses import (
 from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.strangers import is_of_a_stranger
-from actions.subjects import countries_outside, subjects_of
+from actions.subjects import countries_outside, subjects_of, with_country_meant
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
-from actions.times import asks_of_the_future, asks_whether_open
+from actions.times import asked_of_application, asks_of_the_future
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
     MOSTLY_OUTSIDE,
@@ -96,7 +96,6 @@ _EXACT_ONLY = frozenset(
     }
 )
 
-_DEADLINE = "deadline"
 #: Of these, the ones that stand in no source at all.
 _NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 
@@ -121,7 +120,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         Facts of the named records; else of whatever records the question fits; else
         what is missing, by name, and who can help.
     """
-    clause = named_instead(clause, turn) or counting_on(clause, turn)
+    clause = with_country_meant(named_instead(clause, turn) or counting_on(clause, turn), turn)
     if asks_for_more(clause, turn):
         return more_of_what_was_told(clause, turn)
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
@@ -246,8 +245,9 @@ def _about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
-    if subjects[0].kind is Kind.SCHEME and asks_whether_open(clause.text):
-        return attribute_missing(subjects[0], _DEADLINE, turn)
+    application = asked_of_application(clause.text) if subjects[0].kind is Kind.SCHEME else None
+    if application and not subjects[0].facts_about(application):
+        return attribute_missing(subjects[0], application, turn)
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
         return not_told(ranking.facts, subjects[0], clause, turn)
     fitting = _fitting_attributes(clause, subjects, turn)
@@ -313,7 +313,7 @@ def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) 
         for one in asked_attributes(clause)
         if not declared(one).kinds
         or kinds & set(declared(one).kinds)
-        or (one in _EXACT_ONLY and clause.outside >= MOSTLY_OUTSIDE)
+        or (one in _EXACT_ONLY and clause.outside >= MOSTLY_OUTSIDE and not clause.goes_on_from)
     ]
 
 

@@ -9,6 +9,7 @@ from actions.fact_ranking import RankedFact, Ranking, residual
 from actions.fact_selection import further
 from actions.limits import did_you_mean
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
+from actions.strangers import unknown_aid
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_unasked
 from answers import Answer, Point
@@ -81,6 +82,8 @@ def names_something_unknown(clause: Clause, turn: Turn) -> bool:
 
     A kind of record (補助金, センター) right behind words the material has nowhere is a name.
     """
+    if unknown_aid(clause, turn):
+        return True
     for one in clause.entities:
         if one["entity"] != "kind" or not one.get("text"):
             continue

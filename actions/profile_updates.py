@@ -40,6 +40,14 @@ _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
 )
 _WORRIES = re.compile(r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)")
+#: What is told of the stage by who has hardly begun (「まだ本読んだくらい」).
+_HARDLY_BEGUN = re.compile("まだ|全然|ぜんぜん|さっぱり")
+_PRODUCTION = "production"
+_STAGE, _FIRST_STAGE = "stage", "collecting"
+#: Making something that is no product (「支援する仕組みを作りたい」).
+_MAKES_NO_PRODUCT = re.compile(
+    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|場|機会)(を|も|が)?(作|つく|築|設け)"
+)
 _SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
 
 
@@ -109,6 +117,8 @@ def read_update(
             named.pop("industry", None)
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
+        if _MAKES_NO_PRODUCT.search(clause.text) and named.get("purpose") == _PRODUCTION:
+            named.pop("purpose")
         if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):
             # What the company wants outranks what it worries about (「人材確保が課題です」).
             named.pop("purpose", None)
@@ -155,6 +165,9 @@ def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, st
     if any(clause.values(one) for one in (requested, "record", "topic")):
         return {}
     chosen = meant(clause.text, store.slot_values(requested))
+    begun = not (clause.intent in _OPEN_VALUE and _HARDLY_BEGUN.search(clause.text))
+    if requested == _STAGE and chosen is None and not begun:
+        chosen = _FIRST_STAGE
     return {requested: chosen} if chosen else {}
 
 

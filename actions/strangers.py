@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby, pairwise
 
 from actions.fact_ranking import Ranking, asked_attributes
@@ -10,6 +11,7 @@ from actions.turn import Clause, Turn
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
 #: Particles that make a noun the subject of a question; nothing behind it does so as well.
 _MAKES_SUBJECT = ("って", "とは", "とか", "は", "が", "の", "も", "")
+_AID = re.compile(r"補助金?|助成金?|給付金|奨励金|支援金|減税|税額控除|融資")
 #: A shorter word is rather a slip of the pen.
 _LEAST = 2
 #: Confidence of a ranking from which its facts answer, whatever the subject is called.
@@ -57,8 +59,24 @@ def is_of_a_stranger(clause: Clause, ranking: Ranking, turn: Turn) -> bool:
     return (beyond >= _DOUBTFUL or only_asked) and unknown_subject(clause, turn) is not None
 
 
+def unknown_aid(clause: Clause, turn: Turn) -> bool:
+    """True for aid by a name the material has nowhere (「大阪府の賃上げ補助」)."""
+    for aid in _AID.finditer(clause.text):
+        tokens = turn.knowledge.analyser.tokens(clause.text[: aid.end()])
+        name: list[str] = []
+        for token in reversed(tokens):
+            if token.pos not in _NOUNS:
+                break
+            name.insert(0, token.surface)
+        unknown = turn.knowledge.unknown_words("".join(name))
+        if any(len(one) >= _LEAST for one in unknown):
+            return True
+    return False
+
+
 def _is_unknown(noun: str, clause: Clause, turn: Turn) -> bool:
-    if any(_overlap(one, noun) for one in clause.entities):
+    if noun.islower() or any(_overlap(one, noun) for one in clause.entities):
+        # A foreign word in small letters is one's own word for something (「win-winの」).
         return False
     unknown = [one for one in turn.knowledge.unknown_words(noun) if len(one) >= _LEAST]
     return sum(map(len, unknown)) * 2 >= len(noun)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.fact_ranking import asked_attributes
 from actions.turn import Clause, Turn
@@ -12,6 +14,8 @@ from knowledge.schema import Kind, Record
 _ACTING = frozenset({Kind.CASE, Kind.DESK, Kind.HUB})
 #: Longest question that leaves out what it is about, in characters.
 _ELLIPTIC = 20
+#: Words for the country one wants to go to.
+_THERE = re.compile(r"現地|向こう|むこう|あっち|そっち|その国|あちら|そちらの国")
 #: More records of one kind than this were shown as a list.
 _FEW = 3
 
@@ -152,6 +156,27 @@ def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
         for one in turn.knowledge.store.records(Kind.HUB)
         if cities and one.match and cities & set(one.match.cities)
     ]
+
+
+def with_country_meant(clause: Clause, turn: Turn) -> Clause:
+    """Returns a question about 「現地」 with the country the company told of.
+
+    Of a country the material has nothing of, no other country's facts answer.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    if clause.values("country") or clause.values("record") or not _THERE.search(clause.text):
+        return clause
+    attributes = asked_attributes(clause)
+    if not any(Kind.COUNTRY in turn.knowledge.store.attribute(one).kinds for one in attributes):
+        return clause
+    before = clause.goes_on_from.values("country") if clause.goes_on_from else ()
+    country = next(iter(before), turn.profile.country)
+    if country is None:
+        return clause
+    return replace(clause, entities=({"entity": "country", "value": country}, *clause.entities))
 
 
 def countries_outside(clause: Clause, turn: Turn) -> list[str]:

@@ -37,9 +37,21 @@ _OPEN_NOW = re.compile(
 )
 
 
-def asks_whether_open(text: str) -> bool:
-    """True where a question is whether applications are taken now (「今月申し込めますか」)."""
-    return bool(_OPEN_NOW.search(text))
+#: Asks for the papers of an application.
+_PAPERS = re.compile(
+    r"(応募|募集|公募|申請|申込|申し込み)の?(要領|要項|書類|書式|用紙|書|フォーム|様式|キット)"
+)
+
+
+def asked_of_application(text: str) -> str | None:
+    """Returns the property an application is asked for: its deadline, or how it is made.
+
+    Args:
+        text: The question (「今月申し込めますか」「応募要領はどこで手に入る」).
+    """
+    if _PAPERS.search(text):
+        return "how_to_apply"
+    return "deadline" if _OPEN_NOW.search(text) else None
 
 
 def asks_of_the_future(text: str) -> bool:

@@ -20,6 +20,10 @@ _CHOICE = "/"
 _SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
+#: So many conditions told at once introduce a company.
+_MUCH = 2
+#: What is asked of no supporter of ventures abroad, however it is told.
+_AT_HOME = "topic.domestic"
 #: The same for a statement that names a record (「F/S支援の申請書を手に入れたい」).
 _BEYOND = 0.6
 #: Confidence of a telling intent below which words that ask need find less in the material.
@@ -39,7 +43,7 @@ _WONDERS = re.compile(
 )
 #: Words by which a company speaks of itself or of what it wants, rather than asks.
 _STATES = re.compile(
-    r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や)[。．!！ー〜]*$"
+    r"うち|弊社|当社|我が社|わが社|小社|屋|メーカー|(たい|ます|です|を|ました|ている|てる|だ|じゃ|や|ところ|とこ|だけ|くらい|ぐらい|段階|済み?|中)[。．!！ー〜]*$"
 )
 
 
@@ -64,17 +68,22 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
             ):
                 found.append(clause)
         elif clause.intent in _TELLING:
-            told = changes_of(turn.tracker) and clause.intent == "inform"
-            doubtful = asks(clause.text) or clause.outside >= _DOUBTFUL
-            if clause.values("topic") and (doubtful or not told):
+            if _asks_of_topic(clause, turn) or _asks_beyond(clause, turn):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
             elif _wants_judgement(clause, turn):
                 found.append(replace(clause, intent=JUDGEMENT))
             elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))
-            elif _asks_beyond(clause, turn):
-                found.append(replace(clause, intent="ask_outside", confidence=1.0))
     return tuple(found)
+
+
+def _asks_of_topic(clause: Clause, turn: Turn) -> bool:
+    """True where a telling clause names a practical topic that is rather asked about."""
+    topics = clause.values("topic")
+    if _AT_HOME in topics:
+        return True
+    told = changes_of(turn.tracker) and clause.intent == "inform"
+    return bool(topics) and (asks(clause.text) or clause.outside >= _DOUBTFUL or not told)
 
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
@@ -99,9 +108,15 @@ def _wants_judgement(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause wants a yes or a no that the material does not give."""
     if clause.text.startswith(_CHOICE) or not wants_judgement(clause.text):
         return False
-    if _is_an_opening(clause, turn) or asked_attributes(clause):
+    if _is_an_opening(clause, turn) or asked_attributes(clause) or _introduces_itself(turn):
         return False
     return not clearly_found(clause, turn)
+
+
+def _introduces_itself(turn: Turn) -> bool:
+    """True where a message tells so much of a company that its worry is no question."""
+    told = (changes_of(turn.tracker) or {}).keys() - {"country", "industry"}
+    return len(told) >= _MUCH
 
 
 def _asks_beyond(clause: Clause, turn: Turn) -> bool:

@@ -46,8 +46,9 @@ def is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tur
         return bool(amount) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
     if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < UNSURE:
         return True
-    # A single character is rather a slip of the pen than a thing.
-    strange = [one for one in turn.knowledge.unknown_words(residual(clause)) if len(one) > 1]
+    # A single character, or a bit of kana, is rather a slip of the pen than a thing.
+    unknown = turn.knowledge.unknown_words(residual(clause))
+    strange = [one for one in unknown if len(one) > 1 and not _KANA.fullmatch(one)]
     return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
 
 
