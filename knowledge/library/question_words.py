@@ -27,7 +27,7 @@ class QuestionWords:
     """
 
     def __init__(self, question: str, weight_of: Callable[[str], float]) -> None:
-        asked = list(dict.fromkeys(searched_words(question, _ANALYSER)))
+        asked = _asked_words(question)
         self.weight_of = weight_of
         # Words that only ask are answered by the form of what stands there.
         light = _light() | QUESTION_WORDS
@@ -80,6 +80,12 @@ class QuestionWords:
         return _SYNONYM * any(other <= set(held) for other in self._others[word])
 
 
+@lru_cache(maxsize=256)
+def _asked_words(question: str) -> tuple[str, ...]:
+    """Returns the words of a question, which is held against passage after passage."""
+    return tuple(dict.fromkeys(searched_words(question, _ANALYSER)))
+
+
 @lru_cache(maxsize=8192)
 def words_held(text: str) -> frozenset[str]:
     """Returns the words of a text; the same passages are looked at again and again."""
@@ -99,6 +105,7 @@ def told_words(words: Sequence[str]) -> list[str]:
     return [_first_of_group().get(word, word) for word in kept]
 
 
+@lru_cache(maxsize=4096)
 def _synonyms_of(word: str, asked: frozenset[str]) -> tuple[frozenset[str], ...]:
     """Returns what says the same as a word of a question, each as the words it is made of."""
     return tuple(
