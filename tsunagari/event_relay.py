@@ -25,6 +25,10 @@ BATCH = 100
 IDLE_SECONDS = 0.5
 RETRY_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
+AWAY = (
+    "RabbitMQ に届きません。動いているか、TSUNAGARI_EVENT_BROKER_URL のホストとポートを"
+    "確かめてください（届かない間、対話の記録は保存先で待ちます）"
+)
 
 
 class EventRelay:
@@ -56,7 +60,7 @@ class EventRelay:
                 raise
             except Exception as error:
                 if not self._silent:
-                    logger.warning("The event broker is away, events wait: %r", error)
+                    logger.warning("%s [%s]", AWAY, type(error).__name__)
                 # Said once, until it is back.
                 self.connected, self._silent = False, True
             await asyncio.sleep(RETRY_SECONDS)

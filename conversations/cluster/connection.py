@@ -12,6 +12,10 @@ CONNECT_SECONDS = 0.5
 ANSWER_SECONDS = 1.0
 REST_SECONDS = 2.0
 PREFIX = "tsunagari:"
+AWAY = (
+    "Redis に届きません。動いているか、TSUNAGARI_REDIS_URL のホストとポートを確かめて"
+    "ください（届かない間も会話は続きますが、回数の制限がサーバーごとになります）"
+)
 
 
 class Reachability:
@@ -40,12 +44,12 @@ class Reachability:
     def failed(self, error: Exception) -> None:
         """Note that Redis did not answer."""
         if self._reachable:
-            logger.warning("Redis does not answer, going on without it: %s", error)
+            logger.warning("%s [%s]", AWAY, type(error).__name__)
         self._reachable = False
         self._asks_again_at = self._clock() + self._rest_seconds
 
     def answered(self) -> None:
         """Note that Redis answered."""
         if not self._reachable:
-            logger.warning("Redis answers again")
+            logger.warning("Redis に、また届くようになりました")
         self._reachable = True

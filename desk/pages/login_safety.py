@@ -39,7 +39,9 @@ class LoginSafety:
 
     def client(self, request: Request) -> str:
         """Return where a request comes from."""
-        return self.clients.key(request.ip, request.headers.get("x-forwarded-for"))
+        # Some proxies add a line of their own: the visitor's is the first, theirs the last.
+        forwarded = ", ".join(request.headers.getall("x-forwarded-for", []))
+        return self.clients.key(request.ip, forwarded)
 
     def note(self, request: Request, login: str, outcome: str) -> None:
         """Write down what became of somebody at the door."""

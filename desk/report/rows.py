@@ -19,6 +19,10 @@ def csv_rows(report: Report) -> Iterable[Sequence[str]]:
                 yield (section.title, _not_a_formula(row[0]), column, value)
 
 
+#: Also in full width, which Excel takes for the same where Japanese is its language (OWASP).
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
 def _not_a_formula(text: str) -> str:
     """Keep a spreadsheet from computing what somebody typed."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(_STARTS) else text

@@ -9,16 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 RECORDS, FACTS = "記録", "事実"
 RECORD_ID = "記録のid"
 LONGEST_FILE = 10 * 1024 * 1024
 LONGEST_UNPACKED = 10 * LONGEST_FILE
 TOO_LARGE = "大きすぎます（10MB まで）。種類ごとに分けるか、要らない列や行を消してください"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+#: Also in full width, which Excel takes for the same where Japanese is its language (OWASP).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 
 
 class SheetError(Exception):
@@ -130,34 +134,43 @@ def _decoded(name: str, content: bytes) -> str:
     raise SheetError([(name, "Excel（.xlsx）でも、UTF-8 か Shift_JIS の CSV でもありません")])
 
 
-def _read_xlsx(name: str, content: bytes) -> list[Table]:
-    from zipfile import BadZipFile, ZipFile
+#: What openpyxl says of what is no workbook: a broken archive, broken or hostile XML, odd values.
+_NOT_EXCEL = (
+    BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, SyntaxError, zlib.error,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 
+
+def _rows_of(sheet: Any, problems: list[tuple[str, str]]) -> list[list[str]]:
+    rows = []
+    for line in sheet.iter_rows():
+        for cell in line:
+            if cell.data_type == "f":
+                place = f"{sheet.title} {cell.coordinate}"
+                problems.append((place, "数式は使えません。値を貼り付けてください"))
+        rows.append([_text_of(cell.value) for cell in line])
+    return rows
+
+
+def _read_xlsx(name: str, content: bytes) -> list[Table]:
     from openpyxl import load_workbook
 
+    tables: list[Table] = []
+    problems: list[tuple[str, str]] = []
     try:
         with ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > LONGEST_UNPACKED:
             raise SheetError([(name, TOO_LARGE)])
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        for sheet in book.worksheets:
+            if sheet.title in (RECORDS, FACTS):
+                rows = _rows_of(sheet, problems)
+                if rows:
+                    tables.append(Table(sheet.title, rows[0], rows[1:]))
+    except _NOT_EXCEL as error:
+        # A workbook is read as far as it is asked for: what is broken inside shows up late.
         raise SheetError([(name, "Excel のファイルとして開けません")]) from error
-    tables, problems = [], []
-    for sheet in book.worksheets:
-        if sheet.title not in (RECORDS, FACTS):
-            continue
-        rows: list[list[str]] = []
-        for line in sheet.iter_rows():
-            row = []
-            for cell in line:
-                if cell.data_type == "f":
-                    place = f"{sheet.title} {cell.coordinate}"
-                    problems.append((place, "数式は使えません。値を貼り付けてください"))
-                row.append(_text_of(cell.value))
-            rows.append(row)
-        if rows:
-            tables.append(Table(sheet.title, rows[0], rows[1:]))
     if problems:
         raise SheetError(problems)
     return tables

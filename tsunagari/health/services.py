@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 
+from conversations.cluster import connection
 from conversations.database import DatabaseError
 from conversations.database_state import look_at
 from conversations.schema import SCHEMA_VERSION
 from conversations.vault import FILE, VARIABLE, Vault, VaultError
+from tsunagari import event_relay
 from tsunagari.health.finding import Finding, good, note, unused, wrong
 from tsunagari.settings import Settings
 
@@ -91,10 +93,7 @@ def redis(settings: Settings) -> Finding:
     except (AuthenticationError, ResponseError):
         return wrong("Redis に断られました。TSUNAGARI_REDIS_URL のパスワードを確かめてください")
     except (RedisError, OSError):
-        return wrong(
-            "Redis に届きません。動いているか、TSUNAGARI_REDIS_URL のホストとポートを確かめて"
-            "ください（届かない間も会話は続きますが、回数の制限がサーバーごとになります）"
-        )
+        return wrong(connection.AWAY)
     finally:
         client.close()
     return good(f"Redis {version}")
@@ -113,16 +112,13 @@ async def _broker_answers(url: str) -> Finding:
     from aiormq.exceptions import AuthenticationError, ProbableAuthenticationError
 
     try:
-        connection = await asyncio.wait_for(connect(url), ANSWER_SECONDS)
+        opened = await asyncio.wait_for(connect(url), ANSWER_SECONDS)
     except (AuthenticationError, ProbableAuthenticationError):
         return wrong(
             "RabbitMQ に断られました。TSUNAGARI_EVENT_BROKER_URL の利用者とパスワードを確かめて"
             "ください"
         )
     except (AMQPError, OSError, ValueError, asyncio.TimeoutError):
-        return wrong(
-            "RabbitMQ に届きません。動いているか、TSUNAGARI_EVENT_BROKER_URL のホストとポートを"
-            "確かめてください（届かない間、対話の記録は保存先で待ちます）"
-        )
-    await connection.close()
+        return wrong(event_relay.AWAY)
+    await opened.close()
     return good("届きます")

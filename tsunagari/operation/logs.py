@@ -24,6 +24,7 @@ VARIABLE = "TSUNAGARI_LOG"
 _CONVERSATION = re.compile(r"\b(?:web|line|slack|rest|terminal):[^\s,'\")]+")
 _TELLING = re.compile(rf"{_CONVERSATION.pattern}|\d{{2}}")
 _DIGITS = 10
+_TRACES = logging.Formatter()
 
 
 class WithoutIds(logging.Filter):
@@ -33,6 +34,11 @@ class WithoutIds(logging.Filter):
         """See `logging.Filter.filter`."""
         if record.args or "@" in str(record.msg) or _TELLING.search(str(record.msg)):
             record.msg, record.args = without_ids(record.getMessage()), None
+        if record.exc_info and record.exc_info[0] is not None:
+            # What an error says may quote what it was about.
+            trace = without_ids(_TRACES.formatException(record.exc_info))
+            record.msg, record.args = f"{record.getMessage()}\n{trace}", None
+            record.exc_info = record.exc_text = None
         return True
 
 

@@ -7,7 +7,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conversations.cluster import connection
 from conversations.database import STORE_AWAY, Database
+from conversations.database_problems import explained
+from tsunagari import event_relay
 from tsunagari.versions import versions_of
 
 if TYPE_CHECKING:
@@ -39,13 +42,20 @@ class Readiness:
 
         Redis and the event broker are told of but decide nothing: turns go on without them.
         """
-        store = await _store_answers(self.application.database)
+        trouble = await _trouble_with(self.application.database)
+        store = trouble is None
         cluster = self.application.cluster
         parts: dict[str, Any] = {"store": "ok" if store else "away"}
+        told = [] if trouble is None else [f"保存先: {trouble}"]
         if cluster.reachability is not None:
             parts["redis"] = "ok" if cluster.reachability.reachable else "away"
+            told += [connection.AWAY] if parts["redis"] == "away" else []
         if cluster.relay is not None:
             parts["event_broker"] = "ok" if cluster.relay.connected else "away"
+            told += [event_relay.AWAY] if parts["event_broker"] == "away" else []
+        if told:
+            # For whoever is on duty: what, where, and how to mend it.
+            parts["problems"] = told
         live = self.application.live
         if live is not None and live.problem:
             parts["release"] = live.problem
@@ -58,9 +68,12 @@ class Readiness:
         }
 
 
-async def _store_answers(database: Database) -> bool:
+async def _trouble_with(database: Database) -> str | None:
+    """Return what is wrong with the store and how to mend it; None when it answers."""
     try:
         await asyncio.wait_for(asyncio.to_thread(database.check), STORE_SECONDS)
-    except (asyncio.TimeoutError, *STORE_AWAY):
-        return False
-    return True
+    except asyncio.TimeoutError:
+        return explained(TimeoutError("timed out"))
+    except STORE_AWAY as error:
+        return explained(error)
+    return None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sanic.compat import Header
 
+from channels.web.clients import ClientAddresses
 from desk import totp
 from desk.accounts import Role
+from desk.pages.login_safety import LoginSafety
 from tests.desk.pages.conftest import PASSWORD, Browser, Desk
 from tests.desk.test_second_factor import key_of
 
@@ -134,3 +138,11 @@ async def test_forms_of_others_are_refused(desk: Desk, yamada: Browser, path: st
     yamada.page = ""
     response = await yamada.post(path, {"code": "123456", "csrf": "made up"})
     assert response.status_code == 403
+
+
+def test_a_proxy_may_write_a_line_of_its_own(desk: Desk) -> None:
+    """HAProxy adds a header line: the visitor's own comes first and must not be believed."""
+    safety = LoginSafety(None, None, None, ClientAddresses(["10.0.0.0/8"]))  # type: ignore[arg-type]
+    headers = Header([("x-forwarded-for", "192.0.2.66"), ("x-forwarded-for", "198.51.100.7")])
+    request = SimpleNamespace(ip="10.0.0.2", headers=headers)
+    assert safety.client(request) == "198.51.100.7"  # type: ignore[arg-type]

@@ -86,6 +86,8 @@ def test_problems_name_the_cell_and_nothing_is_taken(records: Records) -> None:
 
 
 def test_nothing_in_a_sheet_is_a_formula(records: Records) -> None:
+    for start in "=+-@＝＋－＠":
+        assert guarded(f"{start}cmd|' /C calc'!A0").startswith("'")
     for evil in ("=1+1", "+A1", "-2", "@SUM(A1)", "\t=1", "'=1"):
         table = Table(RECORDS, ["id", "名称"], [["hub.x", evil]])
         sheet = load_workbook(io.BytesIO(to_xlsx([table])))[RECORDS]
@@ -94,6 +96,37 @@ def test_nothing_in_a_sheet_is_a_formula(records: Records) -> None:
         assert guarded(evil).encode() in to_csv(table).replace(b'""', b'"')
         read = read_file("x", to_xlsx([table]))[0].rows[0][1]
         assert read.removeprefix("'") == evil or evil.startswith("\t")
+
+
+def test_a_workbook_broken_inside_is_refused_in_words() -> None:
+    whole = to_xlsx([Table(RECORDS, ["id"], [["hub.mobio"], ["hub.kita"]])])
+    inside = {}
+    with ZipFile(io.BytesIO(whole)) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    hostile = (
+        b"",
+        b"<worksheet",
+        b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>',
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>',
+    )
+    for broken in [name for name in inside if name.endswith(".xml")]:
+        for bad in hostile:
+            stream = io.BytesIO()
+            with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+                for name, content in inside.items():
+                    archive.writestr(name, bad if name == broken else content)
+            try:
+                read = read_file("x.xlsx", stream.getvalue())
+            except SheetError:
+                continue
+            assert "root:" not in str(read)
+    for at in range(40, len(whole), 97):
+        damaged = bytearray(whole)
+        damaged[at] ^= 0xFF
+        try:
+            read_file("x.xlsx", bytes(damaged))
+        except SheetError:
+            continue
 
 
 def test_formulas_and_foreign_files_are_refused(records: Records) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -132,3 +133,15 @@ def test_log_lines_are_json_without_ids_of_people() -> None:
     assert line["logger"] == "room"
     assert "U123" not in line["event"]
     assert logs.digest("line:user:U123") in line["event"]
+
+
+def test_what_an_error_quotes_is_masked_in_its_traceback() -> None:
+    try:
+        raise ValueError("line:user:U123 said 090-1234-5678, taro@example.jp")
+    except ValueError:
+        told = sys.exc_info()
+    record = logging.LogRecord("room", logging.ERROR, "x.py", 1, "A turn failed", (), told)
+    logs.WithoutIds().filter(record)
+    for line in (logs.json_formatter().format(record), logging.Formatter().format(record)):
+        assert "Traceback" in line and "ValueError" in line
+        assert not any(secret in line for secret in ("U123", "1234-5678", "taro@"))
