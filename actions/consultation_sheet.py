@@ -12,6 +12,7 @@ from actions.acknowledgement import slot_label
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.rendering import choice, say
 from actions.turn import Turn, turn_of
+from actions.unanswerable import unanswerable
 from answers import Answer, Point
 from conversations.ports import sheet_offer
 
@@ -59,7 +60,13 @@ class ActionShowSheet(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         """Utters the profile and what was recommended, and how it can be saved."""
-        sheet = show_sheet(turn_of(tracker, domain))
+        turn = turn_of(tracker, domain)
+        refused = unanswerable(turn.clauses[-1], turn)
+        if refused is not None:
+            # 「昨日来た人の相談カルテ」 is not the company's own.
+            say(dispatcher, refused)
+            return []
+        sheet = show_sheet(turn)
         offer = sheet_offer(tracker.sender_id)
         say(dispatcher, sheet.copy(update={"closing": offer}) if offer else sheet)
         return []

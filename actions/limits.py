@@ -70,6 +70,23 @@ def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
     )
 
 
+def beside_countries_outside(answer: Answer, countries: Sequence[str], turn: Turn) -> Answer:
+    """Adds to an answer of which named countries the material tells nothing.
+
+    Args:
+        answer: What is told of the others.
+        countries: Ids of those without a record.
+        turn: The turn it belongs to.
+    """
+    labels = [
+        one.label for one in turn.knowledge.store.slot_values("country") if one.id in countries
+    ]
+    if not labels:
+        return answer
+    told = turn.wording.text("utter_country_outside", country="、".join(labels))
+    return answer.copy(update={"points": (*answer.points, Point(text=told))})
+
+
 def not_in_material(clause: Clause, turn: Turn, near: Record | None = None) -> Answer:
     """Says that nothing in the material answers a question, and who can help.
 

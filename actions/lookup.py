@@ -33,7 +33,7 @@ from actions.follow_ups import (
     refers_to_nothing,
 )
 from actions.going_on import named_instead
-from actions.limits import country_outside, not_in_material, topic_outside
+from actions.limits import beside_countries_outside, country_outside, not_in_material, topic_outside
 from actions.near_misses import (
     attribute_missing,
     names_a_stranger,
@@ -144,7 +144,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     beside = asks_how_it_differs(clause, subjects, turn)
     if beside is not None:
         return overview([beside, *subjects], turn)
-    return _about(subjects, going_on(clause, subjects, turn), turn)
+    answer = _about(subjects, going_on(clause, subjects, turn), turn)
+    return beside_countries_outside(answer, outside, turn)
 
 
 def more_of_what_was_told(clause: Clause, turn: Turn) -> Answer:

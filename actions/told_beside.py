@@ -20,6 +20,8 @@ _CHOICE = "/"
 _SHORT_ANSWER = 14
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
+#: The same for a noun phrase of which only the country is known (「ホーチミンの12月の気温」).
+_MATTER_BEYOND = 0.5
 #: So many conditions told at once introduce a company.
 _MUCH = 2
 #: What is asked of no supporter of ventures abroad, however it is told.
@@ -124,6 +126,9 @@ def _asks_beyond(clause: Clause, turn: Turn) -> bool:
     if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
         return False
     if clause.values("record") and clause.outside >= _BEYOND:
+        return True
+    only_country = {one["entity"] for one in clause.entities} == {"country"}
+    if only_country and clause.outside >= _MATTER_BEYOND and not _STATES.search(clause.text):
         return True
     return unanswerable(clause, turn) is not None
 
