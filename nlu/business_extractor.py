@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
 from nlu.noun_phrases import is_trade, trade_phrases, widest
+from nlu.sudachi_tokenizer import POS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -99,9 +100,8 @@ class BusinessExtractor(GraphComponent):
             if entity["entity"] != self._entity:
                 kept.append(entity)
             elif is_trade(*place):
-                start = widest(*place)
-                value = text[start : entity["end"]]
-                kept.append({**entity, "start": start, "value": value})
+                start, end = widest(*place), _without_marks(entity, tokens)
+                kept.append({**entity, "start": start, "end": end, "value": text[start:end]})
         if not any(entity["entity"] == self._entity for entity in kept):
             intent = (message.get(INTENT) or {}).get("name")
             spans = [(c["start"], c["end"], c["intent"]) for c in clauses]
@@ -123,3 +123,11 @@ class BusinessExtractor(GraphComponent):
             "confidence_entity": 0.7,
             "extractor": "BusinessExtractor",
         }
+
+
+def _without_marks(entity: dict[str, Any], tokens: Sequence[Any]) -> int:
+    """Returns where an entity ends before the full stop that the random field took along."""
+    inside = [t for t in tokens if entity["start"] <= t.start and t.end <= entity["end"]]
+    while len(inside) > 1 and inside[-1].data[POS] == "補助記号":
+        inside.pop()
+    return int(inside[-1].end)

@@ -22,6 +22,8 @@ FOREIGN = "foreign"
 _ASKED_OF = frozenset({"record", "attribute"})
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ一-鿿々]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+#: A number that is none of the choices shown.
+_NUMBER = re.compile(r"\s*\d+\s*[番つ]?(?:目|め)?[。.]?\s*")
 #: A word or two that name nothing need a better guess than this to mean anything.
 _POOR_GUESS = 0.33
 _SHORT = 8
@@ -89,7 +91,7 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Replaces the intent where nothing was understood."""
         for message in messages:
-            if is_mashed(message.get(TEXT) or ""):
+            if is_mashed(message.get(TEXT) or "") or _NUMBER.fullmatch(message.get(TEXT) or ""):
                 message.set(BAND, "unknown", add_to_output=True)
                 message.set(ENTITIES, [], add_to_output=True)
                 message.set(OUTSIDE, 1.0, add_to_output=True)
