@@ -6,7 +6,7 @@ intent is unsure, and one fact stands out among all, the message asks for that f
 
 from __future__ import annotations
 
-from actions.fact_ranking import Ranking, rank_facts
+from actions.fact_ranking import Ranking, asked_attributes, rank_facts
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks
 
@@ -21,6 +21,10 @@ _BESIDE_SURE = (0.9, 0.75)
 #: The same for a statement, which names its subject and nothing else.
 _OF_STATEMENT = (0.6, 0.5)
 _OF_UNSURE_STATEMENT = (0.35, 0.4)
+#: The same for one that does not ask by its form (「北九州で研修員を受け入れている団体」).
+_SURELY_OF_THE_PLACE = (0.9, 0.6)
+#: Confidence, and share of all facts of the best record, from which a question means that record.
+_OF_ONE_RECORD = (0.45, 0.5)
 
 
 def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
@@ -32,22 +36,50 @@ def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
         clause: The wish.
         turn: The turn it belongs to.
     """
+    if asks_a_rare_property(clause, turn):
+        return True
     if clause.values("prefecture") or clause.values("city"):
         return _is_told_of_the_place(clause, turn)
     if clause.confidence >= _SURE:
         return asks(clause.text) and _stands_out(clause, turn, *_BESIDE_SURE)
+    if clause.confidence < _UNSURE and asks(clause.text) and _means_one_record(clause, turn):
+        return True
     least = _BESIDE_UNSURE if clause.confidence < _UNSURE else _BESIDE_LIKELY
     return _stands_out(clause, turn, *least)
 
 
+def asks_a_rare_property(clause: Clause, turn: Turn) -> bool:
+    """True where an unsure wish asks by name for what one record only is told to have.
+
+    「窓口のほうは何とつながらないといけない」 names 窓口, and is no wish for one.
+    """
+    asked = asked_attributes(clause)
+    if not asked or clause.confidence >= _UNSURE or not asks(clause.text):
+        return False
+    records = turn.knowledge.store.records()
+    return sum(any(map(one.facts_about, asked)) for one in records) == 1
+
+
+def _means_one_record(clause: Clause, turn: Turn) -> bool:
+    """True where the words of a question describe one record rather than any other."""
+    ranking = rank_facts(clause, subjects_of(clause, turn), turn)
+    best = ranking.facts[0].record.id
+    share = sum(one.share for one in ranking.facts if one.record.id == best)
+    return ranking.confidence >= _OF_ONE_RECORD[0] and share >= _OF_ONE_RECORD[1]
+
+
 def _is_told_of_the_place(clause: Clause, turn: Turn) -> bool:
     """True where an unsure wish asks, by its words, for one fact of a body of that very place."""
-    if clause.confidence >= _UNSURE or not asks(clause.text):
+    if clause.confidence >= _UNSURE:
         return False
+    store = turn.knowledge.store
     best = rank_facts(clause, subjects_of(clause, turn), turn).facts[0]
-    served = best.record.match.prefectures if best.record.match else ()
-    named = set(clause.values("prefecture"))
-    return bool(named & set(served)) and _stands_out(clause, turn, *_OF_UNSURE_STATEMENT)
+    served = set(best.record.match.prefectures) if best.record.match else set()
+    named = {*clause.values("prefecture")}
+    for city in clause.values("city"):
+        named |= set(store.prefecture_of(city))
+    least = _OF_UNSURE_STATEMENT if asks(clause.text) else _SURELY_OF_THE_PLACE
+    return bool(named & served) and _stands_out(clause, turn, *least)
 
 
 def names_a_fact(clause: Clause, turn: Turn) -> bool:

@@ -20,6 +20,8 @@ from knowledge.schema import Fact, Kind, Record
 MOST_COMPARED = 3
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
+#: The same for a sentence about one of two countries that is only described.
+_DESCRIBED, _LIKELY = 0.25, 0.35
 #: Probability of a question beyond the material from which no table answers it.
 _MAYBE_OUTSIDE = 0.2
 #: What every comparison tells; it picks no row.
@@ -61,7 +63,8 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if len(clause.values("country")) == 1 and asked_attributes(clause):
         # 「日系企業数 ベトナム」: the other country's value comes after it.
         return look_up(clause, turn)
-    if asks_for_derived(clause.text) or _asks_one_fact(clause, subjects, turn):
+    of_time = asked_attributes(clause) and pattern("of_what_time").search(clause.text)
+    if of_time or asks_for_derived(clause.text) or _asks_one_fact(clause, subjects, turn):
         return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
         subjects = list(countries)
@@ -105,7 +108,7 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     best = ranking.facts[0]
     if described and best.record.kind is Kind.COUNTRY and best.fact.value is None:
         # 「人手不足で困っているのはどっちの国」 is told by one sentence, not by a row.
-        return best.share >= _ONE_FACT and ranking.confidence >= _ONE_FACT
+        return best.share >= _DESCRIBED and ranking.confidence >= _LIKELY
     alone = best.record.kind is not Kind.COUNTRY and best.share >= _ONE_FACT
     return alone and ranking.confidence >= _ONE_FACT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, asks_for_several
@@ -18,6 +19,10 @@ from knowledge.schema import Kind, Record
 
 #: Attributes by which a question asks which record is meant (「どこ」, 「何という」).
 _NAMES_THE_RECORD = frozenset({"full_name", "location"})
+#: 「洪水を避けて団地を選ぶのはベトナム？」 may be true of the other country.
+_IS_IT_THIS_ONE = re.compile(
+    r"(のは|のって|とこは|国は)[^、。は]{2,8}(です|やっけ|だっけ|なん|や)?(か|の|ね)?[?？]?$"
+)
 #: Share of a record's facts from which a description means that record.
 _DESCRIBED = 0.3
 
@@ -29,7 +34,8 @@ def facts_of_the_asked(
     asked = [one for one in ranking.facts if one.asked]
     own = [one for one in asked if one.belongs == 1.0] or asked
     named = {*clause.values("record"), *clause.values("country")}
-    if len(subjects) > 1 and len(named) > 1:
+    each = not named and asks_for_several(clause.text)
+    if len(subjects) > 1 and (len(named) > 1 or each):
         order = {one.id: place for place, one in enumerate(subjects)}
         own.sort(key=lambda one: order.get(one.record.id, len(order)))
         return without_parts(own)[:MOST_FACTS]
@@ -37,6 +43,8 @@ def facts_of_the_asked(
         return []
     found = [one for one in own if one.record.id == own[0].record.id]
     told = without_parts(found)[:MOST_FACTS]
+    if _IS_IT_THIS_ONE.search(clause.text) and told[0].fact.value is None:
+        told += _same_of_the_other(told, subjects, turn)
     if time_outside(clause, told[0].fact) is None:
         told += _other_country(told, subjects, turn)
     return told
@@ -114,7 +122,13 @@ def _other_country(
     asked: Sequence[RankedFact], subjects: Sequence[Record], turn: Turn
 ) -> list[RankedFact]:
     """Returns the same figure of the other country, to compare with (「ベトナムは162米ドル」)."""
-    if len(subjects) != 1 or subjects[0].kind is not Kind.COUNTRY or asked[0].fact.value is None:
+    return [] if asked[0].fact.value is None else _same_of_the_other(asked, subjects, turn)
+
+
+def _same_of_the_other(
+    asked: Sequence[RankedFact], subjects: Sequence[Record], turn: Turn
+) -> list[RankedFact]:
+    if len(subjects) != 1 or subjects[0].kind is not Kind.COUNTRY:
         return []
     return [
         RankedFact(record, fact, 0.0, 0.0, True)

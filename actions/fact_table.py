@@ -18,6 +18,10 @@ Column = npt.NDArray[np.float32]
 _LISTED = 2
 #: Words of a fact that says only that the material does not tell something.
 _ABSENT = "記載がありません"
+#: Beginning of the ids of the bureaus: they serve every prefecture, and are meant by name only.
+_BUREAU = "hub.bureau_"
+#: Kinds of records that do something in a country.
+_ACTING = frozenset({Kind.CASE, Kind.DESK, Kind.HUB, Kind.ORGANISATION, Kind.SCHEME})
 
 
 class FactTable:
@@ -52,6 +56,19 @@ class FactTable:
             if record.match and record.match.cities
         }
 
+        self._prefectures = {
+            record.id: _prefectures(record, store)
+            for record in store.records()
+            if record.kind in _ACTING and not record.id.startswith(_BUREAU)
+        }
+        self._countries = {
+            record.id: frozenset(
+                (*(record.match.countries if record.match else ()), *record.related)
+            )
+            for record in store.records()
+            if record.kind in _ACTING
+        }
+
     def __len__(self) -> int:
         return len(self.facts)
 
@@ -83,6 +100,16 @@ class FactTable:
         wanted = set(cities)
         return self.of_records([one for one, own in self._cities.items() if own & wanted])
 
+    def of_prefectures(self, prefectures: Collection[str]) -> Column:
+        """Marks the facts of records that serve one of some prefectures, bureaus left out."""
+        wanted = set(prefectures)
+        return self.of_records([one for one, own in self._prefectures.items() if own & wanted])
+
+    def acting_in(self, countries: Collection[str]) -> Column:
+        """Marks the facts of bodies, desks and schemes tied to one of some countries."""
+        wanted = set(countries)
+        return self.of_records([one for one, own in self._countries.items() if own & wanted])
+
     def of_years(self, named: Collection[str]) -> tuple[Column, Column]:
         """Marks the facts that tell one of some years, and those that tell only others."""
         wanted = frozenset(one[:4] for one in named)
@@ -101,6 +128,14 @@ class FactTable:
     @lru_cache(maxsize=1024)  # noqa: B019  (one table lives as long as the process)
     def _mentioning(self, names: tuple[str, ...]) -> Column:
         return np.asarray([any(name in text for name in names) for text in self._texts], np.float32)
+
+
+def _prefectures(record: Record, store: Store) -> frozenset[str]:
+    """The prefectures a record serves, else those it is said to be in."""
+    if record.match and record.match.prefectures:
+        return frozenset(record.match.prefectures)
+    texts = " ".join(fact.text for fact in record.facts_about("location"))
+    return frozenset(one.id for one in store.slot_values("prefecture") if one.id in texts)
 
 
 def names_of(record: Record) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
+from actions.certainty import LIKELY
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
-from actions.lookup import LIKELY, found_anything, look_up
+from actions.lookup import found_anything, look_up
 from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.rendering import choice, say

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,23 +11,27 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers, remember, sources_of
-from actions.arbitration import is_about_a_fact
+from actions.arbitration import asks_a_rare_property, is_about_a_fact
+from actions.certainty import FOUND, SURELY_FOUND
+from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
-from actions.lookup import FOUND, SURELY_FOUND, found_anything, look_up
+from actions.lookup import found_anything, look_up
 from actions.passages import subject_of_passages
 from actions.plan import further_plan, recommendation_cards
 from actions.profile_slots import describe
-from actions.rendering import choice, fact_point, reason_point, say, summary_point
+from actions.record_lists import fits, list_of
+from actions.rendering import choice, reason_point, say
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, turn_of
 from actions.unanswerable import unanswerable
-from actions.validity import record_remark
 from answers import Answer, Point
 from knowledge.guide import Profile
-from knowledge.schema import Kind, Record
+from knowledge.schema import Kind
 from knowledge.validity import holding_first, today
 
-MOST_CHOICES = 4
+#: Share from which one fact with the asked property is meant, rather than a list.
+_STANDS_OUT = 0.6
 
 
 class ActionListRecords(AnsweringAction):
@@ -54,7 +57,9 @@ class _ActionFind(AnsweringAction, ABC):
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
         beyond = any(one.values("topic") for one in turn.clauses)
-        found = found_anything(turn.clauses[-1], turn, self.least)
+        found = found_anything(turn.clauses[-1], turn, self.least) or asks_a_rare_property(
+            turn.clauses[-1], turn
+        )
         passages = None if known or found else subject_of_passages(turn.clauses[-1], turn)
         if passages is not None:
             say(dispatcher, passages)
@@ -176,7 +181,9 @@ def _asks_of_the_table(clause: Clause) -> bool:
 def find_record(clause: Clause, turn: Turn) -> Answer:
     """Answers a reverse look-up: a kind with a condition is a list, a feature a fact."""
     narrowed = any(clause.values(one) for one in ("applicant", "prefecture"))
-    if clause.values("kind") and narrowed and not clause.values("record"):
+    best = rank_facts(clause, subjects_of(clause, turn), turn).facts[0]
+    particular = bool(asked_attributes(clause)) and best.asked and best.share >= _STANDS_OUT
+    if clause.values("kind") and narrowed and not clause.values("record") and not particular:
         return list_records(clause, turn)
     return look_up(clause, turn)
 
@@ -199,47 +206,9 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
         return look_up(clause, turn)
     if not kinds:
         return look_up(clause, turn) if clause.text else not_in_material(clause, turn)
-    found = [one for one in store.records(Kind(kinds[0])) if _fits(one, clause)]
+    found = [one for one in store.records(Kind(kinds[0])) if fits(one, clause)]
     listed = [one for one in found if not one.id.startswith("hub.bureau_")] or found
     listed = holding_first(listed, today())
     if not listed:
         return look_up(clause, turn)
-    points = [_entry(one, turn) for one in listed]
-    return Answer(
-        kind="list",
-        lead=Point(text=turn.wording.text("utter_list", count=str(len(listed)))),
-        points=tuple(points),
-        choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in listed)[
-            :MOST_CHOICES
-        ],
-        data={"records": [one.id for one in listed]},
-    )
-
-
-def _entry(record: Record, turn: Turn) -> Point:
-    """One line of a list: the name, and for schemes who may apply."""
-    store = turn.knowledge.store
-    ended = record_remark(record, store)
-    for attribute in ("applicants", "heading"):
-        facts = record.facts_about(attribute)
-        if record.kind is Kind.SCHEME and facts:
-            point = fact_point(store, facts[0])
-            text = f"{record.name}（{record.summary}）{ended}"
-            return Point(text=text, citations=point.citations)
-    summary = summary_point(store, record)
-    return Point(text=f"{record.name}：{record.summary}{ended}", citations=summary.citations)
-
-
-def _fits(record: Record, clause: Clause) -> bool:
-    def admits(values: Sequence[str], allowed: Sequence[Any]) -> bool:
-        names = {getattr(one, "value", one) for one in allowed}
-        return not values or bool(names & set(values))
-
-    match = record.match
-    if match is None:
-        return not any(clause.values(one) for one in ("applicant", "country", "prefecture"))
-    return (
-        admits(clause.values("applicant"), match.applicants)
-        and admits(clause.values("country"), match.countries)
-        and admits(clause.values("prefecture"), match.prefectures)
-    )
+    return list_of(listed, turn)

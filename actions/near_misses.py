@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.fact_ranking import RankedFact, Ranking, residual
-from actions.fact_selection import further
+from actions.fact_ranking import RankedFact, Ranking, asks_for_several, residual
+from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
 from actions.strangers import unknown_aid
@@ -26,7 +26,7 @@ MOST_NEAR = 4
 _FOREIGN_WORD = re.compile(r"[ァ-ヶー]{4,}[A-Za-z0-9]?")
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 #: Words that make one name with the kind right behind them.
-_NAME = re.compile(r"[一-龠々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ0-9]{2,}$")
+NAME = re.compile(r"[一-龠々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ0-9]{2,}$")
 
 
 def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
@@ -43,12 +43,21 @@ def perhaps(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
             and not (is_unasked(one) and one.share < LIKELY_FIGURE)
         )
     ]
-    shown = further((), near, MOST_NEAR)
+    shown = _its_list(near, clause) or further((), near, MOST_NEAR)
     answer = did_you_mean(clause, turn, [one.record.id for one in shown])
     points = tuple(named_fact_point(store, one.record, one.fact) for one in shown)
     known = [store.record(one) for one in named if store.has_record(one)]
     present = status_notes(known[:1], turn.wording, store)
     return answer.copy(update={"points": points, "status_notes": present})
+
+
+def _its_list(near: Sequence[RankedFact], clause: Clause) -> list[RankedFact]:
+    """The whole list that the nearest fact is part of, where a list is asked for."""
+    if not near or not asks_for_several(clause.text):
+        return []
+    family = with_siblings(near[0], near)
+    together = sum(one.share for one in family)
+    return family if len(family) > MOST_NEAR - 2 and together >= LIKELY_FIGURE else []
 
 
 def _is_likely_meant(one: RankedFact, named: Sequence[str]) -> bool:
@@ -87,7 +96,7 @@ def names_something_unknown(clause: Clause, turn: Turn) -> bool:
     for one in clause.entities:
         if one["entity"] != "kind" or not one.get("text"):
             continue
-        before = _NAME.search(clause.text[: clause.text.find(one["text"])])
+        before = NAME.search(clause.text[: clause.text.find(one["text"])])
         if before and turn.knowledge.unknown_words(before[0]):
             return True
     return False

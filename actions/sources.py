@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from actions.answering import AnsweringAction, answers
+from actions.certainty import CERTAIN
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_more_than_names, asks_of_what_was_told
 from actions.limits import country_outside, not_in_material, topic_outside
-from actions.lookup import CERTAIN, look_up
+from actions.lookup import look_up
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview

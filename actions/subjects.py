@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.fact_ranking import asked_attributes
+from actions.fact_ranking import asked_attributes, rank_facts, residual
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
@@ -18,6 +18,10 @@ _ELLIPTIC = 20
 _THERE = re.compile(r"現地|向こう|むこう|あっち|そっち|その国|あちら|そちらの国")
 #: More records of one kind than this were shown as a list.
 _FEW = 3
+#: So many records a name may mean.
+_SEVERAL = 2
+#: By how much a record must fit the words better than the one its name alone means.
+_CLEARLY_MORE = 1.5
 
 
 def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
@@ -45,6 +49,34 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
             shown = [] if _is_a_list(shown) else _having(shown, attributes, turn)
         found = (shown_of_the_kind(clause, turn) or shown)[:1]
     return found
+
+
+def with_likeliest(clause: Clause, turn: Turn) -> Clause:
+    """Decides a name that may mean several records by what else is said of it.
+
+    「補助金の応募を助けてくれる北九州のセンター」 is one of two centres, and the words tell which.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    candidates = [one for one in clause.ambiguous if store.has_record(one)]
+    if len(candidates) < _SEVERAL or not turn.knowledge.analyser.words(residual(clause)):
+        return clause
+    ranked = rank_facts(clause, [store.record(one) for one in candidates], turn).facts
+    share = {
+        each: max((one.share for one in ranked if one.record.id == each), default=0.0)
+        for each in candidates
+    }
+    likeliest = max(candidates, key=lambda each: share[each])
+    if share[likeliest] < _CLEARLY_MORE * share[candidates[0]]:
+        return clause
+    entities = tuple(
+        {**one, "value": likeliest} if one.get("value") == candidates[0] else one
+        for one in clause.entities
+    )
+    return replace(clause, entities=entities)
 
 
 def _is_a_list(shown: Sequence[Record]) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from actions.answering import is_question
 from actions.arbitration import names_a_fact
+from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
-from actions.lookup import FOUND, clearly_found, found_anything
+from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.turn import Clause, Turn, asks, changes_of, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement

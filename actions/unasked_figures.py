@@ -47,7 +47,12 @@ def is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tur
     if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < UNSURE:
         return True
     # A single character, or a bit of kana, is rather a slip of the pen than a thing.
-    unknown = turn.knowledge.unknown_words(residual(clause))
+    left = residual(clause)
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one.get("text"):
+            # 「しつぎょうりつ」 is the rate asked for, though the analyser cuts 「りつ」 off.
+            left = left.replace(one["text"], " ", 1)
+    unknown = turn.knowledge.unknown_words(left)
     strange = [one for one in unknown if len(one) > 1 and not _KANA.fullmatch(one)]
     return bool(strange) and clause.outside >= PERHAPS_OUTSIDE
 

@@ -23,6 +23,7 @@ from nlu.judgement import Judgement
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
 from nlu.speech_act import Act, act_of, ends_in_property, speaks_of_itself
+from nlu.sudachi_tokenizer import POS
 
 #: Mentions by which a company describes itself.
 _DESCRIPTIONS = frozenset(
@@ -33,6 +34,9 @@ _OVERVIEW = "overview"
 #: 何をしている asks for little else than 何ですか.
 _ACTIVITIES = "activities"
 _RANKING = 5
+#: Properties too vague for a phrase that ends in one to ask for it (弊社の強み, 海外での活動).
+_UNTOLD = frozenset({_OVERVIEW, _ACTIVITIES, "feature", "method", "history", "network"})
+_MARKS = frozenset({"補助記号", "記号", "空白"})
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
 #: From here on a noun phrase with a place in it is rather a question than a description.
@@ -84,6 +88,7 @@ class ActResolver(GraphComponent, IntentClassifier):
             "about_attribute": "ask_attribute",
             "comparing": "compare",
             "description": "inform",
+            "correction": "correct",
             "person": "request_human",
             "outside": "ask_outside",
         }  # fmt: skip
@@ -138,15 +143,32 @@ class ActResolver(GraphComponent, IntentClassifier):
                 _set_intent(message, settled)
             return
         settled_clauses = [self._settle(message, item) for item in judgements[1:]]
-        if all(a is b for a, b in zip(settled_clauses, judgements[1:], strict=True)):
+        bare = [self._corrects_nothing(message, item) for item in settled_clauses]
+        same = all(a is b for a, b in zip(settled_clauses, judgements[1:], strict=True))
+        if same and not any(bare):
             return
         for clause, item in zip(clauses, settled_clauses, strict=True):
             clause["intent"], clause["confidence"] = item.best
             clause["band"] = item.band
         message.set(CLAUSES, clauses, add_to_output=True)
-        place = leading(clauses)
+        background = self._config["description"]
+        place = leading(
+            [
+                {**clause, "intent": background} if nothing else clause
+                for clause, nothing in zip(clauses, bare, strict=True)
+            ]
+        )
         whole = self._settle(message, judgements[0]) if place is None else settled_clauses[place]
         _set_intent(message, whole)
+
+    def _corrects_nothing(self, message: Message, judgement: Judgement) -> bool:
+        """Says whether a correction names nothing to correct (…が大事だって？国じゃなくて)."""
+        mentions = message.get(MENTIONS) or []
+        told = any(
+            judgement.start <= one.start < judgement.end and one.entity in _DESCRIPTIONS
+            for one in mentions
+        )
+        return judgement.best[0] == self._config["correction"] and not told
 
     def _settle(self, message: Message, judgement: Judgement) -> Judgement:
         """Returns the judgement with the intents that its grammar allows."""
@@ -169,6 +191,7 @@ class ActResolver(GraphComponent, IntentClassifier):
         covered = [m for m in countries if m.rows[0].detail == COVERED]
         known = named or bool(properties and covered)
         keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
+        keyword = keyword or _ends_in_what_is_asked(tokens, mentions)
         # A practical topic asked about, and nothing of the material: an honest answer comes
         # before any consultation.
         topic = any(m.entity == "topic" for m in mentions)
@@ -285,6 +308,17 @@ def _properties(mentions: Sequence[Mention]) -> list[str]:
         if mention.entity == "attribute"
         and not any(row.entity in _DESCRIPTIONS for row in mention.rows)
     ]
+
+
+def _ends_in_what_is_asked(tokens: Sequence[Any], mentions: Sequence[Mention]) -> bool:
+    """Says whether a phrase is the property of something (諏訪でやってるメッセの狙い)."""
+    words = [token for token in tokens if token.data[POS] not in _MARKS]
+    if speaks_of_itself(tokens) or not words:
+        return False
+    last = [m for m in mentions if m.start <= words[-1].start and words[-1].end <= m.end]
+    named = _properties(last)
+    before = [token for token in words if named and token.end <= last[0].start]
+    return bool(before) and named[0] not in _UNTOLD and before[-1].text == "の"
 
 
 def _compares(tokens: Sequence[Any]) -> bool:

@@ -16,6 +16,8 @@ from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
 #: Intents that are only the background when another clause asks or wants something.
 BACKGROUND = ("inform", "greet", "thank", "chitchat", "affirm", "insult")
 _SENTENCE_END = re.compile(r"[。！？!?\n\r…]+|(?<=[^\d])\.{2,}")
+#: What somebody quotes is no sentence of the message (「と競争？」と書かれているのは).
+_QUOTED = re.compile(r"「[^「」\n]*」|『[^『』\n]*』")
 #: Conjunctive particles behind which a new statement or question begins.
 _CONJUNCTIONS = frozenset(
     {
@@ -57,7 +59,12 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     Returns:
         ``(start, end)`` of each clause; always at least one for a message with tokens.
     """
-    cuts: list[int] = [match.end() for match in _SENTENCE_END.finditer(text)]
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    cuts: list[int] = [
+        match.end()
+        for match in _SENTENCE_END.finditer(text)
+        if not any(start < match.start() < end for start, end in quoted)
+    ]
     previous_cut = 0
     for index, token in enumerate(tokens[:-1]):
         following = tokens[index + 1]

@@ -87,8 +87,8 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
             yield Row("attribute", attribute.id, reading, "reading", kinds)
     yield from _municipality_rows(knowledge)
     for place in yaml.safe_load(NICKNAMES.read_text("utf-8")):
-        entity = "city" if "city" in place else "prefecture"
-        detail = place["prefecture"] if entity == "city" else ""
+        entity = next(one for one in ("city", "prefecture", "country") if one in place)
+        detail = {"city": place.get("prefecture", ""), "country": COVERED}.get(entity, "")
         yield from (Row(entity, place[entity], name, NICKNAME, detail) for name in place["names"])
     for path, entity in ((BLOCKED, BLOCKED_ENTITY), (REFERENCES, REFERENCE_ENTITY)):
         for line in path.read_text("utf-8").splitlines():

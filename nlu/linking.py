@@ -42,6 +42,9 @@ _EXCLUDING = re.compile(
 )
 #: Behind what a company wants less than something else (売るより試したい).
 _RATHER = re.compile(r"(?:という|の|こと|ほう|方)*より[もはか]?")
+_PLACES = frozenset({"city", "prefecture", "country", "region"})
+#: Between two places that share the word behind them.
+_AND = frozenset({"と", "や", "・", "、", "か"})
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset({"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方"})
 
@@ -115,6 +118,8 @@ class Linker:
         chosen = without_overlap(found)
         self._replace(chosen, self._sounds.names(tokens, chosen))
         self._by_place_and_word(tokens, chosen)
+        for mention in [item for item in chosen if item.entity == "record"]:
+            self._beside(mention, tokens, chosen)
         self._replace(chosen, self._misspellings.find(text, tokens, list(chosen)))
         if not any(mention.entity == "record" for mention in chosen):
             self._by_resemblance(folded, borders, tokens, chosen)
@@ -198,6 +203,23 @@ class Linker:
                     break
                 if token.lemma not in _LINKS and token.data[POS] != "接頭辞":
                     break
+
+    def _beside(self, mention: Mention, tokens: list[Token], chosen: list[Mention]) -> None:
+        """Adds the other record of two places that share one word (関西と愛知のデスク)."""
+        before = next((t for t in reversed(tokens) if t.end <= mention.start), None)
+        inside = [t for t in tokens if mention.start <= t.start and t.end <= mention.end]
+        if before is None or before.text not in _AND or not inside:
+            return
+        other = next((m for m in chosen if m.end == before.start and m.entity in _PLACES), None)
+        kind = mention.value.partition(".")[0]
+        rows = [
+            Row("record", item.record, inside[-1].text, "partial")
+            for item in self._partials.get(inside[-1].lemma, ())
+            if other and other.value in item.places and item.record.startswith(f"{kind}.")
+        ]
+        if other and rows:
+            chosen[:] = [item for item in chosen if item is not other]
+            chosen.append(Mention(other.start, other.end, rows, 0.8, "place"))
 
     def _by_resemblance(
         self, folded: Folded, borders: set[int], tokens: list[Token], chosen: list[Mention]

@@ -201,6 +201,7 @@ def surface_hits(
                 row
                 for row in rows
                 if row.form != NICKNAME
+                and (row.entity != "reference" or respelt or start in token_borders)
                 and borders_hold(
                     text,
                     start,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 
+from actions.certainty import CERTAIN, LIKELY
 from actions.fact_ranking import EVIDENCE, SIGNS, rank_facts, weights
 from actions.fact_selection import further
 from actions.follow_ups import goes_on_from_focus, going_on
-from actions.lookup import CERTAIN, LIKELY
 from actions.resources import knowledge
 from actions.subjects import subjects_of
 from actions.times import time_outside

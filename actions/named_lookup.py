@@ -1,0 +1,197 @@
+"""What is answered about records a question names: the asked attribute, or the fitting facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
+from actions.description import of_the_place
+from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
+from actions.follow_ups import asks_attribute_only, asks_more_than_names
+from actions.limits import topic_outside
+from actions.near_misses import DOUBTFUL, attribute_missing, not_told
+from actions.open_lookup import near
+from actions.patterns import pattern
+from actions.subjects import subjects_of
+from actions.telling import overview, tell
+from actions.times import asked_of_application, asks_of_the_future
+from actions.turn import Clause, Turn
+from actions.unasked_figures import (
+    MOSTLY_OUTSIDE,
+    city_abroad,
+    is_of_something_else,
+    lacks_the_amount,
+    only_sounds_alike,
+)
+from answers import Answer
+from knowledge.schema import Kind, Record
+
+#: Share of a record's facts, or of one fact, from which it stands out among all.
+_STANDS_OUT = 0.6
+#: So many facts of the clause before are looked at, down to this share.
+_FEW, _LIKELY_TOO = 3, 0.1
+#: Attributes people ask for that the material leaves out: never answered by a near fact.
+_EXACT_ONLY = frozenset(
+    {
+        "amount_limit",
+        "contact",
+        "costs",
+        "deadline",
+        "fee",
+        "how_to_apply",
+        "language",
+        "opening_hours",
+        "period",
+        "subsidy_rate",
+        "url",
+    }
+)
+
+#: Of these, the ones that stand in no source at all.
+_NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
+
+
+def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
+    """True where the words of a practical topic are those of a named record's best fact.
+
+    「海外投融資は融資だけですか」 names the topic of loans, and asks what the record says.
+    """
+    best = ranking.facts[0]
+    words = [one.get("text") for one in clause.entities if one["entity"] == "topic"]
+    return best.belongs == 1.0 and all(word and word in best.fact.text for word in words)
+
+
+def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
+    """Answers about named records: the asked attribute, the fitting facts, or an overview."""
+    ranking = rank_facts(clause, subjects, turn)
+    beyond = clause.values("topic") and not topic_is_told(clause, ranking)
+    if beyond and ranking.confidence < CLEARLY_INSIDE:
+        return topic_outside(clause, turn)
+    application = asked_of_application(clause.text) if subjects[0].kind is Kind.SCHEME else None
+    if application and not subjects[0].facts_about(application):
+        return attribute_missing(subjects[0], application, turn)
+    if asks_of_the_future(clause.text) and not asked_attributes(clause):
+        return not_told(ranking.facts, subjects[0], clause, turn)
+    described = _described_instead(ranking, subjects, clause) or of_the_place(
+        clause, ranking, subjects, turn
+    )
+    described = described or _told_of_another(subjects, clause, turn)
+    if described:
+        return tell(clause, described, ranking, (), turn)
+    fitting = _fitting_attributes(clause, subjects, turn)
+    missing = [
+        one
+        for one in fitting
+        if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
+    ]
+    needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
+    if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
+        # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.
+        missing = []
+    led_by = _led_to(missing, clause, turn)
+    if led_by is not None:
+        return about([led_by], clause, turn)
+    of_others = ranking.facts[0].belongs < 1.0 and subjects[0].kind is Kind.SCHEME
+    leans = of_others or any(one["entity"] == "reference" for one in clause.entities)
+    if missing and (ranking.confidence < needed or leans or asks_attribute_only(clause, turn)):
+        return attribute_missing(subjects[0], missing[0], turn)
+    names_only = not asks_more_than_names(clause, turn)
+    asked = facts_of_the_asked(ranking, subjects, clause, turn)
+    if asked and is_of_something_else(asked[0], clause, ranking, turn):
+        return not_told(ranking.facts, subjects[0], clause, turn)
+    if asked and asked[0].fact.value is not None and subjects[0].kind is Kind.COUNTRY:
+        if beyond:
+            # 「事務職の給料は」 names the property, and whose it is not.
+            return topic_outside(clause, turn)
+        city = city_abroad(clause)
+        if city:
+            return not_told(ranking.facts, subjects[0], clause, turn, city)
+    sure = ranking.facts[0].asked or asks_attribute_only(clause, turn) or _is_implied(clause)
+    if asked and sure:
+        return tell(clause, asked, ranking, subjects, turn)
+    if names_only:
+        return overview(subjects, turn)
+    if _counts_something_else(clause, ranking):
+        return not_told(ranking.facts, subjects[0], clause, turn)
+    if ranking.confidence >= CERTAIN:
+        best = best_facts(ranking, subjects, clause)
+        if beyond and ranking.confidence < SURELY_INSIDE and lacks_the_amount(best[0], clause):
+            return topic_outside(clause, turn)
+        if only_sounds_alike(best[0], clause, turn):
+            return not_told(ranking.facts, subjects[0], clause, turn)
+        return tell(clause, best, ranking, subjects, turn)
+    return near(clause, ranking, subjects, turn)
+
+
+def _described_instead(
+    ranking: Ranking, subjects: Sequence[Record], clause: Clause
+) -> list[RankedFact]:
+    """The asked attribute of a record that is described, where none of the named ones has it.
+
+    「精密機械の共同研究の会の事務局は」 names the joint study, and means another body.
+    """
+    best = ranking.facts[0]
+    asked = asked_attributes(clause)
+    held = any(one.facts_about(each) for one in subjects for each in asked)
+    share = sum(one.share for one in ranking.facts if one.record.id == best.record.id)
+    if held or best.fact.attribute in asked or best.belongs == 1.0 or share < _STANDS_OUT:
+        return []
+    return facts_of_the_described(ranking, clause)
+
+
+def _told_of_another(subjects: Sequence[Record], clause: Clause, turn: Turn) -> list[RankedFact]:
+    """What is asked for by name, where no named record can have it and one other record does.
+
+    「いきなりJICAに行くより先に、どことつながればよいか」 asks nothing of JICA.
+    """
+    asked = asked_attributes(clause)
+    if not asked or _fitting_attributes(clause, subjects, turn):
+        return []
+    alone = rank_facts(clause, (), turn)
+    found = [one for one in alone.facts if one.asked]
+    sure = alone.confidence >= LIKELY and clause.outside < DOUBTFUL and alone.facts[0].asked
+    return found if sure and len({one.record.id for one in found}) == 1 else []
+
+
+def _led_to(missing: Sequence[str], clause: Clause, turn: Turn) -> Record | None:
+    """The record that has what the named one lacks, where the clause before was about it.
+
+    「中小機構がF/Sの費用を補助してくれると聞きました。上限はいくら」 asks of the subsidy.
+    """
+    before = clause.goes_on_from
+    if not missing or before is None:
+        return None
+    ranking = rank_facts(before, subjects_of(before, turn), turn)
+    if ranking.confidence < CLEARLY_INSIDE:
+        return None
+    likely = [one.record for one in ranking.facts[:_FEW] if one.share >= _LIKELY_TOO]
+    return next((one for one in likely if one.facts_about(missing[0])), None)
+
+
+def _counts_something_else(clause: Clause, ranking: Ranking) -> bool:
+    """True where a number is asked that the fitting fact, unsure as it is, does not tell."""
+    told = any(map(str.isdigit, ranking.facts[0].fact.text))
+    unsure = clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CLEARLY_INSIDE
+    return unsure and not told and bool(pattern("number").search(clause.text))
+
+
+def _is_implied(clause: Clause) -> bool:
+    """True where the attribute is that of the question before, or of a choice taken."""
+    return any(one["entity"] == "attribute" and not one.get("text") for one in clause.entities)
+
+
+def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> list[str]:
+    """Returns the asked attributes that a record of the subjects' kinds can have at all.
+
+    The limit of a loan beyond the material is asked of a bank, though no bank can have one.
+    """
+    kinds = {one.kind for one in subjects}
+    declared = turn.knowledge.store.attribute
+    return [
+        one
+        for one in asked_attributes(clause)
+        if not declared(one).kinds
+        or kinds & set(declared(one).kinds)
+        or (one in _EXACT_ONLY and clause.outside >= MOSTLY_OUTSIDE and not clause.goes_on_from)
+    ]

@@ -1,0 +1,90 @@
+"""What is answered where a question names no record: the facts that fit best, or an honest no."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY
+from actions.derived import asks_for_derived
+from actions.fact_choice import best_facts, facts_of_the_described
+from actions.fact_ranking import RankedFact, Ranking
+from actions.fact_selection import MOST_FACTS, with_siblings, without_parts
+from actions.follow_ups import asks_attribute_only
+from actions.limits import not_in_material, topic_outside
+from actions.near_misses import (
+    DOUBTFUL,
+    names_a_stranger,
+    names_something_unknown,
+    not_told,
+    perhaps,
+)
+from actions.strangers import is_of_a_stranger
+from actions.telling import MOST_SUBJECTS, tell
+from actions.turn import Clause, Turn
+from actions.unasked_figures import is_beyond
+from answers import Answer
+from knowledge.mentions import years
+from knowledge.schema import Kind, Record
+
+
+def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
+    """Answers from the facts that fit best, whatever records they belong to.
+
+    Args:
+        clause: The question.
+        ranking: All facts ranked for it.
+        turn: The turn it belongs to.
+    """
+    if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
+        return topic_outside(clause, turn)
+    if is_of_a_stranger(clause, ranking, turn):
+        return not_in_material(clause, turn)
+    if names_something_unknown(clause, turn):
+        return not_in_material(clause, turn)
+    asked = [one for one in ranking.facts if one.asked]
+    if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
+        same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
+        return tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
+    described = facts_of_the_described(ranking, clause)
+    if described and ranking.confidence >= CERTAIN:
+        return tell(clause, described, ranking, (), turn)
+    holders = {one.record.id for one in asked}
+    if asked and asks_attribute_only(clause, turn) and len(holders) <= MOST_SUBJECTS:
+        return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+    dated = _of_the_month(clause, ranking)
+    if dated:
+        return tell(clause, dated, ranking, (), turn)
+    if asked and len(holders) == 1 and _is_meant_alone(clause, ranking):
+        return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+    if ranking.confidence < CLEARLY_INSIDE and is_beyond(clause):
+        schemes = (one.record for one in asked if one.record.kind is Kind.SCHEME)
+        return not_in_material(clause, turn, next(schemes, None))
+    if ranking.confidence >= CERTAIN:
+        return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
+    return near(clause, ranking, (), turn)
+
+
+def _of_the_month(clause: Clause, ranking: Ranking) -> list[RankedFact]:
+    """The best fact of the very month a question names (「H23.2に開かれた会議のテーマは」)."""
+    named = {one for one in years(clause.text) if "-" in one}
+    best = ranking.facts[0]
+    likely = ranking.confidence >= LIKELY and clause.outside < DOUBTFUL
+    if not named or not likely or not named <= years(best.fact.text):
+        return []
+    return with_siblings(best, ranking.facts)
+
+
+def _is_meant_alone(clause: Clause, ranking: Ranking) -> bool:
+    """True where what is asked for by name is told of one record only, and fits best of all."""
+    likely = ranking.confidence >= LIKELY and clause.outside < DOUBTFUL
+    return likely and ranking.facts[0].asked
+
+
+def near(clause: Clause, ranking: Ranking, subjects: Sequence[Record], turn: Turn) -> Answer:
+    """Where nothing answers surely: asks whether the nearest facts are meant, or says no."""
+    strange = bool(subjects) and subjects[0].kind is Kind.COUNTRY and names_a_stranger(clause, turn)
+    if ranking.confidence >= LIKELY and not strange:
+        return perhaps(clause, ranking, turn)
+    if subjects:
+        return not_told(ranking.facts, subjects[0], clause, turn)
+    return not_in_material(clause, turn)
