@@ -1,7 +1,8 @@
 """A bare name after an answer: the same asked of another country, or something else of the same.
 
 「タイの賃金」 「間違えた、ベトナム」 and 「ベトナムの工業団地は」 「インフラも」 look like what a
-company tells of itself. Where a fact of a country was just told, they go on from it.
+company tells of itself. Where a fact of a country was just told, they go on from it; and so does
+「大阪のだけ」 from a list.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
 from actions.fact_table import fold
+from actions.record_lists import narrowed
 from actions.turn import Clause, Turn, turn_of
 from knowledge.store import Store
 
@@ -65,6 +67,8 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         turn: The turn it belongs to.
     """
     shown = turn.focus[0] if turn.focus else ""
+    if len(clause.text) <= _LONGEST and narrowed(clause, turn) is not None:
+        return replace(clause, intent="ask_record", goes_on_from=None)
     if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:
         return None
     bare = _BEHIND.sub("", _BEFORE.sub("", clause.text.strip()))

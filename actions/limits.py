@@ -87,15 +87,18 @@ def beside_countries_outside(answer: Answer, countries: Sequence[str], turn: Tur
     return answer.copy(update={"points": (*answer.points, Point(text=told))})
 
 
-def not_in_material(clause: Clause, turn: Turn, near: Record | None = None) -> Answer:
+def not_in_material(
+    clause: Clause, turn: Turn, near: Record | None = None, missing: str | None = None
+) -> Answer:
     """Says that nothing in the material answers a question, and who can help.
 
     Args:
         clause: The question.
         turn: The turn it belongs to.
         near: What comes nearest to it: who runs that is named first.
+        missing: Name of what is missing; where not given, of the unknown thing asked about.
     """
-    stranger = unknown_subject(clause, turn)
+    stranger = missing or unknown_subject(clause, turn)
     return Answer(
         kind="not_in_material",
         lead=Point(

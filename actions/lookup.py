@@ -170,7 +170,8 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
         if not subjects or not topic_is_told(clause, rank_facts(clause, subjects, turn)):
             return topic_outside(clause, turn)
     named = clause.values("country") or clause.values("record")
-    if named and is_beyond(clause) and not asked_attributes(clause):
+    counts = counting_on(clause, turn) is not clause
+    if named and is_beyond(clause) and not asked_attributes(clause) and not counts:
         # Nothing of what the material tells of a country answers a question beyond it, least of
         # all one of its figures (「ベトナム人を日本で雇う手続きは」).
         subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]

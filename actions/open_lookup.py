@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY
 from actions.derived import asks_for_derived
 from actions.fact_choice import best_facts, facts_of_the_described
-from actions.fact_ranking import RankedFact, Ranking
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes
 from actions.fact_selection import MOST_FACTS, with_siblings, without_parts
 from actions.follow_ups import asks_attribute_only
 from actions.limits import not_in_material, topic_outside
@@ -26,6 +28,8 @@ from answers import Answer
 from knowledge.mentions import years
 from knowledge.schema import Kind, Record
 
+_QUESTION_WORD = re.compile(r"どこ|どちら|いつ|どう(?:やって|すれば)?|いくら")
+
 
 def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     """Answers from the facts that fit best, whatever records they belong to.
@@ -41,6 +45,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         return not_in_material(clause, turn)
     if names_something_unknown(clause, turn):
         return not_in_material(clause, turn)
+    missing = _told_of_no_record(clause, turn)
+    if missing is not None:
+        return not_in_material(clause, turn, missing=missing)
     asked = [one for one in ranking.facts if one.asked]
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
@@ -62,6 +69,22 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return near(clause, ranking, (), turn)
+
+
+def _told_of_no_record(clause: Clause, turn: Turn) -> str | None:
+    """Returns the name of a property that every record might have and the material leaves out.
+
+    「申し込みはどこ」 with nothing named asks for whatever the company would apply to: what one
+    single record happens to say of it is no answer.
+    """
+    store = turn.knowledge.store
+    if not asks_attribute_only(replace(clause, text=_QUESTION_WORD.sub(" ", clause.text)), turn):
+        return None
+    for name in asked_attributes(clause):
+        holders = sum(bool(one.facts_about(name)) for one in store.records())
+        if not store.attribute(name).kinds and holders <= 1:
+            return store.attribute(name).label
+    return None
 
 
 def _of_the_month(clause: Clause, ranking: Ranking) -> list[RankedFact]:

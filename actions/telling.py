@@ -73,7 +73,7 @@ def tell(
         choices=next_steps(shown[0], turn, facts[0].fact.attribute),
         data={
             "records": list(dict.fromkeys([*named, *records])),
-            "attributes": [facts[0].fact.attribute],
+            "attributes": list(dict.fromkeys(one.fact.attribute for one in facts)),
         },
     )
 

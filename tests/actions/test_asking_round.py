@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from actions.description import (
     told_together,
     with_abbreviated,
 )
+from actions.lookup import look_beyond, look_up
 from actions.record_lists import narrowed
 from actions.resources import knowledge
 from actions.subjects import subjects_of, with_likeliest
@@ -99,3 +101,27 @@ def test_a_condition_narrows_the_list_just_shown(turn: Turn) -> None:
     assert "scheme.investment_finance" in answer.data["records"]
     assert "scheme.needs_survey" not in answer.data["records"]
     assert narrowed(asking("この中で大企業も使えるのは"), turn) is None
+
+
+def test_a_count_goes_on_with_what_was_told_though_it_looks_beyond_the_material(
+    turn: Turn,
+) -> None:
+    told = replace(turn, focus=("country.vietnam",), asked=("wage",))
+    thailand = entity("country", "country.thailand", "タイ")
+    clause = Clause("タイの何分の一？", "ask_outside", (thailand,), 0.74, outside=0.75)
+    assert "2.3分の1" in look_beyond(clause, told).lead.text
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute", "word", "label"),
+    [
+        ("申し込みはどこ？", "how_to_apply", "申し込み", "申込方法"),
+        ("電話番号は", "contact", "電話番号", "連絡先"),
+    ],
+)
+def test_what_the_material_tells_of_no_record_is_named_as_missing(
+    turn: Turn, text: str, attribute: str, word: str, label: str
+) -> None:
+    answer = look_up(asking(text, entity("attribute", attribute, word)), turn)
+    assert answer.kind == "not_in_material"
+    assert label in answer.lead.text
