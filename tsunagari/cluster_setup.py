@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from channels.web.limits import MemoryRateLimiter, RateLimiter
 from conversations.event_outbox import EventOutbox
 from conversations.gate import Gate
+from conversations.leases import Leases
 from conversations.locks import TurnLocks
 from tsunagari.event_relay import EventRelay
 from tsunagari.settings import Settings, UserError
@@ -70,7 +71,7 @@ def cluster(settings: Settings, database: Database) -> Cluster:
         _share(shared, settings.redis_url)
     if settings.event_broker_url is not None:
         shared.outbox = EventOutbox(database)
-        shared.relay = EventRelay(shared.outbox, settings.event_broker_url)
+        shared.relay = EventRelay(shared.outbox, Leases(database), settings.event_broker_url)
     return shared
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ujson
 
 from conversations.event_outbox import ErasureNotice, EventOutbox, OutgoingEvents
+from conversations.leases import Leases
 from tsunagari import light_imports
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ QUEUE = "tsunagari_events"
 ERASED = "erased"
 """Event that tells followers to erase what they hold of a conversation (`sender_id`)."""
 BATCH = 100
+JOB = "event_relay"
+LEASE_SECONDS = 30.0
+"""Longest that a batch keeps other processes from relaying, should this one die over it."""
 IDLE_SECONDS = 0.5
 RETRY_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
@@ -34,18 +38,20 @@ AWAY = (
 class EventRelay:
     """Takes events from the outbox to a durable fan-out exchange.
 
-    Several processes may relay at once: an event may then arrive twice, with the same message
-    id, which at-least-once delivery means anyway.
+    One process relays at a time. Where one is cut off between the broker's confirmation and its
+    own note of it, an event arrives twice, with the same message id: delivery is at least once.
     """
 
-    def __init__(self, outbox: EventOutbox, url: str) -> None:
+    def __init__(self, outbox: EventOutbox, leases: Leases, url: str) -> None:
         """Create a relay.
 
         Args:
             outbox: What waits.
+            leases: Say which process relays.
             url: `amqp://user:password@host:port/vhost`.
         """
         self._outbox = outbox
+        self._leases = leases
         self._url = url
         self._silent = False
         self.connected = False
@@ -78,21 +84,32 @@ class EventRelay:
             await queue.bind(exchange)
             self.connected, self._silent = True, False
             while True:
-                waiting = self._outbox.oldest(BATCH)
-                for events in waiting:
-                    await self._publish(exchange, events)
-                if waiting:
-                    self._outbox.sent([events.id for events in waiting])
-                # After the events: who erases on the news has them all by then.
-                erased = self._outbox.erasures(BATCH) if len(waiting) < BATCH else []
-                for notice in erased:
-                    await self._tell(exchange, notice)
-                if erased:
-                    self._outbox.told([notice.id for notice in erased])
-                if not waiting and not erased:
+                if not await self._relay_batch(exchange):
                     await asyncio.sleep(IDLE_SECONDS)
                 if connection.is_closed:
                     raise ConnectionError("connection closed")
+
+    async def _relay_batch(self, exchange: AbstractExchange) -> bool:
+        """Publish what waits, unless another process is at it; returns whether anything was."""
+        if not self._outbox.oldest(1) and not self._outbox.erasures(1):
+            return False
+        if not self._leases.take(JOB, LEASE_SECONDS):
+            return False
+        try:
+            waiting = self._outbox.oldest(BATCH)
+            for events in waiting:
+                await self._publish(exchange, events)
+            if waiting:
+                self._outbox.sent([events.id for events in waiting])
+            # After the events: who erases on the news has them all by then.
+            erased = self._outbox.erasures(BATCH) if len(waiting) < BATCH else []
+            for notice in erased:
+                await self._tell(exchange, notice)
+            if erased:
+                self._outbox.told([notice.id for notice in erased])
+        finally:
+            self._leases.done(JOB)
+        return bool(waiting or erased)
 
     @classmethod
     async def _publish(cls, exchange: AbstractExchange, outgoing: OutgoingEvents) -> None:
