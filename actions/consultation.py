@@ -55,7 +55,8 @@ class ActionExtractProfile(Action):
             events.append(SlotSet("declined", sorted(update.declined)))
         if update.excluded != turn.profile.excluded:
             events.append(SlotSet("excluded", sorted(update.excluded)))
-        if update.alternatives:
+        named_before = tuple(tracker.get_slot("alternatives") or ())
+        if update.alternatives and update.alternatives != named_before:
             events.append(SlotSet("alternatives", list(update.alternatives)))
         if not update.values and _says_it_again(turn, requested):
             events.append(SlotSet("declined", sorted({*update.declined, str(requested)})))

@@ -75,6 +75,9 @@ _OF_WHAT_WAS_TOLD = re.compile(
     r"(データ|調査|調べ|数字|統計|出し|資料)|出所|出どころ|でどころ"
 )
 
+#: More records than this have a property that says nothing without a name.
+_MANY = 8
+
 
 def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     """True where a short question fits what was shown last better than anything else.
@@ -169,10 +172,22 @@ def asks_for_more(clause: Clause, turn: Turn) -> bool:
 
 
 def refers_to_nothing(clause: Clause, turn: Turn) -> bool:
-    """True for 「それの期間は？」 where nothing was shown that it could mean."""
-    pronoun = any(one["entity"] == "reference" for one in clause.entities)
+    """True for 「それの期間は？」 where nothing was shown that it could mean.
+
+    So is a bare property that many records have (「場所は」): whose is asked for.
+    """
     alone = clause.goes_on_from is None and not turn.focus and len(clause.text) <= _SHORT
-    return pronoun and alone and asks_attribute_only(_without_pronoun(clause), turn)
+    if not alone or not asks_attribute_only(_without_pronoun(clause), turn):
+        return False
+    if any(one["entity"] == "reference" for one in clause.entities):
+        return True
+    asked = asked_attributes(clause)
+    return bool(asked) and all(_is_had_by_many(one, turn) for one in asked)
+
+
+def _is_had_by_many(attribute: str, turn: Turn) -> bool:
+    holders = (one for one in turn.knowledge.store.records() if one.facts_about(attribute))
+    return sum(1 for _ in holders) > _MANY
 
 
 def _without_pronoun(clause: Clause) -> Clause:

@@ -19,6 +19,7 @@ from actions.answering import answer_questions
 from actions.fact_table import fold
 from actions.record_lists import narrowed
 from actions.turn import Clause, Turn, turn_of
+from knowledge.schema import Kind
 from knowledge.store import Store
 
 #: Longest message that is a bare name, in characters.
@@ -31,7 +32,12 @@ _BEHIND = re.compile(
     r"(?:の(?:ほう|方|やつ|場合|間違い)|のん)?(?:は|も|だと|やと|なら|だったら|やったら|では|でも|で|って)?"
     r"(?:どう|何|なに)?(?:です|でした|だった|やった|や|だ|なん)?(?:か|の|ね)?[?？。!！\s]*$"
 )
+_TOPIC = re.compile(
+    r"(?:は|では|なら|だと|やと|って)(?:どう|何|なに)?(?:です|や)?(?:か|の)?[?？。\s]*$"
+)
 _COUNTRY = "country."
+#: Kinds of records that belong to a place in Japan.
+_OF_A_PLACE = frozenset({Kind.HUB, Kind.ORGANISATION})
 
 
 class ActionGoOn(Action):
@@ -69,6 +75,11 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
     shown = turn.focus[0] if turn.focus else ""
     if len(clause.text) <= _LONGEST and narrowed(clause, turn) is not None:
         return replace(clause, intent="ask_record", goes_on_from=None)
+    if len(clause.text) <= _LONGEST and _asks_of_another_place(clause, shown, turn):
+        kind = {"entity": "kind", "value": Kind.HUB.value}
+        return replace(
+            clause, intent="list_records", entities=(*clause.entities, kind), goes_on_from=None
+        )
     if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:
         return None
     bare = _BEHIND.sub("", _BEFORE.sub("", clause.text.strip()))
@@ -80,6 +91,21 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
     if attribute and attribute not in turn.asked:
         return _asking(clause, shown, (attribute,))
     return None
+
+
+def _asks_of_another_place(clause: Clause, shown: str, turn: Turn) -> bool:
+    """True for 「兵庫は？」 after a hub of another place was told."""
+    store = turn.knowledge.store
+    if not store.has_record(shown) or store.record(shown).kind not in _OF_A_PLACE:
+        return False
+    text = _BEFORE.sub("", clause.text.strip())
+    bare = _BEHIND.sub("", text)
+    if not _TOPIC.search(text) or not any(one.get("text") == bare for one in clause.entities):
+        return False
+    return any(
+        one.match and set(clause.values("prefecture")) & set(one.match.prefectures)
+        for one in store.records(Kind.HUB)
+    )
 
 
 def _asking(clause: Clause, country: str, attributes: tuple[str, ...]) -> Clause:

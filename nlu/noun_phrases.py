@@ -21,6 +21,8 @@ _EXAMPLE = frozenset({"とか", "など", "なんか", "やら", "なんぞ", "�
 _TOWARDS = frozenset({"に", "で", "へ"})
 #: Words between a verb and its object at most.
 _REACH = 6
+_PLACES = frozenset({"prefecture", "city", "region"})
+_TRADES = frozenset({"industry", "business"})
 _NO_TRADE = NAME_ENTITIES | {"applicant"}
 #: Behind the product of a short answer (かつお節です).
 _COPULA = frozenset({"助動詞", "助詞", "補助記号"})
@@ -56,9 +58,28 @@ def trade_phrases(
         while stop and tokens[stop - 1].data[POS] in _COPULA:
             stop -= 1
         span = _phrase(tokens, stop, mentions)
-        if span and span[0] == tokens[0].start:
+        if span and (span[0] == tokens[0].start or _stands_behind_a_place(span, tokens, mentions)):
             found.append(span)
     return found
+
+
+def _stands_behind_a_place(
+    span: tuple[int, int], tokens: Sequence[Token], mentions: Sequence[Mention]
+) -> bool:
+    """True for 金沢で漆器: a noun that means nothing else, behind where the company is."""
+    before = [token for token in tokens if token.end <= span[0]]
+    places = [m for m in mentions if m.entity in _PLACES and m.end <= span[0]]
+    inside = [m for m in mentions if m.start < span[1] and span[0] < m.end]
+    return (
+        bool(places)
+        and all(m.entity in _TRADES for m in inside)
+        and all(
+            any(m.start <= token.start < m.end for m in places)
+            or token.text in _OBJECT | _TOWARDS
+            or token.data[POS] == "補助記号"
+            for token in before
+        )
+    )
 
 
 def _is_shop(token: Token) -> bool:
