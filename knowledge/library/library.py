@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -23,9 +24,11 @@ from knowledge.library.rows import (
     read_passage,
     stamp_of,
 )
-from knowledge.library.tables import opened
+from knowledge.library.tables import LibraryError, opened
 from knowledge.loader import ROOT
 from knowledge.schema import Document, Section
+
+logger = logging.getLogger(__name__)
 
 #: What `describe` can change.
 DESCRIBED = ("title", "publisher", "date", "valid_until")
@@ -122,6 +125,8 @@ class Library:
     def watch(self, interval: float = 0.5) -> threading.Event:
         """Keeps the search up to date in a thread, so that no turn waits for it.
 
+        While the file cannot be used, the search keeps what it has and the log says so once.
+
         Args:
             interval: Seconds between two looks at the file.
 
@@ -131,10 +136,18 @@ class Library:
         stop = threading.Event()
 
         def look() -> None:
-            self._refresh()
-            self._watched.set()
-            while not stop.wait(interval):
-                self._refresh()
+            trouble = ""
+            while True:
+                try:
+                    self._refresh()
+                    trouble = ""
+                except LibraryError as error:
+                    if str(error) != trouble:
+                        trouble = str(error)
+                        logger.error("%s", trouble)
+                self._watched.set()
+                if stop.wait(interval):
+                    break
             self._watched.clear()
 
         threading.Thread(target=look, name="library-watch", daemon=True).start()

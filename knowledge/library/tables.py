@@ -65,6 +65,12 @@ def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
     target = str(path) if write else f"file:{path}?mode=ro"
     try:
         with closing(sqlite3.connect(target, timeout=_BUSY_SECONDS, uri=not write)) as connection:
+            if not write and _is_blank(connection):
+                with closing(sqlite3.connect(":memory:")) as empty:
+                    empty.row_factory = sqlite3.Row
+                    empty.executescript(_create())
+                    yield empty
+                return
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA foreign_keys = ON")
             _prepare(connection, path, write)
@@ -88,6 +94,11 @@ def opened(path: Path, write: bool = False) -> Iterator[sqlite3.Connection]:
 def now() -> str:
     """Returns the time, ISO 8601 in UTC, to the second."""
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether the file holds nothing yet: another process is just about to make its tables."""
+    return not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, write: bool) -> None:

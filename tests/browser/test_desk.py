@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, Visit, Watched
 from tests.browser.serving import Website, running_server
@@ -275,10 +275,18 @@ def test_what_was_said_is_rewritten_and_taken_back_by_keyboard(
     expect(item.get_by_label("新しい文")).to_have_value("受付は9時からです")
     item.get_by_label("新しい文").focus()
     page.keyboard.press("Tab")
+    # The news of what was done comes before the answer to the request that did it.
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/rewrite", lambda route: held.append((route, route.fetch())))
     page.keyboard.press("Enter")
     for log in (yamada.log, sato.log):
-        expect(log.locator(".item.staff").last).to_contain_text("編集済み", timeout=REPLY_MS)
-        expect(log.locator(".item.staff .text").last).to_be_attached()
+        expect(log.locator(".item.staff .former")).to_be_attached(timeout=REPLY_MS)
+        expect(log.locator(".item.staff > .text").last).to_have_text("受付は9時からです")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    assert held
+    expect(item.locator(".revise")).not_to_have_attribute("open", "")
+    expect(item.locator(".revise summary")).to_be_focused()
     expect(told).to_contain_text("受付は9時からです", timeout=REPLY_MS)
     expect(told).to_contain_text("編集済み")
     item.locator(".revise summary").focus()

@@ -75,6 +75,12 @@ export async function send(address, data) {
   }
 }
 
+/** The form of the same deed in the panel that took the place of its own. */
+const sameForm = (form, panel) =>
+  [...(document.getElementById(panel)?.querySelectorAll("form") ?? [])].find(
+    (one) => one.action === form.action,
+  );
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-action]")) return;
@@ -85,15 +91,18 @@ document.addEventListener("submit", async (event) => {
   const keyed = "keyed" in form.dataset;
   // The key stays until it worked: pressing again after a lost answer does nothing twice.
   if (keyed) form.elements.key.value ||= newKey();
+  const panel = form.closest("details")?.id;
   const done = await send(form.action, new FormData(form));
   button.removeAttribute("aria-busy");
   if (!done) return;
-  if (keyed) {
-    form.elements.key.value = "";
-    form.dispatchEvent(new Event("done", { bubbles: true }));
-    form.reset();
+  // The news of the deed may have come before its answer, and put this line in anew.
+  const shown = form.isConnected || !panel ? form : sameForm(form, panel);
+  if (keyed && shown) {
+    shown.elements.key.value = "";
+    shown.dispatchEvent(new Event("done", { bubbles: true }));
+    shown.reset();
   }
-  const asked = form.closest("details");
+  const asked = shown?.closest("details");
   if (asked) {
     // The focus must not be lost with what closes.
     asked.querySelector("summary").focus();

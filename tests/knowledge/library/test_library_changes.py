@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from knowledge.ingest import ingest_file
 from knowledge.library import Library
 from knowledge.library.changes import Changes
@@ -78,6 +80,35 @@ def test_a_watched_library_finds_what_another_process_took_in(tmp_path: Path) ->
     found = library.search("相談料")
     stop.set()
     assert found[0].passage.text == "相談料は無料です。"
+
+
+def test_a_watched_library_outlives_a_file_it_cannot_use(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "library.sqlite"
+    path.write_text("壊れています" * 100, "utf-8")
+    library = Library(path)
+    stop = library.watch(0.02)
+    end = time.monotonic() + 20
+    while "library.sqlite を使えません" not in caplog.text and time.monotonic() < end:
+        time.sleep(0.02)
+    path.unlink()
+    source = tmp_path / "案内.md"
+    source.write_text("# 案内\n\n相談料は無料です。\n", "utf-8")
+    ingest_file(source, Library(path))
+    while not library.search("相談料") and time.monotonic() < end:
+        time.sleep(0.02)
+    stop.set()
+    assert library.search("相談料")
+    assert caplog.text.count("library.sqlite を使えません") == 1
+
+
+def test_a_file_whose_tables_are_not_made_yet_is_an_empty_library(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    path.touch()
+    library = Library(path)
+    assert library.documents() == ()
+    assert library.search("相談料") == []
 
 
 def test_eras_are_found_by_western_years(tmp_path: Path) -> None:
