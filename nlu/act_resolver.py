@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.clauses import leading
+from nlu.component import Component
 from nlu.entity_linker import MENTIONS
 from nlu.gazetteer import COVERED
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
@@ -44,7 +41,7 @@ _RATHER = 0.5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class ActResolver(GraphComponent, IntentClassifier):
+class ActResolver(Component, IntentClassifier):
     """Sets an intent aside that the grammar of its clause rules out.
 
     A clause that asks (か, ？, 何, 教えて) and names a record or a property states nothing; one
@@ -95,8 +92,7 @@ class ActResolver(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Keeps the classes of intents."""
-        self.validate_config(config)
-        self._config = config
+        super().__init__(config)
         self._stating = frozenset(config["stating"])
         self._other = frozenset(config["other_wishes"])
         self._asking = frozenset(config["asking"])
@@ -105,26 +101,15 @@ class ActResolver(GraphComponent, IntentClassifier):
         self._countries = frozenset(config["countries"])
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ActResolver:
-        """Creates the component."""
-        return cls(config)
-
-    @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Fails early on a config that cannot work.
 
         Raises:
             InvalidConfigException: If a class of intents or properties is no list.
         """
-        for key in ("stating", "other_wishes", "asking", "beside_topics", "absent", "countries"):
-            if not isinstance(config[key], list):
-                raise InvalidConfigException(f"ActResolver: {key} must be a list of names.")
+        cls.require_lists(
+            config, "stating", "other_wishes", "asking", "beside_topics", "absent", "countries"
+        )
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Corrects the intent of each message and of its clauses."""

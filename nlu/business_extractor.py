@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.component import Component
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
 from nlu.noun_phrases import is_trade, trade_phrases, widest
@@ -22,7 +19,7 @@ from nlu.sudachi_tokenizer import POS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class BusinessExtractor(GraphComponent):
+class BusinessExtractor(Component):
     """Checks the learnt open value and finds by grammar what the model has missed.
 
     A value is a noun phrase for a product, technology or trade; what the random field found
@@ -51,21 +48,10 @@ class BusinessExtractor(GraphComponent):
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Keeps the intents."""
-        self.validate_config(config)
+        super().__init__(config)
         self._entity = config["entity"]
         self._intents = frozenset(config["intents"])
         self._answering = frozenset(config["answering"])
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> BusinessExtractor:
-        """Creates the component."""
-        return cls(config)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -74,10 +60,9 @@ class BusinessExtractor(GraphComponent):
         Raises:
             InvalidConfigException: If the entity has no name or the intents are no list.
         """
-        if not isinstance(config["entity"], str) or not config["entity"]:
-            raise InvalidConfigException("BusinessExtractor: entity must be a name.")
-        if not isinstance(config["intents"], list):
-            raise InvalidConfigException("BusinessExtractor: intents must be a list.")
+        named = bool(config["entity"]) and isinstance(config["entity"], str)
+        cls.require(named, "entity must be a name.")
+        cls.require_lists(config, "intents", "answering")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Checks or adds the open value of each message."""

@@ -6,18 +6,18 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import gazetteer
+from nlu.component import TrainedComponent
 from nlu.linking import Linker
 from nlu.mentions import Mention
 
@@ -28,7 +28,7 @@ MENTIONS = "mentions"
 # A featurizer to Rasa: only tokenizers and featurizers are run over the training data, and the
 # classifier has to see the mentions there too.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class EntityLinker(GraphComponent):
+class EntityLinker(TrainedComponent):
     """Links names and vocabulary of the knowledge base and hands them on as mentions.
 
     Which of several meanings counts (人材育成: a purpose or a row of a table?) depends on the
@@ -57,19 +57,25 @@ class EntityLinker(GraphComponent):
         }
 
     def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        rows: str = "",
-        partials: str = "",
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        """Builds the linker from dictionary text."""
-        self.validate_config(config)
-        self._config, self._model_storage, self._resource = config, model_storage, resource
+        """Keeps an empty dictionary until one is read or restored."""
+        super().__init__(config, model_storage, resource)
+        self._use("", "")
+
+    def _use(self, rows: str, partials: str) -> None:
         self._texts = (rows, partials)
         self._linker = Linker(
-            gazetteer.load_rows(rows), gazetteer.load_partials(partials), config["fuzzy_threshold"]
+            gazetteer.load_rows(rows),
+            gazetteer.load_partials(partials),
+            self._config["fuzzy_threshold"],
+        )
+
+    def restore(self, directory: Path) -> None:
+        """Takes up the dictionary the model was trained with."""
+        self._use(
+            (directory / "gazetteer.tsv").read_text("utf-8"),
+            (directory / "partials.tsv").read_text("utf-8"),
         )
 
     @classmethod
@@ -81,23 +87,9 @@ class EntityLinker(GraphComponent):
         execution_context: ExecutionContext,
     ) -> EntityLinker:
         """Creates the component for training from the generated files."""
-        cls.validate_config(config)
-        return cls(config, model_storage, resource, *cls._read(config))
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> EntityLinker:
-        """Loads the dictionary the model was trained with."""
-        with model_storage.read_from(resource) as directory:
-            rows = (directory / "gazetteer.tsv").read_text("utf-8")
-            partials = (directory / "partials.tsv").read_text("utf-8")
-        return cls(config, model_storage, resource, rows, partials)
+        linker = super().create(config, model_storage, resource, execution_context)
+        linker._use(*cls._read(config))
+        return linker
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -107,36 +99,19 @@ class EntityLinker(GraphComponent):
             InvalidConfigException: If the threshold is out of range.
         """
         threshold = config["fuzzy_threshold"]
-        if not isinstance(threshold, (int, float)) or not 50 <= threshold <= 100:
-            raise InvalidConfigException(
-                f"EntityLinker: fuzzy_threshold is {threshold!r}; it must lie between 50 and 100."
-            )
+        cls.require(
+            isinstance(threshold, (int, float)) and 50 <= threshold <= 100,
+            f"fuzzy_threshold is {threshold!r}; it must lie between 50 and 100.",
+        )
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Makes a changed dictionary retrain the model."""
         return hashlib.sha256("\0".join(cls._read(config)).encode()).hexdigest()
 
-    @staticmethod
-    def _read(config: dict[str, Any]) -> tuple[str, str]:
-        """Reads the generated files the config names.
-
-        Raises:
-            InvalidConfigException: If a named file is missing.
-        """
-        texts = []
-        for key in ("gazetteer", "partials"):
-            if not config.get(key):
-                texts.append("")
-                continue
-            path = Path(config[key])
-            path = path if path.is_absolute() else gazetteer.ROOT / path
-            if not path.exists():
-                raise InvalidConfigException(
-                    f"EntityLinker: {config[key]} is missing. Run `tsunagari nlu-eval --generate`."
-                )
-            texts.append(path.read_text("utf-8"))
-        return texts[0], texts[1]
+    @classmethod
+    def _read(cls, config: dict[str, Any]) -> tuple[str, str]:
+        return cls.read_generated(config, "gazetteer"), cls.read_generated(config, "partials")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Stores the dictionary with the model; nothing is learnt here."""

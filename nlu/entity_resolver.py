@@ -5,15 +5,12 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.component import Component
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
 from nlu.mentions import Mention, Row
@@ -24,7 +21,7 @@ _MAX_CANDIDATES = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class EntityResolver(GraphComponent):
+class EntityResolver(Component):
     """Decides between the meanings of a mention by the intent of its clause.
 
     「人材育成」 is a row of the country table in a question and a purpose in a statement. A
@@ -54,20 +51,9 @@ class EntityResolver(GraphComponent):
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Keeps the classes of intents."""
-        self.validate_config(config)
+        super().__init__(config)
         self._asking = frozenset(config["asking_intents"])
         self._stating = frozenset(config["stating_intents"])
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EntityResolver:
-        """Creates the component."""
-        return cls(config)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -76,9 +62,7 @@ class EntityResolver(GraphComponent):
         Raises:
             InvalidConfigException: If the intents are no list.
         """
-        for key in ("asking_intents", "stating_intents"):
-            if not isinstance(config[key], list):
-                raise InvalidConfigException(f"EntityResolver: {key} must be a list.")
+        cls.require_lists(config, "asking_intents", "stating_intents")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the entities of each message, in order of appearance."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.component import Component
 from nlu.intent_classifier import BAND, CLAUSES, OUTSIDE
 from nlu.mashed_keys import is_mashed
 
@@ -30,7 +27,7 @@ _SHORT = 8
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class CalibratedFallback(GraphComponent, IntentClassifier):
+class CalibratedFallback(Component, IntentClassifier):
     """Replaces the intent of messages in the band "unknown" and of sentences in another language.
 
     The bands are calibrated by the classifier on held-out data; the best guess stays second in
@@ -56,21 +53,10 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Keeps the name of the fallback intent."""
-        self.validate_config(config)
+        super().__init__(config)
         self._intent = config["intent"]
         self._least = dict(config["least_confidence"])
         self._foreign_words = config["foreign_words"]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CalibratedFallback:
-        """Creates the component."""
-        return cls(config)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -79,14 +65,13 @@ class CalibratedFallback(GraphComponent, IntentClassifier):
         Raises:
             InvalidConfigException: If the fallback intent has no name, or a number is out of range.
         """
-        if not config["intent"] or not isinstance(config["intent"], str):
-            raise InvalidConfigException("CalibratedFallback: intent must be a name.")
-        if any(not 0 <= least <= 1 for least in config["least_confidence"].values()):
-            raise InvalidConfigException(
-                "CalibratedFallback: each least_confidence must lie between 0 and 1."
-            )
-        if config["foreign_words"] < 2:
-            raise InvalidConfigException("CalibratedFallback: foreign_words must be 2 or more.")
+        named = bool(config["intent"]) and isinstance(config["intent"], str)
+        cls.require(named, "intent must be a name.")
+        cls.require(
+            all(0 <= least <= 1 for least in config["least_confidence"].values()),
+            "each least_confidence must lie between 0 and 1.",
+        )
+        cls.require(config["foreign_words"] >= 2, "foreign_words must be 2 or more.")
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Replaces the intent where nothing was understood."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -22,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from knowledge.word_vectors import open_word_vectors
 from nlu.calibration import Bands, find_bands
 from nlu.clauses import BACKGROUND, join_fragments, leading, split
+from nlu.component import TrainedComponent
 from nlu.entity_linker import MENTIONS
 from nlu.features import CHANNELS, Features, extract
 from nlu.judgement import Judgement
@@ -41,7 +41,7 @@ _UNMEASURED = Bands(0.5, 0.2)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class MaskedLinearClassifier(GraphComponent, IntentClassifier):
+class MaskedLinearClassifier(TrainedComponent, IntentClassifier):
     """Multinomial logistic regression over masked n-grams, linked entities and word vectors.
 
     Names found by the linker are masked by their class, so that what is learnt about one hub
@@ -90,46 +90,18 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
         }
 
     def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LinearModel | None = None,
-        bands: Bands | None = None,
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        """Wraps a model, or nothing before training."""
-        self.validate_config(config)
-        self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._use(model, bands or Bands(1.0, 0.0))
+        """Wraps nothing before training."""
+        super().__init__(config, model_storage, resource)
+        self._use(None, Bands(1.0, 0.0))
         self._background = frozenset(config["background_intents"])
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MaskedLinearClassifier:
-        """Creates the untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> MaskedLinearClassifier:
-        """Loads the trained component."""
-        with model_storage.read_from(resource) as directory:
-            bands = json.loads((directory / "bands.json").read_text("utf-8"))
-            if not (directory / "classifier.json").exists():
-                return cls(config, model_storage, resource)
-            model = LinearModel.load(directory)
-        return cls(config, model_storage, resource, model, Bands(**bands))
+    def restore(self, directory: Path) -> None:
+        """Takes up the model, if there were intents to tell apart."""
+        if (directory / "classifier.json").exists():
+            bands = Bands(**json.loads((directory / "bands.json").read_text("utf-8")))
+            self._use(LinearModel.load(directory), bands)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -139,23 +111,18 @@ class MaskedLinearClassifier(GraphComponent, IntentClassifier):
             InvalidConfigException: If a channel is unknown or a number out of range.
         """
         unknown = set(config["channel_weights"]) ^ set(CHANNELS)
-        if unknown:
-            raise InvalidConfigException(
-                f"MaskedLinearClassifier: channel_weights must name exactly {', '.join(CHANNELS)};"
-                f" check {', '.join(sorted(unknown))}."
-            )
-        if config["vector_weight"] < 0 or config["regularisation"] <= 0:
-            raise InvalidConfigException(
-                "MaskedLinearClassifier: vector_weight must be 0 or more, regularisation above 0."
-            )
-        if not 0 <= config["class_balance"] <= 1:
-            raise InvalidConfigException(
-                "MaskedLinearClassifier: class_balance must lie between 0 and 1."
-            )
-        if not 0 <= config["unknown_precision"] <= config["answer_precision"] <= 1:
-            raise InvalidConfigException(
-                "MaskedLinearClassifier: 0 ≤ unknown_precision ≤ answer_precision ≤ 1 must hold."
-            )
+        cls.require(
+            not unknown,
+            f"channel_weights must name exactly {', '.join(CHANNELS)};"
+            f" check {', '.join(sorted(unknown))}.",
+        )
+        cls.require(config["vector_weight"] >= 0, "vector_weight must be 0 or more.")
+        cls.require(config["regularisation"] > 0, "regularisation must be above 0.")
+        cls.require(0 <= config["class_balance"] <= 1, "class_balance must lie between 0 and 1.")
+        cls.require(
+            0 <= config["unknown_precision"] <= config["answer_precision"] <= 1,
+            "0 ≤ unknown_precision ≤ answer_precision ≤ 1 must hold.",
+        )
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the classifier, its temperature and its bands; stores them with the model."""

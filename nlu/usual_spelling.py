@@ -13,19 +13,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.analysis import Analyser, to_hiragana
 from nlu import gazetteer
+from nlu.component import Component, TrainedComponent
 from nlu.intent_classifier import CLAUSES
 from nlu.kana_lattice import KanaLattice, Word
 from nlu.lexicon import LEXICON
@@ -45,7 +44,7 @@ _NAME = "名詞固有名詞"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class UsualSpelling(GraphComponent):
+class UsualSpelling(TrainedComponent):
     """Replaces the text of a message typed in kana only by its usual spelling.
 
     In other messages it replaces words never met by words of the same sound that are met between
@@ -62,17 +61,17 @@ class UsualSpelling(GraphComponent):
         return {"gazetteer": "data/generated/gazetteer.tsv"}
 
     def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        lattice: KanaLattice | None = None,
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        """Wraps a lattice, or nothing before training."""
-        self.validate_config(config)
-        self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._respeller = Respeller(lattice) if lattice is not None else None
+        """Respells nothing before training."""
+        super().__init__(config, model_storage, resource)
+        self._respeller: Respeller | None = None
         self._tokenizer = SudachiTokenizer(SudachiTokenizer.get_default_config())
+
+    def restore(self, directory: Path) -> None:
+        """Takes up the counts the model was trained with."""
+        data = json.loads((directory / "spellings.json").read_text("utf-8"))
+        self._respeller = Respeller(KanaLattice.restore(data))
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -80,58 +79,19 @@ class UsualSpelling(GraphComponent):
         return [Tokenizer]
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> UsualSpelling:
-        """Creates the component before training."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> UsualSpelling:
-        """Loads the counts the model was trained with."""
-        with model_storage.read_from(resource) as directory:
-            data = json.loads((directory / "spellings.json").read_text("utf-8"))
-        return cls(config, model_storage, resource, KanaLattice.restore(data))
-
-    @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Fails early on a config that cannot work.
 
         Raises:
-            InvalidConfigException: If the dictionary is no path, or is missing.
+            InvalidConfigException: If the dictionary is no path.
         """
         path = config["gazetteer"]
-        if path is not None and not isinstance(path, str):
-            raise InvalidConfigException("UsualSpelling: gazetteer must be a path or null.")
+        cls.require(path is None or isinstance(path, str), "gazetteer must be a path or null.")
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Makes a changed dictionary retrain the model."""
-        return hashlib.sha256(cls._dictionary(config).encode()).hexdigest()
-
-    @staticmethod
-    def _dictionary(config: dict[str, Any]) -> str:
-        if not config.get("gazetteer"):
-            return ""
-        path = Path(config["gazetteer"])
-        path = path if path.is_absolute() else gazetteer.ROOT / path
-        if not path.exists():
-            raise InvalidConfigException(
-                f"UsualSpelling: {config['gazetteer']} is missing. "
-                "Run `tsunagari nlu-eval --generate`."
-            )
-        return path.read_text("utf-8")
+        return hashlib.sha256(cls.read_generated(config, "gazetteer").encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Counts the words of the examples and of the dictionary."""
@@ -141,7 +101,7 @@ class UsualSpelling(GraphComponent):
             for message in training_data.training_examples
             if (tokens := message.get(TOKENS_NAMES[TEXT])) and not message.get(VARIANT)
         ]
-        rows = gazetteer.load_rows(self._dictionary(self._config))
+        rows = gazetteer.load_rows(self.read_generated(self._config, "gazetteer"))
         lattice = KanaLattice.count(sentences, _lexicon(analyser, rows))
         with self._model_storage.write_to(self._resource) as directory:
             (directory / "spellings.json").write_text(
@@ -216,24 +176,8 @@ def _lexicon(analyser: Analyser, rows: Sequence[Row]) -> Iterator[tuple[list[Wor
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class TypedText(GraphComponent):
+class TypedText(Component):
     """Brings the text and all offsets of a converted message back to what was typed."""
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Returns the component's default config."""
-        return {}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> TypedText:
-        """Creates the component."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Restores each message that was converted."""

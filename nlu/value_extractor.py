@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pycrfsuite
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.component import TrainedComponent
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
 from nlu.matching import script
@@ -33,7 +33,7 @@ _EDGE = ("<s>", "", "", "")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class ValueExtractor(GraphComponent, EntityExtractorMixin):
+class ValueExtractor(TrainedComponent, EntityExtractorMixin):
     """Learns annotated spans (金属プレス, 水処理の技術) from the words around and inside them.
 
     A linear-chain CRF (Lafferty et al. 2001; CRFsuite) over Sudachi tokens in BIO labels. It
@@ -56,50 +56,22 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
         return {"c1": 0.05, "c2": 0.05, "max_iterations": 80, "min_frequency": 1}
 
     def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: bytes | None = None,
-        intents: Sequence[str] = (),
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
-        """Wraps a trained model, or nothing."""
-        self.validate_config(config)
-        self._config, self._model_storage, self._resource = config, model_storage, resource
-        self._intents = frozenset(intents)
+        """Wraps nothing before training."""
+        super().__init__(config, model_storage, resource)
+        self._intents: frozenset[str] = frozenset()
         self._tagger: Any = None
-        if model is not None:
-            self._tagger = pycrfsuite.Tagger()
+
+    def restore(self, directory: Path) -> None:
+        """Takes up the random field, if there were annotations to train it on."""
+        self._intents = frozenset(json.loads((directory / "intents.json").read_text("utf-8")))
+        path = directory / "values.crfsuite"
+        if path.exists():
             # The tagger reads from this buffer without keeping it alive.
-            self._model = model
-            self._tagger.open_inmemory(model)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> ValueExtractor:
-        """Creates the untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ValueExtractor:
-        """Loads the trained component."""
-        with model_storage.read_from(resource) as directory:
-            intents = json.loads((directory / "intents.json").read_text("utf-8"))
-            path = directory / "values.crfsuite"
-            model = path.read_bytes() if path.exists() else None
-        return cls(config, model_storage, resource, model, intents)
+            self._model = path.read_bytes()
+            self._tagger = pycrfsuite.Tagger()
+            self._tagger.open_inmemory(self._model)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -109,8 +81,8 @@ class ValueExtractor(GraphComponent, EntityExtractorMixin):
             InvalidConfigException: If a number is negative.
         """
         for key in ("c1", "c2", "max_iterations", "min_frequency"):
-            if not isinstance(config[key], (int, float)) or config[key] < 0:
-                raise InvalidConfigException(f"ValueExtractor: {key} must be 0 or more.")
+            number = isinstance(config[key], (int, float)) and config[key] >= 0
+            cls.require(number, f"{key} must be 0 or more.")
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains on all annotated examples; without annotations nothing is stored or run."""

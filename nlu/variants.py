@@ -8,16 +8,13 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from knowledge.analysis import Analyser
+from nlu.component import Component
 from nlu.lexicon import LEXICON
 
 #: Set on examples that were made here; they carry no annotations.
@@ -101,7 +98,7 @@ _SPELLINGS: tuple[Spell, ...] = (
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SpellingVariants(GraphComponent):
+class SpellingVariants(Component):
     """Adds to a share of the training examples one other way to type each.
 
     What an example is typed like depends on its text alone, so that training twice gives the
@@ -115,25 +112,18 @@ class SpellingVariants(GraphComponent):
         return {"share": 1.0}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Keeps the share.
-
-        Raises:
-            InvalidConfigException: If it is out of range.
-        """
-        if not 0 <= config["share"] <= 1:
-            raise InvalidConfigException("SpellingVariants: share must lie between 0 and 1.")
+        """Keeps the share."""
+        super().__init__(config)
         self._share = config["share"]
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SpellingVariants:
-        """Creates the component."""
-        return cls(config)
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Fails early on a config that cannot work.
+
+        Raises:
+            InvalidConfigException: If the share is out of range.
+        """
+        cls.require(0 <= config["share"] <= 1, "share must lie between 0 and 1.")
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Puts the variant of an example right behind it."""
