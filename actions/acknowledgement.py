@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.profile_slots import describe, label_of
+from actions.phrases import phrase
+from actions.profile_slots import PROFILE_SLOTS, describe, label_of
 from actions.turn import Turn, changes_of
 
 
@@ -43,3 +44,17 @@ def acknowledge(turn: Turn) -> str:
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return turn.wording.text("utter_noted")
     return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
+
+
+def said_again(turn: Turn) -> str:
+    """Says back what the latest message told once more; empty where it told nothing known."""
+    told = {
+        slot: value
+        for clause in turn.clauses
+        for slot in PROFILE_SLOTS
+        for value in clause.values(slot)
+        if value == getattr(turn.profile, slot)
+    }
+    store = turn.knowledge.store
+    labels = "・".join(label_of(store, slot, value) for slot, value in told.items())
+    return phrase("said_again", values=labels) if labels else ""

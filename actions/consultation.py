@@ -9,16 +9,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.acknowledgement import acknowledge, slot_label
+from actions.acknowledgement import acknowledge, said_again, slot_label
 from actions.answering import answer_questions
 from actions.going_on import goes_on
-from actions.plan import early_schemes
+from actions.plan import early_hub, early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, REQUESTED_SLOT
 from actions.profile_updates import read_update
 from actions.told_beside import told_beside
 from actions.turn import Turn, asks, changes_of, message_id, turn_of
 
 MOST_MISSES = 2
+#: Intents that want to be asked on after the plan, too.
+_BEGINNING = frozenset({"start_consultation", "resume"})
 #: First character of a choice taken, which has no words of its own.
 _CHOICE = "/"
 _REMEMBERED = (
@@ -110,8 +112,22 @@ class ValidateConsultationForm(Action):
         if questions and not _already_answered(tracker):
             events += answer_questions(dispatcher, turn, questions, question_follows=True)
             events.append(SlotSet("misses", None))
-        events.append(SlotSet(REQUESTED_SLOT, turn.knowledge.guide.next_question(turn.profile)))
+        events.append(SlotSet(REQUESTED_SLOT, _next_question(turn)))
         return events
+
+
+def _next_question(turn: Turn) -> str | None:
+    """Returns what is asked next; nothing of its own accord once the plan was shown.
+
+    Whoever wanted the plan before every question was asked is not asked on: a correction or the
+    same wish again brings the plan anew.
+    """
+    slot = turn.knowledge.guide.next_question(turn.profile)
+    if slot is None or not turn.tracker.get_slot("plan"):
+        return slot
+    wanted = {turn.tracker.get_slot(REQUESTED_SLOT), *turn.clauses[-1].values("profile_slot")}
+    begins = any(one.intent in _BEGINNING for one in turn.clauses)
+    return slot if begins or slot in wanted else None
 
 
 def _already_answered(tracker: Tracker) -> bool:
@@ -143,7 +159,7 @@ class _AskSlot(Action, ABC):
         turn = turn_of(tracker, domain)
         dispatcher.utter_message(
             response=f"utter_ask_consultation_form_{self.slot}",
-            acknowledgement=acknowledge(turn) + early_schemes(turn),
+            acknowledgement=acknowledge(turn) + early_hub(turn) + early_schemes(turn),
             json_message={
                 "kind": "question",
                 "slot": self.slot,
@@ -223,6 +239,10 @@ class ActionPleaseChoose(Action):
     ) -> list[EventType]:
         """Utters the request, or says that the question is left open."""
         turn = turn_of(tracker, domain)
+        again = said_again(turn)
+        if again:
+            dispatcher.utter_message(text=again)
+            return []
         events = count_miss(turn)
         declined = next((one["value"] for one in events if one["name"] == "declined"), None)
         if declined is None:

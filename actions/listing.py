@@ -18,12 +18,13 @@ from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.passages import subject_of_passages
-from actions.plan import further_plan, recommendation_cards
+from actions.plan import further_plan
 from actions.profile_slots import describe
+from actions.recommendations import recommendation_cards
 from actions.record_lists import fits, list_of
 from actions.rendering import choice, reason_point, say
 from actions.subjects import subjects_of
-from actions.turn import Clause, Turn, turn_of
+from actions.turn import Clause, Turn, speaks_of_itself, turn_of
 from actions.unanswerable import unanswerable
 from answers import Answer, Point
 from knowledge.guide import Profile
@@ -133,6 +134,7 @@ def find(clause: Clause, turn: Turn) -> Answer:
         clause: The question; its intent says which of the three.
         turn: The turn it belongs to.
     """
+    clause = _of_own_case(clause, turn)
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
     if is_about_a_fact(clause, turn) or asks_for_more(clause, turn):
@@ -169,6 +171,26 @@ def find(clause: Clause, turn: Turn) -> Answer:
         ),
         data={"records": [one.record_id for one in best]},
     )
+
+
+def _of_own_case(clause: Clause, turn: Turn) -> Clause:
+    """Reads 「ODAの制度でうちが使えるものは」 as a wish, not as a question about the table."""
+    store = turn.knowledge.store
+    named = [one for one in clause.entities if one["entity"] == "record"]
+    if clause.intent != "find_scheme" or not named or not speaks_of_itself(clause.text):
+        return clause
+    if turn.profile == Profile() or any(
+        store.record(one["value"]).kind is not Kind.POLICY_POINT for one in named
+    ):
+        return clause
+    words = "".join(one.get("text") or "" for one in named)
+    wished = [
+        {"entity": "purpose", "value": value.id}
+        for value in store.slot_values("purpose")
+        if any(name in words for name in value.aliases)
+    ]
+    kept = (one for one in clause.entities if one["entity"] not in {"record", "attribute"})
+    return replace(clause, entities=(*kept, *wished[:1]))
 
 
 def _asks_of_the_table(clause: Clause) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,32 +10,20 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
 from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.first_step import first_step
 from actions.limits import topic_outside
 from actions.phrases import phrase
 from actions.profile_slots import describe, label_of
-from actions.rendering import choice, citations, reason_point, record_card, say
+from actions.recommendations import recommendation_cards
+from actions.rendering import choice, citations, reason_point, say
 from actions.turn import Clause, Turn, changes_of, turn_of
-from answers import Answer, Card, Choice, Point, to_plain_text
-from knowledge.guide import Recommendation
-from knowledge.schema import Fact, Record
-from knowledge.validity import holding_first, today
+from answers import Answer, Choice, Point, to_plain_text
 
-MOST_CARD_FACTS = 2
 #: Purposes whose schemes are hinted at as soon as they are told.
 _NEEDS = frozenset({"problem_solving", "infrastructure"})
 #: So many records shown at once are recommendations or a list.
 _SEVERAL = 2
 _ALWAYS_OPEN = "utter_group_national"
-#: Attributes worth a line on a card, the most telling first.
-_TELLING = (
-    "subsidy_rate",
-    "amount_limit",
-    "activities",
-    "feature",
-    "desks",
-    "aim",
-    "transfer",
-)
 
 
 class ActionShowPlan(Action):
@@ -49,8 +36,12 @@ class ActionShowPlan(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        """Utters the plan and remembers what it recommended."""
+        """Utters the plan, or its first step once it was shown, and remembers what it named."""
         turn = turn_of(tracker, domain)
+        first = first_step(turn.clauses[-1], turn)
+        if first is not None:
+            say(dispatcher, first)
+            return remember(turn, [], sources_of(first))
         answer = show_plan(turn)
         say(dispatcher, answer)
         records: list[str] = answer.data["records"]
@@ -142,6 +133,29 @@ def early_schemes(turn: Turn) -> str:
     return to_plain_text(Answer(lead=point)) + "\n"
 
 
+def early_hub(turn: Turn) -> str:
+    """Names the first place to turn to where that is asked while the company introduces itself.
+
+    Returns:
+        A line with its sources and line break; empty where it is not asked or the place unknown.
+    """
+    asked = any(one.intent == "find_hub" for one in turn.clauses)
+    if not asked or not changes_of(turn.tracker) or not turn.profile.prefecture:
+        return ""
+    store = turn.knowledge.store
+    hubs = turn.knowledge.guide.recommend(turn.profile).hubs
+    if not hubs:
+        return ""
+    records = [store.record(one.record_id) for one in hubs]
+    point = Point(
+        text=phrase("early_hub", hubs="、".join(f"「{one.short_name}」" for one in records)),
+        citations=citations(
+            store, dict.fromkeys(c for one in hubs for r in one.reasons for c in r.cite)
+        ),
+    )
+    return to_plain_text(Answer(lead=point)) + "\n"
+
+
 def _alternatives(turn: Turn) -> tuple[Choice, ...]:
     """Offers the same plan for the further countries the company named."""
     store = turn.knowledge.store
@@ -203,36 +217,6 @@ def further_plan(clause: Clause, turn: Turn) -> Answer | None:
         ),
         data={"records": [card.record for card in cards]},
     )
-
-
-def recommendation_cards(
-    recommendations: Sequence[Recommendation], turn: Turn, group: str, brief: bool = False
-) -> tuple[Card, ...]:
-    """Makes the cards of one group of the plan, best first.
-
-    Args:
-        recommendations: What the guide chose.
-        turn: The turn they answer.
-        group: Heading they stand under.
-        brief: True leaves out further facts and the present status.
-    """
-    store = turn.knowledge.store
-    cards = []
-    for one in recommendations:
-        record = store.record(one.record_id)
-        told = [] if brief else _telling(record)
-        reasons = (*one.reasons, *one.cautions)
-        card = record_card(store, record, turn.wording, group, reasons, told)
-        cards.append(card.copy(update={"status": None}) if brief else card)
-    return tuple(cards)
-
-
-def _telling(record: Record) -> list[Fact]:
-    """The facts worth a line on a card; the activities of a body are told by the first."""
-    found: list[Fact] = []
-    for attribute in _TELLING:
-        found += holding_first(record.facts_about(attribute), today())[:1]
-    return found[:MOST_CARD_FACTS]
 
 
 @answers("ask_why")

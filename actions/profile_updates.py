@@ -11,7 +11,7 @@ from actions.fact_table import fold
 from actions.options import meant
 from actions.profile_slots import PROFILE_SLOTS
 from actions.self_description import applicant_of
-from actions.turn import EXCLUDED, Clause, asks
+from actions.turn import EXCLUDED, Clause, asks, speaks_of_itself
 from knowledge.guide import Profile
 from knowledge.store import Store
 
@@ -47,6 +47,12 @@ _STAGE, _FIRST_STAGE = "stage", "collecting"
 #: Making something that is no product (「支援する仕組みを作りたい」).
 _MAKES_NO_PRODUCT = re.compile(
     r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|場|機会)(を|も|が)?(作|つく|築|設け)"
+)
+_PLACE = ("prefecture", "city")
+#: A company tied to the place before it, rather than one asked about.
+_OF_A_COMPANY = re.compile(
+    r"の(小さな|小さい|町)?(会社|工場|企業|店|製造業|メーカー)"
+    r"(です|だけど|ですが|なんだけど|なのですが|なんですが)?[、。?？!！\s]*($|で|だ)"
 )
 _SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
 
@@ -103,10 +109,12 @@ def read_update(
             or _answers(clause, requested)
             or _answers_another(clause, requested)
         )
-        described = None if asks(clause.text) else applicant_of(clause.text)
+        described = None if asks(clause.text) else applicant_of(clause.text, bool(requested))
         if described and (not clause.values("applicant") or described == "municipality"):
             values["applicant"] = described
+        located = {} if stated else _own_place(clause, profile)
         if not stated and clause.intent not in FINDING:
+            values |= located
             continue
         named = _named(clause) | chosen
         if chosen and requested != "business" and profile.business:
@@ -206,6 +214,15 @@ def _named(clause: Clause) -> dict[str, str | None]:
     if "prefecture" not in named and "city" not in named and clause.values("region"):
         named["prefecture"] = clause.values("region")[0]
     return named
+
+
+def _own_place(clause: Clause, profile: Profile) -> dict[str, str | None]:
+    """Returns where a company says it is while it asks (「うちも使えるの、滋賀の会社」)."""
+    if profile.prefecture or profile.city or not speaks_of_itself(clause.text):
+        return {}
+    if not _OF_A_COMPANY.search(clause.text):
+        return {}
+    return {slot: one for slot, one in _named(clause).items() if slot in _PLACE}
 
 
 def _open_value(clauses: Iterable[Clause]) -> str | None:

@@ -16,6 +16,18 @@ _EMPLOYEES = re.compile(
     + _COUNT
     + r"(?:人|名)"
 )
+#: A number of people that is the whole answer, or with which a company says it does its work.
+_ALONE = re.compile(
+    r"^(?:うちは|全部で|全員で|みんなで|合わせて)?(?:約|およそ|だいたい|ざっと|せいぜい|たった)?"
+    + _COUNT
+    + r"(?:人|名)(?:くらい|ぐらい|ほど|程度|前後|ちょっと|弱|強|規模|体制|だけ"
+    r"|しかいない|しかおらん|いる|おる|います|おります|です|でやってる|でやってます|でやっています"
+    r"|の会社|の工場|の店|かな|や|だ|ね|よ)*[。．!！ー〜]*$"
+)
+_FEW_HANDS = re.compile(
+    r"(?:夫婦|家族|親子|兄弟|身内|(?:一|二|三|四|五)人|ひとり|ふたり)(?:だけ)?で"
+    r"(?:細々と)?(?:や|営|回|経営|切り盛)"
+)
 _OFFICE = r"(?:の?[^。、\s]{0,8}(?:局|課|部|室))"
 _OFFICIAL = re.compile(
     rf"(?:(?:[都道府県]庁|市役所|区役所|町役場|村役場){_OFFICE}?|[市県府都町村区]{_OFFICE}|[市町村])"
@@ -26,11 +38,13 @@ _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 
-def applicant_of(text: str) -> str | None:
+def applicant_of(text: str, asked: bool = False) -> str | None:
     """Returns the kind of applicant a statement describes without naming it.
 
     Args:
         text: What a company or an official said of itself.
+        asked: True where it is being asked about itself, so that a bare number of people
+            (「10人くらい」) is its own.
 
     Returns:
         ``municipality``, ``large`` or ``sme``; None where the text tells neither an office nor a
@@ -38,9 +52,10 @@ def applicant_of(text: str) -> str | None:
     """
     if _OFFICIAL.search(text):
         return "municipality"
-    found = _EMPLOYEES.search(unicodedata.normalize("NFKC", text))
+    normal = unicodedata.normalize("NFKC", text).strip()
+    found = _EMPLOYEES.search(normal) or (_ALONE.search(normal) if asked else None)
     if not found:
-        return None
+        return "sme" if _FEW_HANDS.search(normal) else None
     count = _number(found["count"].replace(",", ""))
     if count >= _LARGE:
         return "large"

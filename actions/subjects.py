@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.fact_ranking import asked_attributes, rank_facts, residual
-from actions.turn import Clause, Turn
+from actions.turn import Clause, Turn, speaks_of_itself
 from knowledge.schema import Kind, Record
 
 #: Kinds of records that do something in a country.
@@ -39,7 +39,8 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     elliptic = not named and bool(attributes) and len(clause.text) <= _ELLIPTIC
     if not found and not named:
         found = _hubs_of_city(clause, turn)
-    if turn.asked and len(clause.text) <= _ELLIPTIC:
+    of_itself = refers_back and speaks_of_itself(clause.text)
+    if turn.asked and len(clause.text) <= _ELLIPTIC and not of_itself:
         found = _of_the_kind_shown(clause, turn) or found
     if not found and clause.goes_on_from:
         found = subjects_of(clause.goes_on_from, turn)

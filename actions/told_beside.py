@@ -11,7 +11,7 @@ from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
-from actions.turn import Clause, Turn, asks, changes_of, wonders
+from actions.turn import Clause, Turn, asks, changes_of, speaks_of_itself, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
 
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
@@ -63,8 +63,9 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
         if is_question(clause):
             surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
             hardly_asked = clause.confidence < _HARDLY_A_QUESTION and not asks(clause.text)
+            of_itself = asks(clause.text) and speaks_of_itself(clause.text)
             if (
-                several
+                (several or (of_itself and clause.intent.startswith("ask_")))
                 and not hardly_asked
                 and (changes_of(turn.tracker) or surely_asked)
                 and not clause.intent.startswith("find_h")

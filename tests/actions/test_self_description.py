@@ -27,3 +27,26 @@ from actions.self_description import applicant_of
 )
 def test_applicant(text: str, applicant: str | None) -> None:
     assert applicant_of(text) == applicant
+
+
+@pytest.mark.parametrize(
+    ("text", "applicant"),
+    [
+        ("10人くらい", "sme"),
+        ("うちは二十名ほどです", "sme"),
+        ("3人でやってます", "sme"),
+        ("夫婦二人でやってます", "sme"),
+        ("家族だけで回してる", "sme"),
+        ("2000人です", "large"),
+        ("人口は10人くらい", None),
+        ("10人の申込みがありました", None),
+    ],
+)
+def test_a_bare_number_of_people_is_the_company_s_own_when_asked(
+    text: str, applicant: str | None
+) -> None:
+    assert applicant_of(text, asked=True) == applicant
+
+
+def test_a_bare_number_of_people_nobody_asked_for_describes_nobody() -> None:
+    assert applicant_of("10人くらい") is None
