@@ -4,131 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import ujson
-from sqlalchemy import Table, create_engine, event, inspect, select, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from conversations import privacy_schema, review_schema, slack_desk_schema
 from conversations.database_file import StoreFile
 from conversations.database_problems import explained
-from conversations.schema import (
-    SCHEMA_VERSION,
-    conversation,
-    desk_event,
-    event_outbox,
-    feedback,
-    handoff_request,
-    inbox,
-    learning_decision,
-    line_contact,
-    line_request,
-    metadata,
-    outbox,
-    ownership,
-    resume_token,
-    schema_version,
-    slack_post,
-    staff_account,
-    staff_login,
-    staff_second_factor,
-    staff_session,
-    turn_record,
-    web_session,
-)
-
-
-def _add_web_tables(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[web_session, resume_token, feedback])
-
-
-def _add_pushed_channels(connection: Connection) -> None:
-    _add_columns(connection, inbox, ("answer", "origin"))
-    metadata.create_all(connection, tables=[line_contact, line_request])
-
-
-def _add_slack_posts(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[slack_post])
-
-
-def _add_staff(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[staff_account, staff_session])
-
-
-def _add_desk(connection: Connection) -> None:
-    known = {column["name"] for column in inspect(connection).get_columns(ownership.name)}
-    _add_columns(connection, ownership, set(ownership.c.keys()) - known)
-    _add_columns(connection, handoff_request, ("reason", "claimed_at", "closed_at", "outcome"))
-    _add_columns(connection, outbox, ("failure",))
-    for index in handoff_request.indexes:
-        index.create(connection)
-    metadata.create_all(connection, tables=[desk_event])
-
-
-def _add_turn_records(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[learning_decision, turn_record])
-
-
-def _add_slack_desk(connection: Connection) -> None:
-    metadata.create_all(connection, tables=slack_desk_schema.TABLES)
-
-
-def _add_privacy(connection: Connection) -> None:
-    known = {column["name"] for column in inspect(connection).get_columns(conversation.name)}
-    _add_columns(connection, conversation, {"erased_at"} - known)
-    metadata.create_all(connection, tables=privacy_schema.TABLES)
-
-
-def _add_columns(connection: Connection, table: Table, names: Iterable[str]) -> None:
-    for name in names:
-        kind = table.c[name].type.compile(connection.dialect)
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {name} {kind}")
-
-
-def _add_event_outbox(connection: Connection) -> None:
-    metadata.create_all(connection, tables=[event_outbox])
-
-
-def _add_review(connection: Connection) -> None:
-    metadata.create_all(connection, tables=review_schema.TABLES)
-
-
-def _add_digests_of_heard(connection: Connection) -> None:
-    # A store that had no Slack desk yet got the table whole.
-    heard = slack_desk_schema.slack_desk_message
-    known = {column["name"] for column in inspect(connection).get_columns(heard.name)}
-    _add_columns(connection, heard, {"digest"} - known)
-
-
-def _add_second_factor(connection: Connection) -> None:
-    metadata.create_all(
-        connection, tables=[staff_second_factor, staff_login, privacy_schema.erasure_notice]
-    )
-
-
-# version → step that brings the schema from the version before it.
-MIGRATIONS: dict[int, Callable[[Connection], None]] = {
-    2: _add_web_tables,
-    3: _add_pushed_channels,
-    4: _add_slack_posts,
-    5: _add_staff,
-    6: _add_desk,
-    7: _add_turn_records,
-    8: _add_privacy,
-    9: _add_event_outbox,
-    10: _add_slack_desk,
-    11: _add_review,
-    12: _add_digests_of_heard,
-    13: _add_second_factor,
-}
-
+from conversations.migrations import NewerSchemaError, migrate
 
 CONNECT_SECONDS = 5
 """A PostgreSQL that does not answer within is away."""
@@ -252,19 +142,10 @@ class Database:
 
     def _migrate(self) -> None:
         with self.write() as connection:
-            if not inspect(connection).has_table(schema_version.name):
-                metadata.create_all(connection)
-                connection.execute(schema_version.insert().values(version=SCHEMA_VERSION))
-                return
-            version = connection.execute(select(schema_version.c.version)).scalar_one()
-            if version > SCHEMA_VERSION:
-                raise DatabaseError(
-                    f"会話の記録は新しい版で作られています（記録 {version}、この版 "
-                    f"{SCHEMA_VERSION}）: tsunagari を更新してください"
-                )
-            for step in range(version + 1, SCHEMA_VERSION + 1):
-                MIGRATIONS[step](connection)
-                connection.execute(schema_version.update().values(version=step))
+            try:
+                migrate(connection)
+            except NewerSchemaError as error:
+                raise DatabaseError(str(error)) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -12,8 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from conversations.database import CONNECT_SECONDS, DatabaseError, read_url
 from conversations.database_problems import explained
-from conversations.privacy_schema import private_text
-from conversations.schema import SCHEMA_VERSION, schema_version
+from conversations.schema import SCHEMA_VERSION, private_text, schema_version
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,8 @@ from sqlalchemy.engine import Connection
 
 from conversations import schema
 from conversations.database import Database
-from conversations.privacy_schema import erasure as erasure_table
-from conversations.privacy_schema import erasure_notice
-from conversations.schema import metadata
+from conversations.schema import erasure as erasure_table
+from conversations.schema import erasure_notice, metadata
 
 logger = logging.getLogger(__name__)
 

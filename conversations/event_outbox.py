@@ -15,8 +15,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, from_json, to_json
-from conversations.privacy_schema import erasure_notice
-from conversations.schema import event_outbox
+from conversations.schema import erasure_notice, event_outbox
 
 _ADD = insert(event_outbox)
 

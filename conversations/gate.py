@@ -200,7 +200,7 @@ class Gate:
         elif message.choice_id or not self._locks.busy(message.conversation_id):
             # While an earlier message is being answered, what numbers and titles mean is open.
             heard = hear(self.store, message)
-        row = self.store.accept(message, heard.shown if heard else message.text or "", sealed)
+        row = self.store.inbox.accept(message, heard.shown if heard else message.text or "", sealed)
         if row.message is not message:
             # A repetition: what it repeats may be answered meanwhile.
             return row, None
@@ -213,12 +213,12 @@ class Gate:
                 await self._answer_earlier(row)
             if heard is None or waited:
                 # What numbers and titles mean may have changed while others were answered.
-                row, heard = self.store.inbox_row(row.id) or row, None
+                row, heard = self.store.inbox.row(row.id) or row, None
             return await self._answer_once(row, heard)
 
     async def _answer_earlier(self, row: InboxRow) -> None:
         """Answer what came before a row and waits in another process, or for `recover`."""
-        for earlier in self.store.unanswered(conversation_id=row.message.conversation_id):
+        for earlier in self.store.inbox.unanswered(conversation_id=row.message.conversation_id):
             if earlier.id < row.id:
                 await self._answer_once(earlier, None)
 
@@ -245,7 +245,7 @@ class Gate:
                 return await self._turns.run(row, heard or hear(self.store, row.message))
             except TurnConflictError:
                 # Another process moved this conversation on: look again and start over.
-                current = self.store.inbox_row(row.id)
+                current = self.store.inbox.row(row.id)
                 if current is None:
                     # Erased while it was being answered: there is nobody to answer.
                     return Reply([], duplicate=True)

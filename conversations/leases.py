@@ -10,7 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database, now
-from conversations.privacy_schema import lease
+from conversations.schema import lease
 
 
 class Leases:

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, func, select, union
 
 from conversations import schema
 from conversations.database import Database
-from conversations.privacy_schema import private_text
 from conversations.private import MESSAGE, PrivateTexts, as_typed, with_text
 from conversations.rows import LoggedMessage
+from conversations.schema import private_text
 
 TAKEN_BACK = "taken_back"
 REWRITTEN = "rewritten"

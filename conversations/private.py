@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from conversations import schema
 from conversations.database import Database, now
 from conversations.masking import PersonalDataMasker
-from conversations.privacy_schema import private_text
+from conversations.schema import private_text
 from conversations.vault import Sealed, Vault
 
 _Name = TypeVar("_Name")

@@ -98,7 +98,7 @@ class Recovery:
 
     async def _answer_open(self, older_than: float) -> int:
         answered = 0
-        for row in self._store.unanswered(older_than):
+        for row in self._store.inbox.unanswered(older_than):
             channel = row.message.channel
             if channel in PUSHED_CHANNELS and not self._deliveries.pushes(channel):
                 continue
@@ -108,10 +108,10 @@ class Recovery:
 
     async def _answer(self, inbox_id: int) -> bool:
         """Answer a row under its lock, unless somebody did meanwhile."""
-        row = self._store.inbox_row(inbox_id)
+        row = self._store.inbox.row(inbox_id)
         if row is None or row.state == DONE:
             return False
-        self._store.count_attempt(row.id)
+        self._store.inbox.count_attempt(row.id)
         heard = None
         if row.attempts + 1 >= MAX_ATTEMPTS:
             heard = Heard(row.message.text or "", answer=wording("failure"))

@@ -21,8 +21,8 @@ from conversations.erasure import (
     write_receipt,
 )
 from conversations.leases import Leases
-from conversations.privacy_schema import erasure as erasure_table
 from conversations.private import DAY, PrivateTexts
+from conversations.schema import erasure as erasure_table
 from conversations.sessions import RESUME_DAYS
 from conversations.store import ConversationStore
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
 from conversations import rows, schema
 from conversations.choices import StoredChoice
 from conversations.database import Database, now
 from conversations.erasure import ASKED, Erasure, ErasureReceipt
+from conversations.inbox import Inbox
 from conversations.log import MessageLog
 from conversations.outbox import Outbox
 from conversations.ports import (
-    ConversationGoneError,
     ErasureListener,
-    IncomingMessage,
     KeepAsTyped,
     Masker,
 )
-from conversations.private import MESSAGE, PrivateTexts, Taken
+from conversations.private import PrivateTexts, Taken
 from conversations.rows import InboxRow
 from conversations.turn import TurnConflictError
-from conversations.vault import Sealed
 
 
 class ConversationStore:
@@ -47,10 +44,9 @@ class ConversationStore:
         self.database = database
         self.private = private
         self.log = MessageLog(database, private)
+        self.inbox = Inbox(database, masker or KeepAsTyped(), private)
         self.outbox = Outbox(database, private)
         self.erasure = Erasure(database)
-        self._masker = masker or KeepAsTyped()
-        self._known: set[str] = set()
         self._erasure_listeners: list[ErasureListener] = []
 
     # --- taking in -------------------------------------------------------------------
@@ -58,122 +54,6 @@ class ConversationStore:
     def take(self, text: str) -> Taken:
         """Mask a text before anything is done with it; sealed as typed where that is kept."""
         return self.private.take(text) if self.private is not None else Taken(text)
-
-    def accept(
-        self, message: IncomingMessage, shown_text: str | None, sealed: Sealed | None = None
-    ) -> InboxRow:
-        """Make a message durable: log and inbox in one transaction.
-
-        Args:
-            message: With a client message id.
-            shown_text: What the log shows (a choice's label for a pressed choice); None shows
-                nothing.
-            sealed: The text as typed, where `message` holds it masked.
-
-        Returns:
-            The new inbox row, or the earlier one with the same client message id.
-
-        Raises:
-            ConversationGoneError: The message may not begin a conversation, and there is none.
-        """
-        for last_try in (False, True):
-            try:
-                return self._accept(message, shown_text, sealed)
-            except IntegrityError:
-                self._known.discard(message.conversation_id)
-                earlier = self._inbox_by_client_id(message)
-                if earlier is not None:
-                    return earlier
-                if not message.opens:
-                    raise ConversationGoneError(message.conversation_id) from None
-                # The conversation appeared or vanished in another process meanwhile.
-                if last_try:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _accept(
-        self, message: IncomingMessage, shown_text: str | None, sealed: Sealed | None
-    ) -> InboxRow:
-        time = now()
-        shown_as = None
-        with self.database.write() as connection:
-            if message.opens and message.conversation_id not in self._known:
-                rows.ensure_conversation(connection, message.conversation_id, message.channel)
-            rows.keep_order(connection, message.conversation_id)
-            inbox_id = connection.execute(
-                rows.ADD_INBOX,
-                {
-                    "conversation_id": message.conversation_id,
-                    "channel": message.channel,
-                    "client_message_id": message.client_message_id,
-                    "text": message.text,
-                    "choice_id": message.choice_id,
-                    "answer": message.answer,
-                    "origin": message.origin,
-                    "state": rows.RECEIVED,
-                    "attempts": 0,
-                    "received_at": time,
-                },
-            ).inserted_primary_key[0]
-            if message.act is not None:
-                # An act is a choice nobody else was offered: the inbox can name it for ever.
-                connection.execute(rows.ADD_CHOICE, rows.act_row(message, inbox_id))
-            if shown_text is not None:
-                shown_as = connection.execute(
-                    rows.ADD_MESSAGE,
-                    {
-                        "conversation_id": message.conversation_id,
-                        "inbox_id": inbox_id,
-                        "author": "customer",
-                        "text": self._masker.mask(shown_text),
-                        "body": None,
-                        "created_at": time,
-                    },
-                ).inserted_primary_key[0]
-            if sealed is not None and shown_as is not None and self.private is not None:
-                self.private.keep(
-                    connection, message.conversation_id, MESSAGE, sealed, message_id=shown_as
-                )
-        if message.opens:
-            self._known.add(message.conversation_id)
-        return InboxRow(inbox_id, message, rows.RECEIVED, 0, shown_as)
-
-    def inbox_row(self, inbox_id: int) -> InboxRow | None:
-        """Return one inbox row."""
-        with self.database.read() as connection:
-            row = connection.execute(
-                select(schema.inbox).where(schema.inbox.c.id == inbox_id)
-            ).first()
-        return rows.inbox_row(row) if row else None
-
-    def unanswered(
-        self, older_than: float = 0.0, conversation_id: str | None = None
-    ) -> list[InboxRow]:
-        """Return the messages without an answer, oldest first.
-
-        Args:
-            older_than: Only those waiting for so many seconds.
-            conversation_id: Only those of this conversation.
-        """
-        wanted = [schema.inbox.c.state == rows.RECEIVED]
-        if older_than:
-            wanted.append(schema.inbox.c.received_at <= now() - older_than)
-        if conversation_id is not None:
-            wanted.append(schema.inbox.c.conversation_id == conversation_id)
-        with self.database.read() as connection:
-            found = connection.execute(
-                select(schema.inbox).where(*wanted).order_by(schema.inbox.c.id)
-            ).all()
-        return [rows.inbox_row(row) for row in found]
-
-    def count_attempt(self, inbox_id: int) -> None:
-        """Note that a message is being tried again, before it is."""
-        with self.database.write() as connection:
-            connection.execute(
-                update(schema.inbox)
-                .where(schema.inbox.c.id == inbox_id)
-                .values(attempts=schema.inbox.c.attempts + 1)
-            )
 
     # --- answering -------------------------------------------------------------------
 
@@ -312,7 +192,7 @@ class ConversationStore:
         Returns:
             How many those are.
         """
-        known = set(self._known)
+        known = set(self.inbox.known)
         for listener in self._erasure_listeners:
             known |= set(getattr(listener, "known", set)())
         gone = known - self._existing(known)
@@ -336,18 +216,6 @@ class ConversationStore:
 
     def drop_copies(self, conversation_id: str) -> None:
         """Have those who keep copies outside the store forget them."""
-        self._known.discard(conversation_id)
+        self.inbox.known.discard(conversation_id)
         for listener in self._erasure_listeners:
             listener.erased(conversation_id)
-
-    # --- inner -----------------------------------------------------------------------
-
-    def _inbox_by_client_id(self, message: IncomingMessage) -> InboxRow | None:
-        with self.database.read() as connection:
-            row = connection.execute(
-                select(schema.inbox).where(
-                    schema.inbox.c.conversation_id == message.conversation_id,
-                    schema.inbox.c.client_message_id == message.client_message_id,
-                )
-            ).first()
-        return rows.inbox_row(row) if row else None

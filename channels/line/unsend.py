@@ -9,9 +9,8 @@ from sqlalchemy.engine import Connection
 
 from channels.line.wording import wording
 from conversations.database import from_json, to_json
-from conversations.privacy_schema import private_text
 from conversations.rows import DONE
-from conversations.schema import inbox, message, tracker, tracker_turn
+from conversations.schema import inbox, message, private_text, tracker, tracker_turn
 from conversations.store import ConversationStore
 
 

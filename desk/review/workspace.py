@@ -17,7 +17,7 @@ from sqlalchemy import desc, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.database import Database, now
-from conversations.review_schema import knowledge_change
+from conversations.schema import knowledge_change
 from desk.model import Staff
 from desk.review.source_files import (
     Conflict,

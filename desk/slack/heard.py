@@ -11,8 +11,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database
-from conversations.schema import outbox
-from conversations.slack_desk_schema import slack_desk_message, slack_desk_sign
+from conversations.schema import outbox, slack_desk_message, slack_desk_sign
 
 SIGN_SECONDS = 60.0
 _MESSAGE = slack_desk_message

@@ -12,8 +12,9 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database
-from conversations.schema import conversation, desk_event
-from conversations.slack_desk_schema import (
+from conversations.schema import (
+    conversation,
+    desk_event,
     slack_desk_message,
     slack_desk_post,
     slack_desk_thread,

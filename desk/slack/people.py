@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from conversations.database import Database
-from conversations.slack_desk_schema import slack_desk_person
+from conversations.schema import slack_desk_person
 from desk.accounts import Account, AccountError, Accounts
 from desk.model import DeskError, Staff
 from desk.slack.ports import SlackPerson, SlackRefusedError, Workspace

@@ -245,7 +245,7 @@ async def test_what_cannot_be_pushed_here_is_left_to_a_process_that_can(
         await gate.receive(IncomingMessage("line:u", "line", text="やあ", client_message_id="m1"))
     without_line = Gate(ConversationStore(database), FakeBot())
     assert await without_line.recover() == 0
-    assert [row.message.channel for row in without_line.store.unanswered()] == ["line"]
+    assert [row.message.channel for row in without_line.store.inbox.unanswered()] == ["line"]
 
 
 async def test_a_message_that_keeps_killing_the_process_is_given_up(

@@ -40,7 +40,7 @@ def test_sqlite_is_opened_for_durability_beside_readers(database: Database) -> N
 def test_opening_again_keeps_everything(tmp_path: Path) -> None:
     url = store_url(tmp_path)
     store = ConversationStore(Database(url))
-    store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
+    store.inbox.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
     assert ConversationStore(Database(url)).log.history("rest:a")[0].text == "やあ"
 
 
@@ -69,9 +69,9 @@ def test_erasing_removes_every_row_and_tells_the_listeners(database: Database) -
     store = ConversationStore(database)
     listener = Listener()
     store.on_erasure(listener)
-    store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
+    store.inbox.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
     StoreDesk(database).request("rest:a", "asked", "相談したい", True, {"country": "タイ"})
-    store.accept(IncomingMessage("rest:b", "rest", "やあ", client_message_id="1"), "やあ")
+    store.inbox.accept(IncomingMessage("rest:b", "rest", "やあ", client_message_id="1"), "やあ")
     assert store.erase("rest:a")
     assert not store.erase("rest:a")
     assert listener.erased_ids == ["rest:a", "rest:a"]
@@ -79,15 +79,15 @@ def test_erasing_removes_every_row_and_tells_the_listeners(database: Database) -
     assert rows(database, "handoff_request") == rows(database, "consent") == 0
     assert rows(database, "inbox") == rows(database, "conversation") == 1
     # The same company may come back.
-    store.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
+    store.inbox.accept(IncomingMessage("rest:a", "rest", "やあ", client_message_id="1"), "やあ")
     assert len(store.log.history("rest:a")) == 1
 
 
 def test_an_erasure_in_another_process_does_not_lose_the_next_message(database: Database) -> None:
     mine, other = ConversationStore(database), ConversationStore(database)
-    mine.accept(IncomingMessage("rest:a", "rest", "一", client_message_id="1"), "一")
+    mine.inbox.accept(IncomingMessage("rest:a", "rest", "一", client_message_id="1"), "一")
     other.erase("rest:a")
-    mine.accept(IncomingMessage("rest:a", "rest", "二", client_message_id="2"), "二")
+    mine.inbox.accept(IncomingMessage("rest:a", "rest", "二", client_message_id="2"), "二")
     assert [line.text for line in mine.log.history("rest:a")] == ["二"]
 
 
@@ -98,7 +98,7 @@ def test_the_masker_decides_what_the_log_keeps(database: Database) -> None:
 
     store = ConversationStore(database, Masker())
     said = "電話は090-1234-5678です"
-    store.accept(IncomingMessage("rest:a", "rest", said, client_message_id="1"), said)
+    store.inbox.accept(IncomingMessage("rest:a", "rest", said, client_message_id="1"), said)
     assert store.log.history("rest:a")[0].text == "電話は［電話番号］です"
 
 
@@ -138,17 +138,13 @@ def test_actions_find_the_desk_without_assembly(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'var' / 'default.sqlite'}"
     monkeypatch.setenv("TSUNAGARI_DATABASE_URL", url)
-    before = ports._desk
-    ports.set_desk(None)
-    try:
-        request = ports.desk().request("x", "asked", "相談", True, {"a": 1})
-        assert request.receipt.startswith("T-")
-        # Nobody waits behind an action server of its own.
-        assert request.state == "STORED"
-        assert ports.desk().hours_line() == ""
-        assert rows(Database(url), "handoff_request") == 1
-    finally:
-        ports.set_desk(before)
+    monkeypatch.setattr(ports.handoff, "_desk", None)
+    request = ports.desk().request("x", "asked", "相談", True, {"a": 1})
+    assert request.receipt.startswith("T-")
+    # Nobody waits behind an action server of its own.
+    assert request.state == "STORED"
+    assert ports.desk().hours_line() == ""
+    assert rows(Database(url), "handoff_request") == 1
 
 
 def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import LargeBinary, String, Table, Text
 from sqlalchemy.types import JSON
 
-from conversations import privacy_schema, review_schema, schema, slack_desk_schema
+from conversations import schema
 from conversations.erasure import tables
 from conversations.privacy_wording import texts
+from conversations.schema.base import conversation_id
 
 METADATA = schema.metadata
-assert privacy_schema and review_schema and slack_desk_schema, "their tables are in the metadata"
 
 #: Rows of a conversation: gone in the one transaction of the erasure.
 ERASED = {
@@ -73,7 +73,7 @@ def _free_text(kind: object) -> bool:
 
 def test_a_table_nobody_thought_of_is_noticed() -> None:
     """The rule that reaches tables by their foreign key reaches new ones as well."""
-    new = Table("not_thought_of", METADATA, schema._conversation_id(), extend_existing=True)
+    new = Table("not_thought_of", METADATA, conversation_id(), extend_existing=True)
     try:
         assert new in tables()
         with pytest.raises(AssertionError):

@@ -32,7 +32,7 @@ class Installation:
     def talk(self, name: str) -> None:
         taken = self.store.take(TYPED)
         message = IncomingMessage(name, name.split(":")[0], text=taken.text, client_message_id="1")
-        self.store.accept(message, taken.text, taken.sealed)
+        self.store.inbox.accept(message, taken.text, taken.sealed)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from conversations.database import Database
 from conversations.erasure import Erasure, tables
 from conversations.feedback import FeedbackStore
 from conversations.ports import Delivery, IncomingMessage
-from conversations.privacy_schema import erasure as erasure_table
+from conversations.schema import erasure as erasure_table
 from conversations.schema import metadata
 from conversations.sessions import SessionStore
 from conversations.store import ConversationStore
@@ -294,7 +294,7 @@ async def test_conversations_of_others_stay(tmp_path: Path) -> None:
     database = Database(store_url(tmp_path))
     store = ConversationStore(database)
     for name in ("web:a", "web:b"):
-        store.accept(IncomingMessage(name, "web", text="x", client_message_id="1"), "x")
+        store.inbox.accept(IncomingMessage(name, "web", text="x", client_message_id="1"), "x")
     assert store.erase("web:a")
     with database.read() as connection:
         assert Erasure(database).count(connection, "web:a") == {}

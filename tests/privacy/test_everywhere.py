@@ -14,8 +14,8 @@ from sqlalchemy import update
 
 from conversations.feedback import FeedbackStore
 from conversations.ports import IncomingMessage
-from conversations.privacy_schema import private_text
 from conversations.private import PrivateTexts
+from conversations.schema import private_text
 from desk.model import DeskError
 from tests.privacy.conftest import INTRODUCTION, PLANTED, SATO, Company
 from tsunagari.assembly import Application

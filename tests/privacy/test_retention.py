@@ -14,9 +14,9 @@ from conversations.event_outbox import EventOutbox
 from conversations.leases import Leases
 from conversations.masking import PersonalDataMasker
 from conversations.ports import IncomingMessage
-from conversations.privacy_schema import erasure, private_text
 from conversations.private import Keeping, PrivateTexts
 from conversations.retention import Retention
+from conversations.schema import erasure, private_text
 from conversations.store import ConversationStore
 from conversations.vault import Vault
 from desk.service import DeskService
@@ -39,7 +39,7 @@ class World:
         """Begin a conversation some seconds ago; None: only greeted."""
         taken = self.store.take(text or "")
         message = IncomingMessage(name, "web", text=taken.text, client_message_id="1")
-        self.store.accept(message, taken.text if text else None, taken.sealed)
+        self.store.inbox.accept(message, taken.text if text else None, taken.sealed)
         with self.database.write() as connection:
             connection.execute(
                 update(schema.conversation)

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-import conversations.slack_desk_schema  # noqa: F401 (its tables belong to the store too)
 from conversations.schema import metadata
 from tsunagari.settings import Settings, UserError
 

@@ -15,10 +15,10 @@ from conversations import schema
 from conversations.database import Database
 from conversations.erasure import OPERATOR, ErasureReceipt
 from conversations.own_data import OwnData
-from conversations.privacy_schema import erasure as erasure_table
-from conversations.privacy_schema import private_text
 from conversations.privacy_wording import counted
 from conversations.retention import Retained
+from conversations.schema import erasure as erasure_table
+from conversations.schema import private_text
 from conversations.vault import new_secret
 from knowledge.store import open_store
 from tsunagari.assembly import open_database

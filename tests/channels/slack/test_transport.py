@@ -116,14 +116,14 @@ async def test_what_cannot_be_stored_is_delivered_again(
     driver = running.driver
     store = running.gate.store
     body = driver.envelope(driver.typed("こんにちは"))
-    accept = store.accept
+    accept = store.inbox.accept
 
     def full(*_: Any) -> Any:
         raise OperationalError("disk full", {}, Exception())
 
-    monkeypatch.setattr(store, "accept", full)
+    monkeypatch.setattr(store.inbox, "accept", full)
     assert (await driver.send(body)).status_code == 500
-    monkeypatch.setattr(store, "accept", accept)
+    monkeypatch.setattr(store.inbox, "accept", accept)
     assert (await driver.send(body, headers={"X-Slack-Retry-Num": "1"})).status_code == 200
     assert await running.said() == ["聞きました: こんにちは"]
 

@@ -41,7 +41,7 @@ def old(tmp_path: Path) -> tuple[Settings, Database]:
         message = IncomingMessage(
             f"rest:{number}", "rest", "髙﨑𠮷です", client_message_id=str(number), origin={"t": 1}
         )
-        store.accept(message, "髙﨑𠮷です")
+        store.inbox.accept(message, "髙﨑𠮷です")
     store.erase("rest:2")
     return settings, database
 
@@ -69,7 +69,7 @@ def test_a_restored_installation_holds_the_same(
     assert (settings.var / "secret").read_bytes() == b"s" * 64
     assert (settings.var / "privacy.keys").stat().st_mode & 0o077 == 0
     # Numbers go on after those of the erased conversation.
-    ConversationStore(database).accept(
+    ConversationStore(database).inbox.accept(
         IncomingMessage("rest:9", "rest", "やあ", client_message_id="9"), "やあ"
     )
     assert max(row[0] for row in rows(database, "message")) == 4  # type: ignore[type-var]
@@ -90,7 +90,7 @@ def test_conversations_that_are_there_are_not_overwritten_unasked(
     path = tmp_path / "backup.tar.gz"
     back_up(*old, path)
     settings, database = installation(tmp_path / "new")
-    ConversationStore(database).accept(
+    ConversationStore(database).inbox.accept(
         IncomingMessage("rest:mine", "rest", "やあ", client_message_id="1"), "やあ"
     )
     with pytest.raises(BackupError, match="--replace"):

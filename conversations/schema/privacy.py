@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, Index, Integer, String, Table, Text
 
-from conversations.schema import metadata
+from conversations.schema.base import conversation_id, metadata
 
 # What was masked, as typed, encrypted; only the desk opens it, and only for a set time.
 private_text = Table(
     "private_text",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column(
-        "conversation_id",
-        String(255),
-        ForeignKey("conversation.id", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    conversation_id(),
     # message, note, wish or contact
     Column("part", String(20), nullable=False),
     # The line of the log, the event (a note) or the request it belongs to.
@@ -72,5 +67,3 @@ lease = Table(
     # When it was last done.
     Column("done_at", Float),
 )
-
-TABLES = [private_text, erasure, lease]

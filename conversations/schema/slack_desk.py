@@ -6,9 +6,9 @@ is erased, and can only be found by what is still written here.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import Column, Float, Index, Integer, String, Table
 
-from conversations.schema import metadata
+from conversations.schema.base import account_login, metadata
 
 # The card of a conversation; its time stamp is the thread's.
 slack_desk_thread = Table(
@@ -77,19 +77,5 @@ slack_desk_person = Table(
     "slack_desk_person",
     metadata,
     Column("slack_user", String(40), primary_key=True),
-    Column(
-        "login",
-        String(60),
-        ForeignKey("staff_account.login", ondelete="CASCADE"),
-        nullable=False,
-        unique=True,
-    ),
+    account_login(unique=True),
 )
-
-TABLES = [
-    slack_desk_thread,
-    slack_desk_post,
-    slack_desk_message,
-    slack_desk_sign,
-    slack_desk_person,
-]

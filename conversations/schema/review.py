@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
 
-from conversations.schema import metadata
+from conversations.schema.base import metadata
 
 knowledge_change = Table(
     "knowledge_change",
@@ -25,5 +25,3 @@ knowledge_change = Table(
     Index("knowledge_change_of_record", "record", "id"),
     Index("knowledge_change_of_path", "path", "id"),
 )
-
-TABLES = [knowledge_change]
