@@ -12,8 +12,8 @@ from sanic.response import HTTPResponse, raw
 
 from knowledge.library.changes import Changes
 from knowledge.store import Store
+from tsunagari.addresses import own_address
 from tsunagari.change_feeds import atom, sitemap
-from tsunagari.site_pages import own_address
 
 _CACHING = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
 _MOST = 100

@@ -24,7 +24,7 @@ from tsunagari import (
     line_setup,
     privacy_pages,
     sheet_links,
-    site_pages,
+    site_routes,
 )
 from tsunagari.assembly import Application
 from tsunagari.health.listening import port_problem
@@ -100,7 +100,7 @@ def create_app(application: Application) -> Sanic:
         slack_desk_setup.install(app, application)
     if application.sheets is not None:
         sheet_links.install(app, application.sheets, config)
-    pages = site_pages.install(app, config.sites, application.settings.public_url)
+    pages = site_routes.install(app, config.sites, application.settings.public_url)
     change_pages.install(app, application.settings.library, application.settings.public_url)
     if application.live is not None:
         application.live.on_exchange(pages.forget)

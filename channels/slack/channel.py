@@ -5,24 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from channels.slack import sheet_view
-from channels.slack.api import TIMEOUT, error_code, patiently
-from channels.slack.choices import picked
+from channels.slack.api import error_code, patiently
 from channels.slack.delivery import SlackDelivery
 from channels.slack.ledger import Ledger
 from channels.slack.mrkdwn import mentions, to_plain
+from channels.slack.payloads import (
+    Identity,
+    NotReadyError,
+    is_spoken,
+    origin_of,
+    place_of_click,
+    place_of_event,
+    team_of_event,
+    team_of_user,
+)
+from channels.slack.picking import show_picked
 from channels.slack.places import CHANNEL, Place, click_key, message_key
 from channels.slack.staff import StaffSide
 from channels.slack.wording import wording
 from conversations.gate import Gate
-from conversations.ports import UNREAD, Act, IncomingMessage, InvalidValueError, SheetView
+from conversations.ports import Act, IncomingMessage, InvalidValueError, SheetView
 
 logger = logging.getLogger(__name__)
 
@@ -30,27 +38,6 @@ GREETING = Act("/greet")
 PERSON = Act("/request_human", wording("person"))
 HELP_WORDS = frozenset({"help", "ヘルプ", "使い方", "?", "？"})
 SHEET_WORDS = frozenset({"", "sheet", "カルテ", "相談カルテ"})
-# Messages with another subtype are about a message, not from a person.
-_SPOKEN = frozenset({None, "file_share", "thread_broadcast"})
-
-
-class NotReadyError(Exception):
-    """Slack has not told yet who the app is; Slack delivers again later."""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the app is in its workspace.
-
-    Attributes:
-        team: Workspace id.
-        user: User id of the bot.
-        bot: Bot id.
-    """
-
-    team: str
-    user: str
-    bot: str | None = None
 
 
 class SlackChannel:
@@ -133,21 +120,14 @@ class SlackChannel:
 
     def _understood(self, event: dict[str, Any], team: str | None) -> IncomingMessage | None:
         """Return what a person said to the bot; None for everything else."""
-        user, ts, channel = event.get("user"), event.get("ts"), event.get("channel")
-        if not user or not ts or not channel:
+        if not is_spoken(event) or event["user"] == self.identity.user:
             return None
-        if event.get("subtype") not in _SPOKEN or event.get("bot_id"):
+        if not self.allows(team_of_event(event) or team):
             return None
-        if user == self.identity.user or not self.allows(_team_of(event) or team):
+        ts, thread, text = event["ts"], event.get("thread_ts"), event.get("text") or ""
+        place = place_of_event(event, self.identity.team)
+        if not place.is_direct and not self._addressed(place, text):
             return None
-        thread = event.get("thread_ts")
-        text = event.get("text") or ""
-        if event.get("channel_type") == "im" or channel.startswith("D"):
-            place = Place(self.identity.team, user)
-        else:
-            place = Place(self.identity.team, channel, thread or ts)
-            if not self._addressed(place, text):
-                return None
         plain = to_plain(text, self.identity.user)
         files = len(event.get("files") or [])
         only_files = not plain and files
@@ -157,7 +137,7 @@ class SlackChannel:
             text=wording("file") if only_files else plain,
             client_message_id=message_key(ts),
             answer=wording("file_unread") if only_files else None,
-            origin=_origin(thread, wording("files", number=files) if files else None),
+            origin=origin_of(thread, wording("files", number=files) if files else None),
         )
 
     def _addressed(self, place: Place, text: str) -> bool:
@@ -198,11 +178,11 @@ class SlackChannel:
 
     async def click(self, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Take a picked choice in, and replace the message's choices by it."""
-        if not self.allows(_user_team(body)):
+        if not self.allows(team_of_user(body)):
             return
         chosen = action.get("selected_option") or action
         choice_id = str(chosen.get("value") or "")
-        place, thread = self._place_of_click(body)
+        place, thread = place_of_click(body, self.identity.team)
         choice = self.gate.store.choice(place.conversation_id, choice_id)
         await self.gate.submit(
             IncomingMessage(
@@ -210,15 +190,15 @@ class SlackChannel:
                 CHANNEL,
                 choice_id=choice_id,
                 client_message_id=click_key(choice_id),
-                origin=_origin(thread),
+                origin=origin_of(thread),
             )
         )
         if choice is not None:
-            self._in_background(self._show_picked(body, choice.label))
+            self._in_background(show_picked(self.client, body, choice.label))
 
     async def request_person(self, body: dict[str, Any], action: dict[str, Any]) -> None:
         """Ask for a person from App Home, as the company could in words."""
-        if not self.allows(_user_team(body)):
+        if not self.allows(team_of_user(body)):
             return
         place = Place(self.identity.team, body["user"]["id"])
         key = f"h:{action.get('action_ts') or body.get('trigger_id')}"
@@ -226,43 +206,12 @@ class SlackChannel:
             IncomingMessage(place.conversation_id, CHANNEL, client_message_id=key, act=PERSON)
         )
 
-    async def _show_picked(self, body: dict[str, Any], label: str) -> None:
-        message = body.get("message") or {}
-        shown: dict[str, Any] = {
-            "text": message.get("text") or label,
-            "blocks": picked(message.get("blocks") or [], label),
-        }
-        container = body.get("container") or {}
-        channel = container.get("channel_id") or body["channel"]["id"]
-        ts = container.get("message_ts") or message.get("ts")
-        try:
-            if container.get("is_ephemeral") or not ts:
-                raise LookupError("ephemeral messages have no place")
-            await patiently(lambda: self.client.chat_update(channel=channel, ts=ts, **shown))
-        except (SlackApiError, LookupError) as error:
-            address = body.get("response_url")
-            if not address:
-                logger.warning("The choices of a message stay: %s", error)
-                return
-            webhook = AsyncWebhookClient(address, timeout=TIMEOUT)
-            await webhook.send(**shown, replace_original=True)
-
-    def _place_of_click(self, body: dict[str, Any]) -> tuple[Place, str | None]:
-        """Return the conversation of a message with choices, and its thread if it is direct."""
-        message, container = body.get("message") or {}, body.get("container") or {}
-        channel = (body.get("channel") or {}).get("id") or container.get("channel_id") or ""
-        thread = message.get("thread_ts") or container.get("thread_ts")
-        if channel.startswith("D") or not channel:
-            return Place(self.identity.team, body["user"]["id"]), thread
-        ts = message.get("ts") or container.get("message_ts")
-        return Place(self.identity.team, channel, thread or ts), None
-
     # --- the sheet -------------------------------------------------------------------
 
     async def open_sheet(self, body: dict[str, Any]) -> None:
         """Open the modal of the conversation whose button was pressed."""
-        if self.allows(_user_team(body)):
-            place, _ = self._place_of_click(body)
+        if self.allows(team_of_user(body)):
+            place, _ = place_of_click(body, self.identity.team)
             await self._open_sheet(place.conversation_id, body["trigger_id"])
 
     async def _open_sheet(self, conversation_id: str, trigger_id: str) -> None:
@@ -275,7 +224,7 @@ class SlackChannel:
         Returns:
             What is wrong, by field; nothing is taken in then.
         """
-        if not self.allows(_user_team(body)):
+        if not self.allows(team_of_user(body)):
             return {}
         view = body["view"]
         conversation_id, changed = sheet_view.changes(view)
@@ -303,7 +252,7 @@ class SlackChannel:
 
     async def home_opened(self, event: dict[str, Any], team: str | None) -> None:
         """Show the sheet in App Home; greet who opens the messages for the first time."""
-        if not self.allows(_team_of(event) or team):
+        if not self.allows(team_of_event(event) or team):
             return
         place = Place(self.identity.team, event["user"])
         if event.get("tab") == "home":
@@ -346,19 +295,3 @@ async def _logged(work: Coroutine[Any, Any, None]) -> None:
         logger.warning("Slack refused: %s", error_code(error))
     except Exception:
         logger.exception("A view or message in Slack could not be renewed")
-
-
-def _origin(thread: str | None, unread: str | None = None) -> dict[str, str] | None:
-    """Return what `SlackDelivery` needs beside the conversation: the thread of the question."""
-    told = {"thread": thread, UNREAD: unread}
-    return {name: value for name, value in told.items() if value} or None
-
-
-def _team_of(event: dict[str, Any]) -> str | None:
-    """Return the sender's own workspace, where an event names it (Slack Connect)."""
-    return event.get("user_team") or event.get("source_team") or event.get("team")
-
-
-def _user_team(body: dict[str, Any]) -> str | None:
-    user, team = body.get("user") or {}, body.get("team") or {}
-    return user.get("team_id") or team.get("id")

@@ -19,7 +19,7 @@ from sanic import Sanic  # noqa: E402
 
 from actions.resources import knowledge  # noqa: E402
 from knowledge.schema import Record  # noqa: E402
-from tsunagari import site_pages  # noqa: E402
+from tsunagari import site_routes  # noqa: E402
 
 DEMO = SimpleNamespace(key="demo", name="見本", origins=["self"])
 STORE = knowledge().store
@@ -30,7 +30,7 @@ PAGES = ["/", "/embed", "/knowledge", "/knowledge?q=賃金", "/knowledge/hub.mob
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     Sanic.test_mode = True
     app = Sanic("site_pages_test", register=False)
-    site_pages.install(app, [DEMO])
+    site_routes.install(app, [DEMO])
 
     @app.get("/broken")
     async def broken(_request: object) -> None:

@@ -30,7 +30,7 @@ from desk.sessions import StaffSessions
 from tests.desk.learning.conftest import CROWD, NOW, School, known
 from tests.desk.pages.conftest import ALWAYS, PASSWORD, Browser, Clock
 from tests.desk.seed import TOKYO
-from tsunagari import site_pages
+from tsunagari import site_routes
 
 
 class Office:
@@ -97,7 +97,7 @@ async def office(school: School, tmp_path: Path) -> AsyncIterator[Office]:
         ),
     )
     report_pages.install(app, handlers, report_pages.ReportPages(pages, report, TOKYO, lambda: NOW))
-    site_pages.install(app, [SimpleNamespace(key="demo", name="見本", origins=["self"])])
+    site_routes.install(app, [SimpleNamespace(key="demo", name="見本", origins=["self"])])
     await app._startup()
     yield office
 

@@ -38,7 +38,7 @@ from desk.service import DeskService  # noqa: E402
 from desk.sessions import StaffSessions  # noqa: E402
 from tests.sheets import sheet_files  # noqa: E402
 from tests.stores import store_url  # noqa: E402
-from tsunagari import site_pages  # noqa: E402
+from tsunagari import site_routes  # noqa: E402
 
 BASE = "https://desk.example"
 SECRET = b"a secret of these tests"
@@ -200,7 +200,7 @@ async def empty_desk(
             lambda conversation_id, on: typing.append((conversation_id, on)),
         )
         routes.install(app, handlers, pages)
-        site_pages.install(app, [SimpleNamespace(key="demo", name="見本", origins=["self"])])
+        site_routes.install(app, [SimpleNamespace(key="demo", name="見本", origins=["self"])])
         await app._startup()
         return Desk(service, accounts, pages, app, clock, typing)
 
