@@ -11,29 +11,16 @@ from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.clause_evidence import DESCRIPTIONS, ClauseEvidence
 from nlu.clauses import leading
 from nlu.component import Component
 from nlu.entity_linker import MENTIONS
-from nlu.gazetteer import COVERED
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
-from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import Act, act_of, ends_in_property, speaks_of_itself
-from nlu.sudachi_tokenizer import POS
+from nlu.speech_act import Act, ends_in_property, speaks_of_itself
 
-#: Mentions by which a company describes itself.
-_DESCRIPTIONS = frozenset(
-    {"prefecture", "city", "region", "country", "industry", "purpose", "stage", "applicant"}
-)
-#: Property that every 教えて stands for.
-_OVERVIEW = "overview"
-#: 何をしている asks for little else than 何ですか.
-_ACTIVITIES = "activities"
 _RANKING = 5
-#: Properties too vague for a phrase that ends in one to ask for it (弊社の強み, 海外での活動).
-_UNTOLD = frozenset({_OVERVIEW, _ACTIVITIES, "feature", "method", "history", "network"})
-_MARKS = frozenset({"補助記号", "記号", "空白"})
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
 #: From here on a noun phrase with a place in it is rather a question than a description.
@@ -150,7 +137,7 @@ class ActResolver(Component, IntentClassifier):
         """Says whether a correction names nothing to correct (…が大事だって？国じゃなくて)."""
         mentions = message.get(MENTIONS) or []
         told = any(
-            judgement.start <= one.start < judgement.end and one.entity in _DESCRIPTIONS
+            judgement.start <= one.start < judgement.end and one.entity in DESCRIPTIONS
             for one in mentions
         )
         return judgement.best[0] == self._config["correction"] and not told
@@ -165,84 +152,95 @@ class ActResolver(Component, IntentClassifier):
             if described and ends_in_property(tokens):
                 return judgement.without(self._stating, "maybe")
             return judgement
-        act = act_of(tokens, mentions)
-        best, _ = judgement.best
-        outside = self._config["outside"]
-        sure = judgement.band == "answer"
-        properties = _properties(mentions)
-        records = [m for m in mentions if m.entity == "record"]
-        countries = [m for m in mentions if m.entity == "country" and m.role is None]
-        named = bool(records) or any(m.entity == "reference" for m in mentions)
-        covered = [m for m in countries if m.rows[0].detail == COVERED]
-        known = named or bool(properties and covered)
-        keyword = act is Act.NAME and bool(properties) and (named or bool(countries))
-        keyword = keyword or _ends_in_what_is_asked(tokens, mentions)
-        # A practical topic asked about, and nothing of the material: an honest answer comes
-        # before any consultation.
-        topic = any(m.entity == "topic" for m in mentions)
-        specific_property = any(value != _OVERVIEW for value in properties)
-        mistaken = best in self._stating | self._other | self._beside_topics | {outside}
-        beside = topic and mistaken and not known and not specific_property
-        if beside and (act.asks or act is Act.NAME):
-            return judgement.certain(outside)
-        subjects = {m.value for m in records + countries}
-        about = (self._config["about_record"], self._config["about_attribute"])
-        compared = len(subjects) > 1 and _compares(tokens)
-        if compared and best in about:
-            return judgement.certain(self._config["comparing"])
-        if act is Act.NAME and not named and self._states_places(mentions):
-            return judgement.certain(self._config["description"])
-        if best == outside and named and self._absent & set(properties):
-            # What the material leaves out of a record is said to be missing by name.
-            return judgement.certain(about[1])
-        if (act.asks or keyword) and (records or properties):
-            beyond = any(m.entity == "topic" for m in mentions)
-            refused = self._refused_questions(tokens, sure, known, beyond)
-            particular = any(value not in (_OVERVIEW, _ACTIVITIES) for value in properties)
-            if best == about[0] and sure and particular and named:
-                # 「五つの柱のねらいって何」 asks for one property, however it is worded.
-                return judgement.certain(about[1])
-            if best not in refused and (sure or not known):
-                return judgement
-            remaining = judgement.without(refused | self._other, "maybe")
-            if remaining.best[0] in about and compared:
-                return remaining.certain(self._config["comparing"])
-            if remaining.best[0] in about:
-                return remaining.certain(about[1] if specific_property else remaining.best[0])
-            return remaining
-        described = [m for m in mentions if m.entity in _DESCRIPTIONS]
-        abroad = act.asks and best in self._stating and _only_countries(described)
-        if abroad and not speaks_of_itself(tokens):
+        clause = ClauseEvidence(tokens, mentions)
+        decided = self._decided(clause, judgement)
+        if decided is not None:
+            return decided
+        asked = clause.act.asks or clause.is_keyword
+        if asked and (clause.records or clause.properties):
+            return self._asked_of_material(clause, judgement)
+        abroad = clause.act.asks and judgement.best[0] in self._stating
+        if abroad and clause.describes_countries_only and not speaks_of_itself(tokens):
             # 「インドは裾野産業が育っていますか」 tells nothing of a company.
             return judgement.without(self._stating, "maybe")
-        if records or properties or not described or act.asks:
-            if act in (Act.WISH, Act.STATEMENT) and not sure and not known and best in about:
-                return judgement.without(self._asking, "maybe")
-            if records and act is Act.WISH and _wants_to_use(tokens):
-                return judgement.without(self._asking | {self._config["person"]}, "maybe")
-            if records and act is Act.NAME:
-                return judgement.without(self._stating, "maybe")
-            # Whoever names a record is at least asked what is meant.
-            return judgement.without((), "maybe") if records else judgement
-        if act is Act.NAME and not any(m.role for m in mentions):
-            if best in self._stating and sure:
-                return judgement
-            if any(m.entity == "kind" for m in mentions) or (
-                countries and any(row.entity == "attribute" for m in mentions for row in m.rows)
-            ):
-                # 「北九州 窓口」 and 「タイ インフラ」 look something up.
-                return judgement.without(self._stating, "maybe")
-            if best in (outside, "out_of_scope") and judgement.best[1] >= _RATHER:
-                # 「タイの工業用水の値段」 names more than a place.
-                return judgement
-            return judgement.certain(self._config["description"])
-        beyond = best in (outside, "out_of_scope")
+        nothing_told = not clause.descriptions or clause.act.asks
+        if clause.records or clause.properties or nothing_told:
+            return self._told_beside_names(clause, judgement)
+        if clause.act is Act.NAME and not any(m.role for m in mentions):
+            return self._named_only(clause, judgement)
+        beyond = judgement.best[0] in (self._config["outside"], "out_of_scope")
         beside_the_point = beyond and judgement.best[1] >= _LIKELY
-        if not sure and best in self._asking and not beside_the_point:
+        sure = judgement.band == "answer"
+        if not sure and judgement.best[0] in self._asking and not beside_the_point:
             return judgement.without(self._asking, "maybe")
-        if best == "out_of_scope" and speaks_of_itself(tokens):
+        if judgement.best[0] == "out_of_scope" and speaks_of_itself(tokens):
             return judgement.without(self._asking, "maybe")
         return judgement
+
+    def _decided(self, clause: ClauseEvidence, judgement: Judgement) -> Judgement | None:
+        """Returns what names and grammar decide by themselves, or None."""
+        best, outside = judgement.best[0], self._config["outside"]
+        about = (self._config["about_record"], self._config["about_attribute"])
+        # A practical topic asked about, and nothing of the material: an honest answer comes
+        # before any consultation.
+        mistaken = best in self._stating | self._other | self._beside_topics | {outside}
+        beside = not clause.is_known and not clause.names_specific_property
+        asked = clause.act.asks or clause.act is Act.NAME
+        if clause.names_topic and mistaken and beside and asked:
+            return judgement.certain(outside)
+        if clause.compares and best in about:
+            return judgement.certain(self._config["comparing"])
+        bare = clause.act is Act.NAME and not clause.names_subject
+        if bare and self._states_places(clause.mentions):
+            return judgement.certain(self._config["description"])
+        if best == outside and clause.names_subject and self._absent & set(clause.properties):
+            # What the material leaves out of a record is said to be missing by name.
+            return judgement.certain(about[1])
+        return None
+
+    def _asked_of_material(self, clause: ClauseEvidence, judgement: Judgement) -> Judgement:
+        """Settles a question that names a record or a property."""
+        best, sure = judgement.best[0], judgement.band == "answer"
+        about = (self._config["about_record"], self._config["about_attribute"])
+        refused = self._refused_questions(clause, sure)
+        if best == about[0] and sure and clause.names_particular_property and clause.names_subject:
+            # 「五つの柱のねらいって何」 asks for one property, however it is worded.
+            return judgement.certain(about[1])
+        if best not in refused and (sure or not clause.is_known):
+            return judgement
+        remaining = judgement.without(refused | self._other, "maybe")
+        if remaining.best[0] not in about:
+            return remaining
+        if clause.compares:
+            return remaining.certain(self._config["comparing"])
+        return remaining.certain(about[1] if clause.names_specific_property else remaining.best[0])
+
+    def _told_beside_names(self, clause: ClauseEvidence, judgement: Judgement) -> Judgement:
+        """Settles a clause that describes no company, or names more than describes one."""
+        best, sure = judgement.best[0], judgement.band == "answer"
+        about = (self._config["about_record"], self._config["about_attribute"])
+        unclear = not sure and not clause.is_known and best in about
+        if clause.act in (Act.WISH, Act.STATEMENT) and unclear:
+            return judgement.without(self._asking, "maybe")
+        if clause.records and clause.act is Act.WISH and clause.wants_to_use:
+            return judgement.without(self._asking | {self._config["person"]}, "maybe")
+        if clause.records and clause.act is Act.NAME:
+            return judgement.without(self._stating, "maybe")
+        # Whoever names a record is at least asked what is meant.
+        return judgement.without((), "maybe") if clause.records else judgement
+
+    def _named_only(self, clause: ClauseEvidence, judgement: Judgement) -> Judgement:
+        """Settles a clause of names that may describe a company."""
+        best = judgement.best[0]
+        if best in self._stating and judgement.band == "answer":
+            return judgement
+        if clause.looks_up:
+            # 「北九州 窓口」 and 「タイ インフラ」 look something up.
+            return judgement.without(self._stating, "maybe")
+        if best in (self._config["outside"], "out_of_scope") and judgement.best[1] >= _RATHER:
+            # 「タイの工業用水の値段」 names more than a place.
+            return judgement
+        return judgement.certain(self._config["description"])
 
     def _states_places(self, mentions: Sequence[Mention]) -> bool:
         """True for 「対象国はベトナムかインドネシア」: a property and, behind it, its values."""
@@ -254,64 +252,22 @@ class ActResolver(Component, IntentClassifier):
             and all(value.entity == "country" for value in values)
         )
 
-    def _refused_questions(
-        self, tokens: Sequence[Any], sure: bool, named: bool, beyond: bool
-    ) -> frozenset[str]:
+    def _refused_questions(self, clause: ClauseEvidence, sure: bool) -> frozenset[str]:
         """Returns the intents a question about a record or property cannot have.
 
         Args:
-            tokens: Tokens of the clause.
+            clause: The question.
             sure: True where the classifier is.
-            named: True where a record, or a country and a property, is named.
-            beyond: True where a topic is named that the material leaves out.
         """
         refused = self._stating
-        if not sure:
-            refused = refused | self._other
-            persons = any(token.lemma in LEXICON.persons for token in tokens)
-            called = any(token.lemma in LEXICON.calling for token in tokens)
-            if persons and (called or not named):
-                refused = refused - {self._config["person"]}
-            if not named:
-                refused = refused - {"find_scheme", "find_hub", "find_desk", "list_records"}
-            elif not beyond:
-                refused = refused | {self._config["outside"]}
-        return refused
-
-
-def _only_countries(described: Sequence[Mention]) -> bool:
-    return bool(described) and all(
-        mention.entity in ("country", "industry") and mention.role is None for mention in described
-    )
-
-
-def _properties(mentions: Sequence[Mention]) -> list[str]:
-    """Returns the properties named, leaving out words that describe the company as well."""
-    return [
-        mention.value
-        for mention in mentions
-        if mention.entity == "attribute"
-        and not any(row.entity in _DESCRIPTIONS for row in mention.rows)
-    ]
-
-
-def _ends_in_what_is_asked(tokens: Sequence[Any], mentions: Sequence[Mention]) -> bool:
-    """Says whether a phrase is the property of something (諏訪でやってるメッセの狙い)."""
-    words = [token for token in tokens if token.data[POS] not in _MARKS]
-    if speaks_of_itself(tokens) or not words:
-        return False
-    last = [m for m in mentions if m.start <= words[-1].start and words[-1].end <= m.end]
-    named = _properties(last)
-    before = [token for token in words if named and token.end <= last[0].start]
-    return bool(before) and named[0] not in _UNTOLD and before[-1].text == "の"
-
-
-def _compares(tokens: Sequence[Any]) -> bool:
-    return any(token.lemma in LEXICON.comparing for token in tokens)
-
-
-def _wants_to_use(tokens: Sequence[Any]) -> bool:
-    return any(token.lemma in LEXICON.using_verbs for token in tokens)
+        if sure:
+            return refused
+        refused = refused | self._other
+        if clause.names_persons and (clause.calls or not clause.is_known):
+            refused = refused - {self._config["person"]}
+        if not clause.is_known:
+            return refused - {"find_scheme", "find_hub", "find_desk", "list_records"}
+        return refused if clause.names_topic else refused | {self._config["outside"]}
 
 
 def _set_intent(message: Message, judgement: Judgement) -> None:

@@ -1,0 +1,130 @@
+"""What a clause shows beside its words: what it names, and what its grammar does with that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa.nlu.tokenizers.tokenizer import Token
+
+from nlu.gazetteer import COVERED
+from nlu.lexicon import LEXICON
+from nlu.mentions import Mention
+from nlu.speech_act import Act, act_of, speaks_of_itself
+from nlu.sudachi_tokenizer import POS
+
+#: Mentions by which a company describes itself.
+DESCRIPTIONS = frozenset(
+    {"prefecture", "city", "region", "country", "industry", "purpose", "stage", "applicant"}
+)
+#: Property that every 教えて stands for.
+_OVERVIEW = "overview"
+#: 何をしている asks for little else than 何ですか.
+_ACTIVITIES = "activities"
+#: Properties too vague for a phrase that ends in one to ask for it (弊社の強み, 海外での活動).
+_UNTOLD = frozenset({_OVERVIEW, _ACTIVITIES, "feature", "method", "history", "network"})
+_MARKS = frozenset({"補助記号", "記号", "空白"})
+
+
+class ClauseEvidence:
+    """A clause with at least one mention, as far as names and grammar tell what it wants.
+
+    Attributes:
+        tokens: Its tokens.
+        mentions: Its mentions.
+        act: What it does by its grammar.
+        properties: Ids of the properties named.
+        records: Mentions of records.
+        descriptions: Mentions that may describe a company.
+        names_subject: A record is named or pointed back to.
+        is_known: It names something of the material: a record, or a country it covers together
+            with a property.
+        is_keyword: Asks by naming alone (タイ 賃金), or ends in what is asked for.
+        names_topic: Names a practical topic the material leaves out.
+    """
+
+    def __init__(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> None:
+        """Reads the evidence off a clause."""
+        self.tokens, self.mentions = tokens, mentions
+        self.act = act_of(tokens, mentions)
+        self.properties = _properties(mentions)
+        self.records = [m for m in mentions if m.entity == "record"]
+        self.descriptions = [m for m in mentions if m.entity in DESCRIPTIONS]
+        self.names_subject = bool(self.records) or any(m.entity == "reference" for m in mentions)
+        self.names_topic = any(m.entity == "topic" for m in mentions)
+        self._countries = [m for m in mentions if m.entity == "country" and m.role is None]
+        covered = any(m.rows[0].detail == COVERED for m in self._countries)
+        self.is_known = self.names_subject or bool(self.properties and covered)
+        subject = self.names_subject or bool(self._countries)
+        bare = self.act is Act.NAME and bool(self.properties) and subject
+        self.is_keyword = bare or _ends_in_what_is_asked(tokens, mentions)
+
+    @property
+    def names_specific_property(self) -> bool:
+        """A property is named that not every 教えて stands for."""
+        return any(value != _OVERVIEW for value in self.properties)
+
+    @property
+    def names_particular_property(self) -> bool:
+        """A property is named that says more than what something is and does."""
+        return any(value not in (_OVERVIEW, _ACTIVITIES) for value in self.properties)
+
+    @property
+    def compares(self) -> bool:
+        """Two records or countries are named, and a word that compares them."""
+        subjects = {m.value for m in self.records + self._countries}
+        return len(subjects) > 1 and self._has_any(LEXICON.comparing)
+
+    @property
+    def describes_countries_only(self) -> bool:
+        """What it tells are countries and industries alone, none of them set aside."""
+        return bool(self.descriptions) and all(
+            mention.entity in ("country", "industry") and mention.role is None
+            for mention in self.descriptions
+        )
+
+    @property
+    def looks_up(self) -> bool:
+        """Names a kind of record, or a country with what may be one of its properties."""
+        return any(m.entity == "kind" for m in self.mentions) or (
+            bool(self._countries)
+            and any(row.entity == "attribute" for m in self.mentions for row in m.rows)
+        )
+
+    @property
+    def wants_to_use(self) -> bool:
+        """A verb of using stands in it."""
+        return self._has_any(LEXICON.using_verbs)
+
+    @property
+    def names_persons(self) -> bool:
+        """A word for somebody of the staff stands in it."""
+        return self._has_any(LEXICON.persons)
+
+    @property
+    def calls(self) -> bool:
+        """A verb of calling or talking to somebody stands in it."""
+        return self._has_any(LEXICON.calling)
+
+    def _has_any(self, words: frozenset[str]) -> bool:
+        return any(token.lemma in words for token in self.tokens)
+
+
+def _properties(mentions: Sequence[Mention]) -> list[str]:
+    """Returns the properties named, leaving out words that describe the company as well."""
+    return [
+        mention.value
+        for mention in mentions
+        if mention.entity == "attribute"
+        and not any(row.entity in DESCRIPTIONS for row in mention.rows)
+    ]
+
+
+def _ends_in_what_is_asked(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Says whether a phrase is the property of something (諏訪でやってるメッセの狙い)."""
+    words = [token for token in tokens if token.data[POS] not in _MARKS]
+    if speaks_of_itself(tokens) or not words:
+        return False
+    last = [m for m in mentions if m.start <= words[-1].start and words[-1].end <= m.end]
+    named = _properties(last)
+    before = [token for token in words if named and token.end <= last[0].start]
+    return bool(before) and named[0] not in _UNTOLD and before[-1].text == "の"
