@@ -17,7 +17,7 @@ import yaml
 from knowledge.analysis import Analyser, Token
 from knowledge.loader import Knowledge, load_knowledge
 from knowledge.schema import Kind, Record, SlotValue
-from nlu.mentions import BLOCKED_ENTITY, NICKNAME, Partial, Row
+from nlu.mentions import BLOCKED_ENTITY, CUE, NICKNAME, Partial, Row
 
 ROOT = Path(__file__).resolve().parent.parent
 GAZETTEER = ROOT / "data" / "generated" / "gazetteer.tsv"
@@ -31,6 +31,8 @@ REFERENCES = ROOT / "nlu" / "references.txt"
 REFERENCE_ENTITY = "reference"
 #: What places are called by the people who live there; hand-written.
 NICKNAMES = ROOT / "knowledge" / "vocabulary" / "place_nicknames.yml"
+#: Words that together ask for a property; hand-written.
+CUES = ROOT / "knowledge" / "vocabulary" / "attribute_cues.yml"
 
 #: Slots whose values are particular places; matched as written, never by content words.
 _PLACES = ("prefecture", "region", "country")
@@ -85,6 +87,9 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
             yield Row("attribute", attribute.id, alias, "phrase", kinds)
         for reading in attribute.readings:
             yield Row("attribute", attribute.id, reading, "reading", kinds)
+    for name, cues in yaml.safe_load(CUES.read_text("utf-8")).items():
+        kinds = " ".join(kind.value for kind in knowledge.attributes[name].kinds)
+        yield from (Row("attribute", name, cue, CUE, kinds) for cue in cues)
     yield from _municipality_rows(knowledge)
     for place in yaml.safe_load(NICKNAMES.read_text("utf-8")):
         entity = next(one for one in ("city", "prefecture", "country") if one in place)

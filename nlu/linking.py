@@ -11,9 +11,10 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from knowledge.analysis import Analyser
 from knowledge.word_vectors import open_word_vectors
+from nlu.cues import Cues
 from nlu.folding import Folded, fold, fold_key
 from nlu.matching import Trie, surface_hits
-from nlu.mentions import BLOCKED_ENTITY, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
+from nlu.mentions import BLOCKED_ENTITY, CUE, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
 from nlu.misspelling import Misspellings
 from nlu.overlap import without_overlap
 from nlu.phrases import is_distinct, telling_words
@@ -65,6 +66,8 @@ class Linker:
         """
         self._names, self._phrases = Trie(), Trie()
         analyser, rows = Analyser(), list(rows)
+        self._cues = Cues(rows, analyser)
+        rows = [row for row in rows if row.form != CUE]
         vectors = open_word_vectors()
         fuzzy: list[Row] = []
         for row in rows:
@@ -125,6 +128,7 @@ class Linker:
         if not any(mention.entity == "record" for mention in chosen):
             self._by_resemblance(folded, borders, tokens, chosen)
         chosen.extend(self._sounds.properties(text, tokens, chosen))
+        chosen.extend(self._cues.find(tokens, chosen))
         chosen = [
             mention
             for mention in chosen

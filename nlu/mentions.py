@@ -15,6 +15,8 @@ EXCLUDABLE = NAME_ENTITIES | {"industry", "purpose", "stage", "applicant", "busi
 BLOCKED_ENTITY = "blocked"
 #: Form of a row that counts only as written, and only where a place may stand (尼, 北九).
 NICKNAME = "nickname"
+#: Form of a row whose words count together, in any order.
+CUE = "cue"
 
 
 class Row(NamedTuple):
@@ -24,8 +26,9 @@ class Row(NamedTuple):
         entity: Entity name.
         value: Canonical value.
         alias: As a person may write it.
-        form: ``surface`` (written form), ``reading`` (in kana), ``nickname`` (of a place) or
-            ``phrase`` (matched by content words, so that particles and inflection do not matter).
+        form: ``surface`` (written form), ``reading`` (in kana), ``nickname`` (of a place),
+            ``phrase`` (matched by content words, so that particles and inflection do not matter)
+            or ``cue`` (words in any order).
         detail: Prefecture of a city, kinds of an attribute; empty otherwise.
     """
 

@@ -28,7 +28,7 @@ from nlu.component import Component, TrainedComponent
 from nlu.intent_classifier import CLAUSES
 from nlu.kana_lattice import KanaLattice, Word
 from nlu.lexicon import LEXICON
-from nlu.mentions import BLOCKED_ENTITY, Row
+from nlu.mentions import BLOCKED_ENTITY, CUE, Row
 from nlu.respelling import Respeller, Typed, is_hiragana
 from nlu.sudachi_tokenizer import DETAIL, POS, READING, SudachiTokenizer
 from nlu.variants import VARIANT
@@ -156,7 +156,7 @@ def _lexicon(analyser: Analyser, rows: Sequence[Row]) -> Iterator[tuple[list[Wor
     """Yields the words of the names, each spelling once, and other readings of common words."""
     seen: set[str] = set()
     for row in rows:
-        if row.form == "reading" or row.entity == BLOCKED_ENTITY or row.alias in seen:
+        if row.form in ("reading", CUE) or row.entity == BLOCKED_ENTITY or row.alias in seen:
             continue
         seen.add(row.alias)
         words = list(_words(analyser, row.alias))
