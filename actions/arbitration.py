@@ -7,6 +7,7 @@ intent is unsure, and one fact stands out among all, the message asks for that f
 from __future__ import annotations
 
 from actions.fact_ranking import Ranking, asked_attributes, rank_facts
+from actions.patterns import pattern
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks
 
@@ -42,7 +43,9 @@ def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
         return _is_told_of_the_place(clause, turn)
     if clause.confidence >= _SURE:
         return asks(clause.text) and _stands_out(clause, turn, *_BESIDE_SURE)
-    if clause.confidence < _UNSURE and asks(clause.text) and _means_one_record(clause, turn):
+    by_name = bool(pattern("by_name").search(clause.text))
+    open_to = clause.confidence < _UNSURE or (by_name and clause.confidence < _SURE)
+    if open_to and asks(clause.text) and _means_one_record(clause, turn):
         return True
     least = _BESIDE_UNSURE if clause.confidence < _UNSURE else _BESIDE_LIKELY
     return _stands_out(clause, turn, *least)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from actions.fact_table import FactTable
 from actions.patterns import pattern
@@ -14,6 +17,8 @@ from actions.turn import Clause, Turn
 from knowledge.mentions import years
 from knowledge.schema import Kind, Record
 
+#: Which properties answer for one a record has nothing of.
+KIN = Path(__file__).parent.parent / "knowledge" / "vocabulary" / "attribute_kin.yml"
 #: Signs of a fact, in the order of the columns of :func:`signs`.
 SIGNS = (
     "words",
@@ -174,8 +179,25 @@ def _attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple
         asked = tuple(
             one for one in asked if not declared(one).kinds or kinds & set(declared(one).kinds)
         )
-    held = tuple(one for one in asked if any(subject.facts_about(one) for subject in subjects))
-    return held if subjects else asked
+    if not subjects:
+        return asked
+    held = tuple(one for one in asked if _is_held(one, subjects))
+    return held or tuple(dict.fromkeys(filter(None, (_nearest(one, subjects) for one in asked))))
+
+
+def _is_held(attribute: str, subjects: Sequence[Record]) -> bool:
+    return any(one.facts_about(attribute) for one in subjects)
+
+
+def _nearest(attribute: str, subjects: Sequence[Record]) -> str | None:
+    """The next of kin of a property that some subject has."""
+    return next((one for one in _kin().get(attribute, ()) if _is_held(one, subjects)), None)
+
+
+@lru_cache(maxsize=1)
+def _kin() -> dict[str, list[str]]:
+    kin: dict[str, list[str]] = yaml.safe_load(KIN.read_text("utf-8"))
+    return kin
 
 
 def _question(clause: Clause, turn: Turn) -> str:

@@ -159,6 +159,11 @@ def find(clause: Clause, turn: Turn) -> Answer:
         best = plan.national
     group = turn.wording.text(f"utter_group_{clause.intent}")
     cards = recommendation_cards(best, turn, group=group)
+    if clause.intent == "find_hub" and clause.values("country") and plan.desks:
+        # Who asks where to turn for a country is helped on the spot as well.
+        there = turn.wording.text("utter_group_find_desk")
+        cards += recommendation_cards(plan.desks, turn, group=there)
+        best = (*best, *plan.desks)
     refusals = plan.refusals if clause.intent == "find_scheme" else ()
     return Answer(
         kind="list",

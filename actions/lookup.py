@@ -27,6 +27,7 @@ from actions.going_on import named_instead
 from actions.limits import beside_countries_outside, country_outside, topic_outside
 from actions.named_lookup import about, topic_is_told
 from actions.near_misses import not_told
+from actions.oda_recipients import oda_listing
 from actions.open_lookup import about_anything
 from actions.plan import further_plan
 from actions.record_lists import narrowed
@@ -69,9 +70,9 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     clause = with_country_meant(named_instead(clause, turn) or counting_on(clause, turn), turn)
     if asks_for_more(clause, turn):
         return more_of_what_was_told(clause, turn)
-    of_the_list = narrowed(clause, turn)
-    if of_the_list is not None:
-        return of_the_list
+    of_a_list = narrowed(clause, turn) or oda_listing(clause, turn)
+    if of_a_list is not None:
+        return of_a_list
     told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
     if told:
         near = rank_facts(clause, subjects_of(clause, turn), turn).facts

@@ -86,6 +86,9 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
+    if any(subject.facts_about(one) for one in fitting for subject in subjects):
+        # 「無料のアドバイザーはどんな人」 asks who they are, and only mentions the fee.
+        missing = []
     if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
         # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.
         missing = []

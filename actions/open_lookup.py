@@ -48,7 +48,7 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     missing = _told_of_no_record(clause, turn)
     if missing is not None:
         return not_in_material(clause, turn, missing=missing)
-    asked = [one for one in ranking.facts if one.asked]
+    asked = _of_the_rarest(clause, [one for one in ranking.facts if one.asked], turn)
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
         return tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
@@ -69,6 +69,21 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return near(clause, ranking, (), turn)
+
+
+def _of_the_rarest(clause: Clause, asked: list[RankedFact], turn: Turn) -> list[RankedFact]:
+    """Keeps the facts of a property that one record only has, beside one that many have.
+
+    「ゾーン制をやめるのはいつから」 asks of the only thing that has a ゾーン制.
+    """
+    records = turn.knowledge.store.records()
+    rare = [
+        name
+        for name in asked_attributes(clause)
+        if sum(bool(one.facts_about(name)) for one in records) == 1
+    ]
+    kept = [one for one in asked if one.fact.attribute in rare]
+    return kept if kept and kept[0] is asked[0] else asked
 
 
 def _told_of_no_record(clause: Clause, turn: Turn) -> str | None:

@@ -6,6 +6,7 @@ import re
 from itertools import groupby, pairwise
 
 from actions.fact_ranking import Ranking, asked_attributes
+from actions.fact_signs import is_kana
 from actions.turn import Clause, Turn
 
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
@@ -55,7 +56,9 @@ def is_of_a_stranger(clause: Clause, ranking: Ranking, turn: Turn) -> bool:
     if ranking.confidence >= _SURE:
         return False
     beyond = max(clause.outside, clause.goes_on_from.outside if clause.goes_on_from else 0.0)
-    only_asked = bool(asked_attributes(clause)) and ranking.facts[0].share < _STANDS_OUT
+    # Pure kana is cut into words that are none.
+    asked = bool(asked_attributes(clause)) and not is_kana(clause.text)
+    only_asked = asked and ranking.facts[0].share < _STANDS_OUT
     return (beyond >= _DOUBTFUL or only_asked) and unknown_subject(clause, turn) is not None
 
 

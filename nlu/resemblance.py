@@ -37,7 +37,6 @@ class Resemblance:
         self._keys: list[tuple[str, Row]] = []
         self._least: list[float] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
-        self._common: set[str] = set()
         seen: set[tuple[str, str]] = set()
         for row in rows:
             key = fold_key(row.alias)
@@ -51,10 +50,12 @@ class Resemblance:
             self._least.append(_MIN_SHARED * len(pairs))
 
     def _is_common(self, stretch: str) -> bool:
-        values = {row.value for key, row in self._keys if stretch in key}
-        if len(values) > 1:
-            self._common.add(stretch)
-        return len(values) > 1
+        """Says whether a stretch is part of the names of several values."""
+        first = None
+        for key, row in self._keys:
+            if stretch in key and row.value != (first := first or row.value):
+                return True
+        return False
 
     def best(self, folded: str) -> list[tuple[float, int, int, Row]]:
         """Returns ``(score, start, end, row)`` in folded offsets, best first."""
@@ -80,7 +81,7 @@ class Resemblance:
                     continue
             stretch = folded[start:end]
             # Part of several names (ワンストップ) is a word, no misspelling of one of them.
-            if stretch in self._common or (stretch in key and self._is_common(stretch)):
+            if self._is_common(stretch):
                 continue
             # So is a short one that was not mistyped at all (地域活性化 of 地域活性化枠).
             if stretch in key and len(stretch) < min(len(key), _MIN_ABBREVIATION):

@@ -10,7 +10,7 @@ from knowledge.analysis import Analyser
 from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
 from knowledge.search.analysed_texts import AnalysedTexts
-from knowledge.search.facts import FactIndex, FactSignals
+from knowledge.search.facts import FactIndex, FactSignals, is_everyday
 from knowledge.search.filed import FiledQuestions
 from knowledge.search.hybrid import HybridIndex, Text
 from knowledge.search.questions import FiledQuestion, QuestionIndex, QuestionSignals
@@ -161,8 +161,8 @@ class Search:
         return other
 
     def knows(self, word: str) -> bool:
-        """Says whether a normalised word occurs in any fact."""
-        return word in self._fact_index.vocabulary
+        """Says whether a normalised word occurs in any fact, or in everyday words for one."""
+        return word in self._fact_index.vocabulary or is_everyday(word)
 
     def records(
         self, query: str, kinds: Collection[Kind | str] | None = None, limit: int = 5

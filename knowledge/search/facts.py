@@ -104,6 +104,11 @@ def _glosses(question: str, tokens: Sequence[Token]) -> str:
     return " ".join(dict.fromkeys(one for one in found if one))
 
 
+def is_everyday(word: str) -> bool:
+    """True for a word, of two characters at least, that stands for one of the material."""
+    return len(word) > 1 and any(word in key for key in _vocabulary("everyday"))
+
+
 @lru_cache(maxsize=2)
 def _vocabulary(name: str) -> dict[str, str]:
     path = ROOT / "vocabulary" / f"{name}.yml"

@@ -13,7 +13,8 @@ _SAME_MARKS = str.maketrans(
     {"〜": "~", "∼": "~", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "⁄": "/"}
 )
 _SPACE = re.compile(r"\s+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# Not the bounds of a repetition in a pattern ({0,120}).
+_THOUSANDS = re.compile(r"(?<=\d)(?<!\{\d),(?=\d{3}(?!\d))")
 _ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|\d{1,2})年")
 _ERA_LETTER_MONTH = re.compile(r"(?<![A-Za-z0-9])([MTSHR])\.?(\d{1,2})(?:\.|年)(\d{1,2})月?(?!\d)")
 _NUMERIC_MONTH = re.compile(r"(?<![\d./-])((?:19|20)\d\d)[/.-](0?[1-9]|1[0-2])(?!\d|年)月?")
