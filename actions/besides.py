@@ -11,8 +11,10 @@ from actions.turn import Clause, Turn
 from knowledge.schema import Record
 
 #: What stands between names that are set aside, and behind the last of them.
-_BETWEEN = re.compile(r"(さん|だけ|は知って(い?ます|い?る)|(なの)?(は|も)?(分か|わか)(る|って|ります)|(です|だ)?(よね|けど|が)|でしょう?|でした|"
-    r"だった|やろ|やん|やけど|として|です|だ|や(?=、)|なら|と|や|・|、|も|が|は|の|に|,|\.|\s)*")
+_BETWEEN = re.compile(
+    r"(さん|だけ|は知って(い?ます|い?る)|(なの)?(は|も)?(分か|わか)(る|って|ります)|(です|だ)?(よね|けど|が)|でしょう?|でした|"
+    r"だった|やろ|やん|やけど|として|です|だ|や(?=、)|なら|と|や|・|、|も|が|は|の|に|,|\.|\s)*"
+)
 
 
 def facts_besides(clause: Clause, turn: Turn) -> list[RankedFact]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_the_place
@@ -31,6 +32,8 @@ from knowledge.schema import Kind, Record
 _STANDS_OUT = 0.6
 #: So many facts of the clause before are looked at, down to this share.
 _FEW, _LIKELY_TOO = 3, 0.1
+#: So many bodies may do something together.
+_SEVERAL = 2
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
@@ -77,6 +80,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         clause, ranking, subjects, turn
     )
     described = described or _told_of_another(subjects, clause, turn)
+    described = described or _told_of_what_they_share(subjects, clause, ranking, turn)
     if described:
         return tell(clause, described, ranking, (), turn)
     fitting = _fitting_attributes(clause, subjects, turn)
@@ -86,9 +90,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
     needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
-    if any(subject.facts_about(one) for one in fitting for subject in subjects):
-        # 「無料のアドバイザーはどんな人」 asks who they are, and only mentions the fee.
-        missing = []
+    missing = [one for one in missing if not _is_part_of_a_word(one, clause)]
     if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
         # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.
         missing = []
@@ -155,6 +157,35 @@ def _told_of_another(subjects: Sequence[Record], clause: Clause, turn: Turn) -> 
     found = [one for one in alone.facts if one.asked]
     sure = alone.confidence >= LIKELY and clause.outside < DOUBTFUL and alone.facts[0].asked
     return found if sure and len({one.record.id for one in found}) == 1 else []
+
+
+def _told_of_what_they_share(
+    subjects: Sequence[Record], clause: Clause, ranking: Ranking, turn: Turn
+) -> list[RankedFact]:
+    """What is asked of several bodies none of which has it, told of what they do together.
+
+    「ジェトロと中小機構で上限が高いのは」 asks of the subsidy that both pay.
+    """
+    asked = asked_attributes(clause)
+    if len(subjects) < _SEVERAL or not asked or any(map(_has_any(asked), subjects)):
+        return []
+    named = {one.id for one in subjects}
+    shared = [one for one in turn.knowledge.store.records() if named <= {*one.related}]
+    held = [one.id for one in shared if _has_any(asked)(one)]
+    told = [one for one in ranking.facts if one.record.id in held and one.fact.attribute in asked]
+    return told if len(held) == 1 else []
+
+
+def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
+    return lambda record: any(map(record.facts_about, attributes))
+
+
+def _is_part_of_a_word(attribute: str, clause: Clause) -> bool:
+    """True for a property that is only mentioned in a longer word (「無料アドバイザー」)."""
+    said = [one for one in clause.entities if one.get("value") == attribute and one.get("text")]
+    return bool(said) and all(
+        re.search(re.escape(one["text"]) + "[一-龠ァ-ヶ]", clause.text) for one in said
+    )
 
 
 def _led_to(missing: Sequence[str], clause: Clause, turn: Turn) -> Record | None:

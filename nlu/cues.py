@@ -14,6 +14,8 @@ from nlu.sudachi_tokenizer import POS
 
 #: So many telling words at most from the first to the last of a set.
 _WINDOW = 9
+#: So many words are meant though another property is named.
+_SURE = 3
 #: Less than a name: the words may stand together for another reason.
 _SCORE = 0.7
 _SENTENCE_ENDS = frozenset("。！？!?\n")
@@ -54,9 +56,10 @@ class Cues:
         found = []
         for sentence in _sentences(tokens):
             inside = [m for m in chosen if sentence[0].start <= m.start < sentence[-1].end]
-            if any(m.entity == "attribute" and m.value not in _VAGUE for m in inside):
-                continue
+            named = any(m.entity == "attribute" and m.value not in _VAGUE for m in inside)
             best = self._best(sentence, inside)
+            if named and best and len(best.rows[0].alias.split()) < _SURE:
+                continue
             if best and (
                 any(m.entity in _SUBJECTS for m in inside) or act_of(sentence, inside).asks
             ):
