@@ -9,7 +9,7 @@ LIKELY = 0.05
 #: Confidence from which a message that need not be a question is looked up.
 FOUND = 0.35
 #: The same for a wish that a question about the company answers better.
-SURELY_FOUND = 0.9
+SURELY_FOUND = 0.85
 #: Confidence from which a question is taken to stand by itself, whatever was shown before.
 CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
