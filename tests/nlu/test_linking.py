@@ -94,3 +94,28 @@ def test_ordinary_sentences_name_nothing_but_places(link: Link, line: str) -> No
     text, _, expected = line.partition("\t")
     found = {f"{item.entity}={item.value}" for item in link(text) if item.entity in _NAMES}
     assert found == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute"),
+    [
+        ("経済はこの先も伸びますか、ベトナムの", "gdp_growth"),
+        ("ベトナムで日本の方はどのくらい暮らしていますか", "japanese_residents"),
+        ("タイは部品を全部現地で買えるの？", "local_procurement"),
+        ("この協会は株を誰が持ってるんですか", "ownership"),
+    ],
+)
+def test_words_that_together_ask_for_a_property(link: Link, text: str, attribute: str) -> None:
+    assert attribute in {mention.value for mention in link(text)}
+
+
+def test_words_of_a_statement_ask_for_nothing(link: Link) -> None:
+    told = link("うちの経済状態は悪く、社員は伸び悩んでいます")
+    assert "gdp_growth" not in {mention.value for mention in told}
+
+
+def test_a_name_stands_whatever_was_linked_before(link: Link) -> None:
+    text = "ちゅうしょうきぎょうの かいがいてんかいしえんを しているのは だれ"
+    first = [(mention.value, mention.start) for mention in link(text)]
+    link("中小企業海外展開支援会議とは")
+    assert [(mention.value, mention.start) for mention in link(text)] == first
