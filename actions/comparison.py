@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.answering import AnsweringAction, answers
+from actions.answering import AnsweringAction, answers, answers_first
 from actions.derived import asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import counting_on, going_on
@@ -12,12 +12,14 @@ from actions.limits import country_outside
 from actions.lookup import look_up
 from actions.patterns import pattern
 from actions.rendering import choice, citations, fact_point, figure, status_notes, summary_point
-from actions.subjects import subjects_of
+from actions.subjects import shown_alike, subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Point, Table
 from knowledge.schema import Fact, Kind, Record
 
 MOST_COMPARED = 3
+#: Fewer are not compared.
+_SEVERAL = 2
 #: Share of a fact in the ranking, and confidence, from which it alone is meant.
 _ONE_FACT = 0.4
 #: The same for a sentence about one of two countries that is only described.
@@ -75,6 +77,25 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if rows:
         return _side_by_side(subjects, rows, turn)
     return look_up(clause, turn) if asked else _one_by_one(subjects, turn)
+
+
+@answers_first
+def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
+    """Compares what was shown last (「その3つで違いは」).
+
+    Args:
+        clause: The question; one that names anything itself is left to the others.
+        turn: The turn it belongs to.
+    """
+    asked = {*asked_attributes(clause)} & _COMPARING
+    named = clause.values("record") or clause.values("country")
+    if not asked or named or not pattern("of_those").search(clause.text):
+        return None
+    shown = shown_alike(turn, MOST_COMPARED)
+    if len(shown) < _SEVERAL:
+        return None
+    rows = _rows(shown, ())
+    return _side_by_side(shown, rows, turn) if rows else _one_by_one(shown, turn)
 
 
 def _named(clause: Clause, turn: Turn) -> list[Record]:

@@ -134,6 +134,29 @@ def _shown_before(kinds: set[str], turn: Turn) -> list[Record]:
     return []
 
 
+def shown_alike(turn: Turn, most: int) -> list[Record]:
+    """Returns the records of one kind that were shown last, in the order they were shown.
+
+    Args:
+        turn: The turn that goes on from them.
+        most: So many of them at most, the latest ones.
+    """
+    store = turn.knowledge.store
+    found: list[Record] = []
+    earlier = (
+        event.get("value") or ()
+        for event in reversed(turn.tracker.events)
+        if event["event"] == "slot" and event.get("name") == "focus"
+    )
+    for focus in (turn.focus, *earlier):
+        shown = [store.record(one) for one in focus if store.has_record(one)]
+        alike = [one for one in shown if one.kind is (found or shown)[0].kind]
+        found = [*(one for one in alike if one not in found), *found]
+        if len(found) >= most:
+            break
+    return found[-most:]
+
+
 def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:
     """「愛知のやつは？」 after a desk was shown is about the desk of that place."""
     store = turn.knowledge.store
