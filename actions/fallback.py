@@ -12,6 +12,7 @@ from actions.answering import sources_of
 from actions.certainty import LIKELY
 from actions.consultation import count_miss
 from actions.fact_ranking import rank_facts
+from actions.first_step import first_step
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import found_anything, look_up
@@ -131,9 +132,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             lead=Point(text=turn.wording.text("utter_japanese_only")),
             choices=person(turn),
         )
-    refused = unanswerable(clause, turn)
-    if refused is not None:
-        return refused
+    at_once = unanswerable(clause, turn) or first_step(clause, turn)
+    if at_once is not None:
+        return at_once
     if asks_for_more(clause, turn) or found_anything(clause, turn):
         return look_up(clause, turn)
     if clause.values("topic"):

@@ -10,6 +10,11 @@ from actions.rendering import choice
 from actions.turn import Clause, Turn, changes_of
 from answers import Answer, Point
 
+#: Entities of 「まずどこに電話」 that name nothing else.
+_SAYS_NOTHING = frozenset({"attribute", "kind"})
+#: Intents whose answer lists all that fits.
+_LISTED = frozenset({"find_hub", "find_scheme", "find_desk", "list_records"})
+
 
 @answers_first
 def first_step(clause: Clause, turn: Turn) -> Answer | None:
@@ -23,9 +28,11 @@ def first_step(clause: Clause, turn: Turn) -> Answer | None:
         The place with its reason, and that the material has no telephone number of it; None
         where no plan was shown, something was changed, or another thing is asked.
     """
-    if not turn.tracker.get_slot("plan") or changes_of(turn.tracker):
+    if changes_of(turn.tracker) or not _asks_for_it(clause.text):
         return None
-    if clause.values("record") or clause.values("topic") or not _asks_for_it(clause.text):
+    if not turn.tracker.get_slot("plan") and not _may_be_told_early(clause, turn):
+        return None
+    if any(one["entity"] not in _SAYS_NOTHING for one in clause.entities):
         return None
     plan = turn.knowledge.guide.recommend(turn.profile)
     first = (*plan.hubs, *plan.national)[0]
@@ -43,6 +50,11 @@ def first_step(clause: Clause, turn: Turn) -> Answer | None:
         ),
         data={"records": [record.id]},
     )
+
+
+def _may_be_told_early(clause: Clause, turn: Turn) -> bool:
+    """True for 「まず誰に電話？」 before the plan, once it is known where the company is."""
+    return bool(turn.profile.prefecture) and clause.intent not in _LISTED
 
 
 def _asks_for_it(text: str) -> bool:

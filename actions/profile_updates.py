@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from actions.answering import is_question
 from actions.fact_table import fold
@@ -40,6 +41,9 @@ _POLITE_END = re.compile(
     r"(を?(作って|やって|して|製造して|営んで)(い)?(ます|おります|る)|です|になります|でございます|だ|かな)?[。.!！\s]*$"
 )
 _WORRIES = re.compile(r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)")
+_WHETHER_ALL_RIGHT = re.compile(
+    r"(けど|けれど|ですが|んですが)[、\s]*(大丈夫|だいじょうぶ|平気|問題な|いけ(る|ます|ん))"
+)
 #: What is told of the stage by who has hardly begun (「まだ本読んだくらい」).
 _HARDLY_BEGUN = re.compile("まだ|全然|ぜんぜん|さっぱり")
 _PRODUCTION = "production"
@@ -101,7 +105,7 @@ def read_update(
     alternatives: tuple[str, ...] = ()
     declined = set(profile.declined)
     excluded = set(profile.excluded)
-    for clause in clauses:
+    for clause, following in zip_longest(clauses, clauses[1:]):
         chosen = _chosen(clause, requested, store)
         stated = (
             bool(chosen)
@@ -130,6 +134,9 @@ def read_update(
         if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):
             # What the company wants outranks what it worries about (「人材確保が課題です」).
             named.pop("purpose", None)
+        if _WHETHER_ALL_RIGHT.search(clause.text + (following.text if following else "")):
+            # 「英語できる人いないけど大丈夫？」 tells what is lacking, not what is wanted.
+            named = {slot: one for slot, one in named.items() if slot not in _OPTIONS}
         values |= named
         alternatives += clause.values("country")[1:]
         for slot in PROFILE_SLOTS:

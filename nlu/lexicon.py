@@ -21,6 +21,8 @@ class Lexicon(NamedTuple):
     honorifics: frozenset[str]
     others: frozenset[str]
     parting_particles: frozenset[str]
+    devices: frozenset[str]
+    ending_particles: frozenset[str]
     rooms: frozenset[str]
     shops: frozenset[str]
     other_party: dict[str, frozenset[str]]

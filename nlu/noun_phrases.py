@@ -18,11 +18,17 @@ _OBJECT = frozenset({"を", "の"})
 #: 「とか」 as the analyser cuts it.
 _EXAMPLE_IN_TWO = ("と", "か")
 _EXAMPLE = frozenset({"とか", "など", "なんか", "やら", "なんぞ", "等"})
+#: What ends a clause that tells a product apart.
+_TELLS_APART = frozenset({"動詞", "助動詞", "形容詞"})
+#: So many words of it at most.
+_LONGEST_CLAUSE = 8
 _TOWARDS = frozenset({"に", "で", "へ"})
 #: Words between a verb and its object at most.
 _REACH = 6
 _PLACES = frozenset({"prefecture", "city", "region"})
 _TRADES = frozenset({"industry", "business"})
+#: What a bare word says of the wish rather than of the trade (「ODA」).
+_WISHES = frozenset({"purpose", "stage", "kind"})
 _NO_TRADE = NAME_ENTITIES | {"applicant"}
 #: Behind the product of a short answer (かつお節です).
 _COPULA = frozenset({"助動詞", "助詞", "補助記号"})
@@ -58,6 +64,8 @@ def trade_phrases(
         while stop and tokens[stop - 1].data[POS] in _COPULA:
             stop -= 1
         span = _phrase(tokens, stop, mentions)
+        if span and any((m.start, m.end) == span and m.entity in _WISHES for m in mentions):
+            return found
         if span and (span[0] == tokens[0].start or _stands_behind_a_place(span, tokens, mentions)):
             found.append(span)
     return found
@@ -154,7 +162,26 @@ def _phrase(
     inside = tokens[first:stop]
     if not inside or not _names_something(inside) or is_of_others(first, tokens):
         return None
-    return inside[0].start, inside[-1].end
+    if len(inside) == 1 and inside[0].lemma in LEXICON.devices:
+        first = _with_its_clause(tokens, first, mentions)
+    return tokens[first].start, inside[-1].end
+
+
+def _with_its_clause(tokens: Sequence[Token], first: int, mentions: Sequence[Mention]) -> int:
+    """Returns where what tells a product apart begins (水をきれいにする装置 for 装置)."""
+    if not first or tokens[first - 1].data[POS] not in _TELLS_APART:
+        return first
+    start = first
+    while start and first - start < _LONGEST_CLAUSE:
+        token = tokens[start - 1]
+        if token.data[POS] == "補助記号" or token.text in LEXICON.ending_particles:
+            break
+        if _overlaps(token.start, token.end, mentions) or token.lemma in LEXICON.own_company:
+            break
+        start -= 1
+    while start < first and tokens[start].data[POS] not in _NOUNS:
+        start += 1
+    return start
 
 
 def is_of_others(first: int, tokens: Sequence[Token]) -> bool:

@@ -165,6 +165,8 @@ class Matcher:
         """Judges how far the company has come; a miss only lowers the rank."""
         if not self._stages:
             return OPEN
+        if stage not in _STAGES and len(self._stages) == len(_STAGES):
+            return holds("stage_any", "stage", self._weights.unknown)
         if stage not in _STAGES:
             return unknown("stage_unknown", "stage", self._weights.unknown)
         at = _STAGES.index(stage)
