@@ -65,6 +65,10 @@ def to_hiragana(text: str) -> str:
     return text.translate(_TO_HIRAGANA)
 
 
+#: The same for the reading of one word; words repeat.
+_word_in_hiragana = lru_cache(maxsize=65_536)(to_hiragana)
+
+
 @lru_cache(maxsize=1)
 def _dictionary() -> Dictionary:
     return Dictionary()
@@ -97,7 +101,7 @@ class Analyser:
                         offset + morpheme.begin(),
                         offset + morpheme.end(),
                         normal,
-                        to_hiragana(morpheme.reading_form()),
+                        _word_in_hiragana(morpheme.reading_form()),
                         pos,
                         detail,
                         (bool(content[number]) and normal not in STOP_WORDS)

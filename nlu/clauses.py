@@ -39,6 +39,8 @@ _CONJUNCTIONS = frozenset(
 _OPENERS = frozenset({"あと", "それと", "それから", "ついでに", "ちなみに", "また", "で"})
 #: Behind one of these such an adverb opens nothing (あとから, あとで).
 _AFTER_NO_OPENER = frozenset({"から", "で", "の", "に", "は", "も"})
+#: Nothing else is looked at for a cut inside a sentence.
+_TURNING = _CONJUNCTIONS | {"、"}
 #: Words that announce a subject.
 _ABOUT = ("について", "に関して", "に就いて", "のこと")
 #: Wishes that are none beside a later question, unless surely meant (「電話で聞きそびれたので」).
@@ -59,14 +61,15 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     Returns:
         ``(start, end)`` of each clause; always at least one for a message with tokens.
     """
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    ends = [match.span() for match in _SENTENCE_END.finditer(text)]
+    quoted = [match.span() for match in _QUOTED.finditer(text)] if ends else []
     cuts: list[int] = [
-        match.end()
-        for match in _SENTENCE_END.finditer(text)
-        if not any(start < match.start() < end for start, end in quoted)
+        stop for place, stop in ends if not any(start < place < end for start, end in quoted)
     ]
     previous_cut = 0
     for index, token in enumerate(tokens[:-1]):
+        if token.text not in _TURNING:
+            continue
         following = tokens[index + 1]
         cut = None
         if token.text in _CONJUNCTIONS and token.data[POS] == "助詞":

@@ -76,19 +76,20 @@ class CalibratedFallback(Component, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Replaces the intent where nothing was understood."""
         for message in messages:
-            if is_mashed(message.get(TEXT) or "") or _NUMBER.fullmatch(message.get(TEXT) or ""):
+            text = message.get(TEXT) or ""
+            if is_mashed(text) or _NUMBER.fullmatch(text):
                 message.set(BAND, "unknown", add_to_output=True)
                 message.set(ENTITIES, [], add_to_output=True)
                 message.set(OUTSIDE, 1.0, add_to_output=True)
-            guess = (message.get(INTENT) or {}).get("confidence") or 0.0
-            short = len(message.get(TEXT) or "") <= _SHORT and not message.get(ENTITIES)
-            if short and guess < _POOR_GUESS:
+            intent, entities = message.get(INTENT) or {}, message.get(ENTITIES) or []
+            guess = intent.get("confidence") or 0.0
+            if len(text) <= _SHORT and not entities and guess < _POOR_GUESS:
                 message.set(BAND, "unknown", add_to_output=True)
-            intent = message.get(INTENT) or {}
-            guessed = (intent.get("confidence") or 0.0) < self._least.get(intent.get("name"), 0.0)
+            guessed = guess < self._least.get(intent.get("name"), 0.0)
             # 「GDP growth of Thailand」 names what is asked for all the same.
-            named = {one["entity"] for one in message.get(ENTITIES) or []} & _ASKED_OF
-            foreign = not named and is_foreign(message.get(TEXT) or "", self._foreign_words)
+            foreign = is_foreign(text, self._foreign_words) and not any(
+                one["entity"] in _ASKED_OF for one in entities
+            )
             if message.get(BAND) == "unknown" or guessed or foreign:
                 ranking = message.get("intent_ranking") or []
                 best = ranking[0]["confidence"] if ranking and not foreign else 0.0

@@ -6,23 +6,26 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.gazetteer import COVERED
+from nlu.grams import Grams
 from nlu.mentions import Mention
 from nlu.sudachi_tokenizer import CONTENT, READING, SPELLING
 
 #: Sparse channels in fixed order; each is TF-IDF weighted and of unit length by itself.
 CHANNELS = ("words", "characters", "sounds", "entities", "previous")
-_WORD_ORDERS = (1, 2)
-_CHARACTER_ORDERS = (1, 2, 3, 4)
-_SOUND_ORDERS = (2, 3, 4)
+#: Those whose features are n-grams of characters.
+GRAM_CHANNELS = frozenset({"characters", "sounds", "previous"})
+#: Least lengths of n-grams; the longest have four letters.
+_CHARACTERS_LEAST, _SOUNDS_LEAST, _PREVIOUS_LEAST = 1, 2, 2
 _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _JAPANESE = re.compile(r"[ぁ-ゖ一-鿿々]")
-_PREVIOUS_ORDERS = (2, 3, 4)
 _SILENT = frozenset("。、．，.,!！ 　\n\t「」『』()（）…・~〜♪☆★")
+_NO_GRAMS = Grams("", _PREVIOUS_LEAST)
 #: One private character for each masked class, so that character n-grams see it as one.
 _MASKS: dict[str, str] = {}
 
@@ -35,7 +38,7 @@ class Features(NamedTuple):
         words: Content words for the dense vectors.
     """
 
-    sparse: tuple[set[str], ...]
+    sparse: tuple[set[str] | Grams, ...]
     words: list[str]
 
 
@@ -109,37 +112,27 @@ def extract(
     sounds.append("$")
     return Features(
         (
-            _grams(words, _WORD_ORDERS, " "),
-            _grams("".join(characters), _CHARACTER_ORDERS),
-            _grams("".join(sounds), _SOUND_ORDERS),
+            {*words, *map(" ".join, pairwise(words))},
+            Grams("".join(characters), _CHARACTERS_LEAST),
+            Grams("".join(sounds), _SOUNDS_LEAST),
             _entity_features(inside),
-            _grams(unicodedata.normalize("NFKC", previous).lower(), _PREVIOUS_ORDERS),
+            Grams(_width_folded(previous), _PREVIOUS_LEAST) if previous else _NO_GRAMS,
         ),
         content,
     )
 
 
-@lru_cache(maxsize=32_768)
-def _shape(surface: str) -> str:
-    """Returns a word as typed without what differs by width and case."""
-    return unicodedata.normalize("NFKC", surface).lower()
+def _width_folded(text: str) -> str:
+    """Returns a text as typed without what differs by width and case."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+#: The same for a word, and words repeat.
+_shape = lru_cache(maxsize=32_768)(_width_folded)
 
 
 def _contains(outer: Mention, inner: Mention) -> bool:
     return outer is not inner and outer.start <= inner.start and inner.end <= outer.end
-
-
-def _grams(sequence: Sequence[str], orders: tuple[int, ...], joint: str = "") -> set[str]:
-    found: set[str] = set()
-    length = len(sequence)
-    for order in orders:
-        if isinstance(sequence, str):
-            found.update([sequence[i : i + order] for i in range(length - order + 1)])
-        elif order == 1:
-            found.update(sequence)
-        else:
-            found.update([joint.join(sequence[i : i + order]) for i in range(length - order + 1)])
-    return found
 
 
 def _entity_features(mentions: Sequence[Mention]) -> set[str]:

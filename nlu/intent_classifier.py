@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -210,8 +209,8 @@ class MaskedLinearClassifier(TrainedComponent, IntentClassifier):
             [
                 Judgement(
                     *place,
-                    dict(zip(self._model.labels, found.tolist(), strict=True)),
-                    "unknown" if strange else self._bands.of(float(found.max())),
+                    dict(zip(self._model.labels, found, strict=True)),
+                    "unknown" if strange else self._bands.of(max(found)),
                 )
                 for place, found in zip(places, judged, strict=False)
             ],
@@ -219,30 +218,30 @@ class MaskedLinearClassifier(TrainedComponent, IntentClassifier):
         if leader is not None:
             probabilities = judged[leader + 1]
         message.set(OUTSIDE, self._outside(probabilities), add_to_output=True)
-        order = np.argsort(-probabilities)[:_RANKING]
+        likeliest = sorted(zip(probabilities, self._model.labels, strict=True), reverse=True)
         ranking = [
-            {"name": self._model.labels[i], "confidence": float(probabilities[i])} for i in order
+            {"name": label, "confidence": confidence} for confidence, label in likeliest[:_RANKING]
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking, add_to_output=True)
-        band = "unknown" if strange else self._bands.of(ranking[0]["confidence"])
+        band = "unknown" if strange else self._bands.of(likeliest[0][0])
         message.set(BAND, band, add_to_output=True)
 
-    def _outside(self, probabilities: np.ndarray) -> float:
-        return float(probabilities[self._outside_places].sum())
+    def _outside(self, probabilities: Sequence[float]) -> float:
+        return sum(probabilities[place] for place in self._outside_places)
 
     def _judge_clauses(
         self, message: Message, spans: Sequence[tuple[int, int]]
-    ) -> list[np.ndarray]:
+    ) -> list[list[float]]:
         """Returns the probabilities of each clause, and stores the clauses."""
         assert self._model is not None
         text = message.get(TEXT)
         clauses: list[dict[str, Any]] = []
-        judged: list[np.ndarray] = []
+        judged: list[list[float]] = []
         for start, end in spans:
             scores = self._model.scores(self._features(message, (start, end)))
             probabilities = self._model.probabilities(scores)
-            best = int(np.argmax(probabilities))
+            best = probabilities.index(max(probabilities))
             judged.append(probabilities)
             clauses.append(
                 {
@@ -250,8 +249,8 @@ class MaskedLinearClassifier(TrainedComponent, IntentClassifier):
                     "start": start,
                     "end": end,
                     "intent": self._model.labels[best],
-                    "confidence": float(probabilities[best]),
-                    "band": self._bands.of(float(probabilities[best])),
+                    "confidence": probabilities[best],
+                    "band": self._bands.of(probabilities[best]),
                     OUTSIDE: self._outside(probabilities),
                 }
             )

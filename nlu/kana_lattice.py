@@ -225,14 +225,20 @@ class KanaLattice:
         words: Sequence[int],
         extra: float,
     ) -> None:
-        here, there = states[place], states[end]
-        bigrams, transitions = self._bigrams, self._transitions
+        there, bigrams = states[end], self._bigrams
+        classes, transitions = self._class, self._transitions
+        here = [
+            (cost, before, transitions[classes[before]]) for cost, before, _, _ in states[place]
+        ]
         for word in words:
-            in_class, kind = self._in_class[word] * _CLASS, self._class[word]
+            in_class, kind = self._in_class[word] * _CLASS, classes[word]
             alone = self._alone[word] * _ALONE
             best, origin = math.inf, 0
-            for index, (cost, before, _, _) in enumerate(here):
-                likely = in_class * transitions[self._class[before]][kind] + alone
+            for index, (cost, before, following) in enumerate(here):
+                if cost >= best:
+                    # Cheapest first, and no step lowers a cost.
+                    break
+                likely = in_class * following[kind] + alone
                 pair = bigrams.get((before, word))
                 if pair is not None:
                     likely += _BIGRAM * pair

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from itertools import repeat
+from math import exp
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.word_vectors import WordVectors, open_word_vectors
-from nlu.features import CHANNELS, Features
+from nlu.features import CHANNELS, GRAM_CHANNELS, Features
+from nlu.grams import GramIndex, Grams
 
+#: Columns of the features of one channel, ascending.
+Columns: TypeAlias = "Sequence[int] | npt.NDArray[np.intp]"
 _CHARACTERS, _SOUNDS = CHANNELS.index("characters"), CHANNELS.index("sounds")
 
 
@@ -26,17 +32,38 @@ class LinearModel:
     def __init__(
         self,
         labels: list[str],
-        vocabularies: list[dict[str, int]],
+        vocabularies: Sequence[Sequence[str]],
         arrays: dict[str, np.ndarray],
         channel_weights: Sequence[float],
         dense_weight: float,
         vectors: WordVectors | None,
         temperature: float = 1.0,
     ) -> None:
-        """Wraps trained parameters; use :func:`nlu.linear_training.fit` or :meth:`load`."""
+        """Wraps trained parameters; use :func:`nlu.linear_training.fit` or :meth:`load`.
+
+        Args:
+            labels: Class names in column order.
+            vocabularies: Feature names of each channel, ascending; their columns follow on.
+            arrays: Idf of the features, weights, bias, and the idf of a word never seen.
+            channel_weights: Weight of each sparse channel.
+            dense_weight: Weight of the word vectors.
+            vectors: Word vectors, or None.
+            temperature: See the attribute.
+        """
         self.labels = labels
         self.temperature = temperature
-        self._vocabularies = vocabularies
+        self._vocabularies: list[dict[str, int] | GramIndex] = []
+        offset = 0
+        for channel, names in zip(CHANNELS, vocabularies, strict=True):
+            self._vocabularies.append(
+                GramIndex(names, offset)
+                if channel in GRAM_CHANNELS
+                else {name: column for column, name in enumerate(names, offset)}
+            )
+            offset += len(names)
+        words = self._vocabularies[0]
+        assert isinstance(words, dict)
+        self._columns_of_words = words
         self._arrays = arrays
         self._channel_weights = list(channel_weights)
         self._dense_weight = dense_weight
@@ -46,10 +73,14 @@ class LinearModel:
         self._weights = arrays["weights"]
         self._dense, self._bias = arrays["dense_weights"], arrays["bias"]
 
-    def known(self, features: Features) -> list[list[int]]:
+    def known(self, features: Features) -> list[Columns]:
         """Returns for each channel the columns of the features that training has seen."""
-        columns: list[list[int]] = []
+        columns: list[Columns] = []
         for names, vocabulary in zip(features.sparse, self._vocabularies, strict=True):
+            if isinstance(vocabulary, GramIndex):
+                assert isinstance(names, Grams)
+                columns.append(vocabulary.columns(names))
+                continue
             found = {*map(vocabulary.get, names, repeat(-1))}
             found.discard(-1)
             # Sorted: sets come in another order in every process, and sums of floats with them.
@@ -57,7 +88,7 @@ class LinearModel:
         return columns
 
     def encode(
-        self, features: Features, known: list[list[int]] | None = None
+        self, features: Features, known: list[Columns] | None = None
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Turns features into ``(indices, values, dense)``; dense is None without vectors.
 
@@ -65,32 +96,32 @@ class LinearModel:
             features: Of one stretch of text.
             known: What :meth:`known` says of them, where the caller has it.
         """
-        indices: list[int] = []
+        columns: list[Columns] = []
         starts: list[int] = []
         lengths: list[int] = []
         weights: list[float] = []
-        for columns, weight in zip(
-            known or self.known(features), self._channel_weights, strict=True
-        ):
-            if columns:
-                starts.append(len(indices))
-                lengths.append(len(columns))
+        width = 0
+        for found, weight in zip(known or self.known(features), self._channel_weights, strict=True):
+            if len(found):
+                columns.append(found)
+                starts.append(width)
+                lengths.append(len(found))
                 weights.append(weight)
-                indices += columns
-        if not indices:
+                width += len(found)
+        if not columns:
             return np.zeros(0, np.intp), np.zeros(0, np.float32), self._embed(features.words)
         # One look at the weights for all channels: NumPy's cost is per call, not per number.
-        picked = np.array(indices, np.intp)
+        picked = np.concatenate(columns)
         idf = self._idf[picked]
         scale = np.array(weights, np.float32) / np.sqrt(np.add.reduceat(idf * idf, starts))
-        values = idf * np.repeat(scale, lengths)
+        values = idf * scale.repeat(lengths)
         return picked, values, self._embed(features.words)
 
     def _embed(self, words: list[str]) -> np.ndarray | None:
         """Returns the idf-weighted mean vector of the content words, of unit length."""
         if self._vectors is None:
             return None
-        vocabulary = self._vocabularies[0]
+        vocabulary = self._columns_of_words
         rows: list[int] = []
         columns: list[int] = []
         for lemma in words:
@@ -104,7 +135,7 @@ class LinearModel:
         norm = float(np.sqrt(total @ total))
         return np.asarray(total * (self._dense_weight / norm)) if norm else total
 
-    def scores(self, features: Features, known: list[list[int]] | None = None) -> np.ndarray:
+    def scores(self, features: Features, known: list[Columns] | None = None) -> np.ndarray:
         """Returns the uncalibrated class scores (logits), shape (classes,); see :meth:`encode`."""
         indices, values, dense = self.encode(features, known)
         # einsum, not @: BLAS would wake its threads for products this small.
@@ -114,7 +145,7 @@ class LinearModel:
         return np.asarray(scores)
 
     @staticmethod
-    def coverage(features: Features, known: list[list[int]]) -> float:
+    def coverage(features: Features, known: list[Columns]) -> float:
         """Returns the share of an utterance's n-grams that training has seen.
 
         Of its characters or of its sounds, whichever is more familiar.
@@ -128,11 +159,14 @@ class LinearModel:
             for channel in (_CHARACTERS, _SOUNDS)
         )
 
-    def probabilities(self, scores: np.ndarray) -> np.ndarray:
-        """Returns calibrated probabilities from scores."""
-        scaled = scores / self.temperature
-        exponentials = np.exp(scaled - scaled.max())
-        return np.asarray(exponentials / exponentials.sum())
+    def probabilities(self, scores: np.ndarray) -> list[float]:
+        """Returns calibrated probabilities from scores, one for each label."""
+        # Some dozen numbers: each call of NumPy costs more than all of them in Python.
+        listed = scores.tolist()
+        top = max(listed)
+        exponentials = [exp((score - top) / self.temperature) for score in listed]
+        total = sum(exponentials)
+        return [exponential / total for exponential in exponentials]
 
     def save(self, directory: Path) -> None:
         """Writes the model into a folder."""
@@ -158,14 +192,10 @@ class LinearModel:
         data = json.loads((directory / "classifier.json").read_text("utf-8"))
         with np.load(directory / "classifier.npz") as stored:
             arrays = {name: stored[name] for name in stored.files}
-        vocabularies, offset = [], 0
-        for names in data["vocabularies"]:
-            vocabularies.append({name: offset + i for i, name in enumerate(names)})
-            offset += len(names)
         vectors = open_word_vectors() if data["vectors"] else None
         return cls(
             data["labels"],
-            vocabularies,
+            data["vocabularies"],
             arrays,
             data["channel_weights"],
             data["dense_weight"],

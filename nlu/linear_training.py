@@ -115,15 +115,15 @@ def _held_out(labels: Sequence[str], folds: int) -> np.ndarray:
     return chosen
 
 
-def _vocabularies(features: Sequence[Features]) -> tuple[list[dict[str, int]], np.ndarray]:
-    vocabularies: list[dict[str, int]] = []
+def _vocabularies(features: Sequence[Features]) -> tuple[list[list[str]], np.ndarray]:
+    vocabularies: list[list[str]] = []
     idf: list[float] = []
     for channel in range(len(CHANNELS)):
         counts = Counter(chain.from_iterable([item.sparse[channel] for item in features]))
         kept = sorted(
             name for name, count in counts.items() if count > 1 or len(name) < _RARE_LENGTH
         )
-        vocabularies.append({name: len(idf) + i for i, name in enumerate(kept)})
+        vocabularies.append(kept)
         idf.extend([log((1 + len(features)) / (1 + counts[name])) + 1 for name in kept])
     return vocabularies, np.asarray(idf, np.float32)
 

@@ -13,7 +13,7 @@ from knowledge.analysis import Analyser
 from knowledge.word_vectors import open_word_vectors
 from nlu.cues import Cues
 from nlu.folding import Folded, fold, fold_key
-from nlu.matching import Trie, surface_hits
+from nlu.matching import NameTrie, Trie, surface_hits
 from nlu.mentions import BLOCKED_ENTITY, CUE, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
 from nlu.misspelling import Misspellings
 from nlu.overlap import without_overlap
@@ -30,9 +30,11 @@ from nlu.plausibility import (
     is_setting,
 )
 from nlu.resemblance import Resemblance, original_span
-from nlu.sounds import Sounds
+from nlu.sounds import Sounds, hear
 from nlu.sudachi_tokenizer import POS, SPELLING
 
+#: Nearly all names have so many letters or more, and few begin alike.
+_OPENING = 2
 _MAX_GAP = 2
 _MAX_SIMILAR = 5
 _EXCLUDING = re.compile(
@@ -64,7 +66,7 @@ class Linker:
             partials: Records that can be named by a place and one word.
             threshold: Least rapidfuzz similarity (0–100) of a misspelt name.
         """
-        self._names, self._phrases = Trie(), Trie()
+        self._names, self._phrases = NameTrie(_OPENING), Trie()
         analyser, rows = Analyser(), list(rows)
         self._cues = Cues(rows, analyser)
         rows = [row for row in rows if row.form != CUE]
@@ -120,14 +122,15 @@ class Linker:
         found.extend(self._by_phrase(tokens))
         found = [mention for mention in found if respelt or fits(mention, text, tokens)]
         chosen = without_overlap(found)
-        self._replace(chosen, self._sounds.names(tokens, chosen))
+        heard = hear(tokens)
+        self._replace(chosen, self._sounds.names(tokens, heard, chosen))
         self._by_place_and_word(tokens, chosen)
         for mention in [item for item in chosen if item.entity == "record"]:
             self._beside(mention, tokens, chosen)
         self._replace(chosen, self._misspellings.find(text, tokens, list(chosen)))
         if not any(mention.entity == "record" for mention in chosen):
             self._by_resemblance(folded, borders, tokens, chosen)
-        chosen.extend(self._sounds.properties(text, tokens, chosen))
+        chosen.extend(self._sounds.properties(text, tokens, heard, chosen))
         chosen.extend(self._cues.find(tokens, chosen))
         chosen = [
             mention

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from nlu.folding import Folded, fold_key
@@ -29,7 +29,7 @@ def script(character: str) -> str:
 
 
 class Trie:
-    """Prefix tree from sequences (characters or lemmas) to lists of rows."""
+    """Prefix tree from sequences of lemmas to lists of rows."""
 
     def __init__(self) -> None:
         """Makes an empty tree."""
@@ -42,17 +42,68 @@ class Trie:
             node = node.setdefault(piece, {})
         node.setdefault(_END, []).append(row)
 
-    def matches(self, sequence: list[str] | str, start: int) -> list[tuple[int, list[Row]]]:
+    def matches(self, sequence: Sequence[str], start: int) -> Sequence[tuple[int, list[Row]]]:
         """Returns ``(end, rows)`` for every key that begins at ``start``, shortest first."""
-        found: list[tuple[int, list[Row]]] = []
-        node = self._root
-        for index in range(start, len(sequence)):
-            node = node.get(sequence[index], _NOTHING)
-            if _END in node:
-                found.append((index + 1, node[_END]))
-            elif not node:
-                break
-        return found
+        node = self._root.get(sequence[start])
+        return () if node is None else _walk(node, sequence, start + 1)
+
+
+class NameTrie:
+    """Prefix tree from folded names to lists of rows.
+
+    At most places of a text no name begins. One look at the first letters together says so,
+    where a walk letter by letter would need several.
+    """
+
+    def __init__(self, opening: int) -> None:
+        """Makes an empty tree.
+
+        Args:
+            opening: Number of letters looked at together; shorter names are allowed too.
+        """
+        self._opening = opening
+        self._openings: dict[str, Any] = {}
+        self._short: dict[str, list[Row]] = {}
+        self._short_begin: set[str] = set()
+
+    def add(self, key: str, row: Row) -> None:
+        """Files a row under a folded name."""
+        if len(key) < self._opening:
+            self._short.setdefault(key, []).append(row)
+            self._short_begin.add(key[:1])
+            return
+        node = self._openings.setdefault(key[: self._opening], {})
+        for letter in key[self._opening :]:
+            node = node.setdefault(letter, {})
+        node.setdefault(_END, []).append(row)
+
+    def matches(self, text: str, start: int) -> Sequence[tuple[int, list[Row]]]:
+        """Returns ``(end, rows)`` for every name that begins at ``start``, shortest first."""
+        opening = text[start : start + self._opening]
+        node = self._openings.get(opening)
+        longer = () if node is None else _walk(node, text, start + self._opening)
+        if opening[:1] not in self._short_begin:
+            return longer
+        shorter = [
+            (start + length, rows)
+            for length in range(1, min(self._opening, len(opening) + 1))
+            if (rows := self._short.get(opening[:length]))
+        ]
+        return [*shorter, *longer] if shorter else longer
+
+
+def _walk(
+    node: dict[str, Any], sequence: Sequence[str], start: int
+) -> Sequence[tuple[int, list[Row]]]:
+    """Returns ``(end, rows)`` for every key that goes on from a node at ``start``."""
+    found = [(start, node[_END])] if _END in node else []
+    for index in range(start, len(sequence)):
+        node = node.get(sequence[index], _NOTHING)
+        if _END in node:
+            found.append((index + 1, node[_END]))
+        elif not node:
+            break
+    return found
 
 
 #: What may follow a two-kana country name typed in hiragana (たい, ちり, らお …).
@@ -180,7 +231,7 @@ def nickname_holds(
 
 
 def surface_hits(
-    folded: Folded, trie: Trie, text: str, token_borders: set[int], respelt: bool
+    folded: Folded, trie: NameTrie, text: str, token_borders: set[int], respelt: bool
 ) -> Iterator[tuple[int, int, list[Row]]]:
     """Yields ``(start, end, rows)`` in original offsets for every acceptable name."""
     sequence = folded.text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from itertools import chain
+import math
+from collections import defaultdict
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from nlu.folding import Folded, fold_key
@@ -35,8 +36,8 @@ class Resemblance:
         """
         self._threshold = threshold
         self._keys: list[tuple[str, Row]] = []
-        self._least: list[float] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        least: list[float] = []
+        postings: dict[str, list[int]] = defaultdict(list)
         seen: set[tuple[str, str]] = set()
         for row in rows:
             key = fold_key(row.alias)
@@ -45,9 +46,11 @@ class Resemblance:
             seen.add((key, row.value))
             pairs = {key[i : i + 2] for i in range(len(key) - 1)}
             for pair in pairs:
-                self._postings[pair].append(len(self._keys))
+                postings[pair].append(len(self._keys))
             self._keys.append((key, row))
-            self._least.append(_MIN_SHARED * len(pairs))
+            least.append(_MIN_SHARED * len(pairs))
+        self._least = np.array([math.ceil(shared) for shared in least], np.intp)
+        self._postings = {pair: np.array(places) for pair, places in postings.items()}
 
     def _is_common(self, stretch: str) -> bool:
         """Says whether a stretch is part of the names of several values."""
@@ -61,9 +64,11 @@ class Resemblance:
         """Returns ``(score, start, end, row)`` in folded offsets, best first."""
         pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
         postings = [self._postings[pair] for pair in pairs if pair in self._postings]
-        counts = Counter(chain.from_iterable(postings))
+        if not postings:
+            return []
+        shared = np.bincount(np.concatenate(postings), minlength=len(self._keys))
         found = []
-        for index in [one for one, shared in counts.items() if shared >= self._least[one]]:
+        for index in np.flatnonzero(shared >= self._least).tolist():
             key, row = self._keys[index]
             if len(folded) < len(key) - 2:
                 continue

@@ -206,7 +206,7 @@ def _is_word(letter: str) -> bool:
 
 
 def _in_kanji(token: Token) -> bool:
-    return bool(_KANJI.match(token.text)) and token.data[POS] in ("名詞", "接頭辞", "接尾辞")
+    return token.data[POS] in ("名詞", "接頭辞", "接尾辞") and bool(_KANJI.match(token.text))
 
 
 def _is_misconversion(run: Sequence[Token], meant: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
@@ -10,7 +11,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 from knowledge.analysis import Analyser
 from nlu.folding import fold_key
 from nlu.lexicon import LEXICON
-from nlu.matching import Trie, script
+from nlu.matching import NameTrie, script
 from nlu.mentions import NAME_ENTITIES, Mention, Row
 from nlu.overlap import ranked
 from nlu.sudachi_tokenizer import READING
@@ -22,7 +23,11 @@ _LEAST, _LEAST_BEHIND_SUBJECT = 5, 4
 _LEAST_KANJI, _MOST_KANJI = 4, 8
 _SUBJECTS = frozenset({"record", "country", "reference"})
 _NAME_SCORE, _PROPERTY_SCORE = 0.9, 0.8
+_KANJI_WORD = re.compile(rf"[一-鿿々〆]{{{_LEAST_KANJI}}}")
 _ANY = "\ue000"
+
+#: The reading of all words, and where in it each word begins.
+Heard = tuple[str, list[int]]
 
 
 class Sounds:
@@ -39,7 +44,8 @@ class Sounds:
             exists: Says whether a normalised word is one: 競争 and 欧州 mean themselves.
         """
         self._exists = exists
-        self._names, self._properties = Trie(), Trie()
+        self._names = NameTrie(_LEAST)
+        self._properties = NameTrie(_LEAST_BEHIND_SUBJECT)
         self._shapes: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             if row.entity in _NAMES:
@@ -58,16 +64,19 @@ class Sounds:
                         shape = row.alias[:place] + _ANY + row.alias[place + 1 :]
                         self._shapes[shape].append(row)
 
-    def names(self, tokens: Sequence[Token], chosen: Sequence[Mention]) -> list[Mention]:
+    def names(
+        self, tokens: Sequence[Token], heard: Heard, chosen: Sequence[Mention]
+    ) -> list[Mention]:
         """Returns names by their sound, longer than what was found before in their place.
 
         Args:
             tokens: Tokens of the message.
+            heard: What :func:`hear` says of them.
             chosen: What was found before.
         """
         found: list[Mention] = []
         index = 0
-        sound, offsets = _sound(tokens)
+        sound, offsets = heard
         stops = {offset: place for place, offset in enumerate(offsets)}
         while index < len(tokens):
             best: tuple[int, list[Row]] | None = None
@@ -111,25 +120,29 @@ class Sounds:
         ]
 
     def properties(
-        self, text: str, tokens: Sequence[Token], chosen: Sequence[Mention]
+        self, text: str, tokens: Sequence[Token], heard: Heard, chosen: Sequence[Mention]
     ) -> list[Mention]:
         """Returns properties of something named that were converted or typed wrongly.
 
         Args:
             text: The message.
             tokens: Its tokens.
+            heard: What :func:`hear` says of them.
             chosen: What was found before.
         """
         subjects = [m for m in chosen if m.entity in _SUBJECTS]
         if not subjects or any(m.entity in ("attribute", "topic") for m in chosen):
             return []
-        sound, offsets = _sound(tokens)
+        sound, offsets = heard
         stops = {offset: place for place, offset in enumerate(offsets)}
         for index, token in enumerate(tokens):
+            matches = self._properties.matches(sound, offsets[index])
+            if not matches:
+                continue
             behind = any(0 <= token.start - m.end <= 1 for m in subjects)
             least = _LEAST_BEHIND_SUBJECT if behind else _LEAST
             best: Mention | None = None
-            for stop, rows in self._properties.matches(sound, offsets[index]):
+            for stop, rows in matches:
                 if stop not in stops or stop - offsets[index] < least:
                     continue
                 start, end = token.start, tokens[stops[stop] - 1].end
@@ -143,6 +156,8 @@ class Sounds:
     def _by_shape(
         self, text: str, tokens: Sequence[Token], chosen: Sequence[Mention]
     ) -> list[Mention]:
+        if not _KANJI_WORD.search(text):
+            return []
         starts = [token.start for token in tokens if script(token.text[0]) == "kanji"]
         for start in starts:
             for length in range(_MOST_KANJI, _LEAST_KANJI - 1, -1):
@@ -159,16 +174,17 @@ class Sounds:
         return []
 
 
-def _is_joined(before: Token, token: Token) -> bool:
+def _is_joined(tokens: Sequence[Token], index: int) -> bool:
     """Says whether a token goes on from a word in kanji, where it is read as in compounds."""
-    return before.end == token.start and script(before.text[-1]) == "kanji"
+    before = tokens[index - 1]
+    return before.end == tokens[index].start and script(before.text[-1]) == "kanji"
 
 
-def _sound(tokens: Sequence[Token]) -> tuple[str, list[int]]:
+def hear(tokens: Sequence[Token]) -> Heard:
     """Returns the reading of all tokens, and where in it each begins (and the last ends)."""
     readings = [
-        LEXICON.onyomi.get(token.text) or fold_key(token.data[READING])
-        if index and _is_joined(tokens[index - 1], token)
+        onyomi
+        if (onyomi := LEXICON.onyomi.get(token.text)) and index and _is_joined(tokens, index)
         else fold_key(token.data[READING])
         for index, token in enumerate(tokens)
     ]

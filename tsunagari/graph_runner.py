@@ -98,11 +98,14 @@ def _call_of(node: GraphNode, parents: tuple[str, ...]) -> _Call:
     if not node._eager or node._hooks:
         return whole
     # The component is loaded and nobody watches: what `GraphNode` does for each run comes to this.
-    run, inputs = partial(node._fn, node._component), tuple(node._inputs.items())
+    run, inputs = partial(node._fn, node._component), node._inputs
+    parameter, provider = next(iter(inputs.items())) if len(inputs) == 1 else ("", "")
 
     def bare(results: _Results) -> Any:
         try:
-            return run(**{parameter: results[provider] for parameter, provider in inputs})
+            if provider:
+                return run(**{parameter: results[provider]})
+            return run(**{name: results[source] for name, source in inputs.items()})
         except RasaException:
             raise
         except Exception as error:

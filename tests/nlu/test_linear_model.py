@@ -7,21 +7,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nlu.features import CHANNELS, Features
+from nlu.features import CHANNELS, GRAM_CHANNELS, Features
+from nlu.grams import Grams
 from tests.nlu import unseen
 
-_EMPTY = Features(tuple(set() for _ in CHANNELS), [])
+_EMPTY = Features(
+    tuple(Grams("", 1) if channel in GRAM_CHANNELS else set() for channel in CHANNELS), []
+)
 
 
 def _plainly(model: Any, features: Features) -> tuple[dict[int, float], np.ndarray]:
     """Encodes as the formula reads: TF-IDF of unit length in each channel, mean word vector."""
     weights: dict[int, float] = {}
+    offset = 0
     for names, vocabulary, weight in zip(
         features.sparse, model._vocabularies, model._channel_weights, strict=True
     ):
+        columns = {name: column for column, name in enumerate(vocabulary, offset)}
+        offset += len(columns)
         known = {
-            vocabulary[name]: float(model._idf[vocabulary[name]])
-            for name in names & set(vocabulary)
+            columns[name]: float(model._idf[columns[name]]) for name in set(names) & set(columns)
         }
         length = sum(value * value for value in known.values()) ** 0.5
         weights.update({index: weight * value / length for index, value in known.items()})
@@ -63,8 +68,16 @@ def test_encoding_does_not_depend_on_the_order_of_sets(pipeline: Any) -> None:
     model = next(c for c in pipeline.components if hasattr(c, "_model"))._model
     names = [sorted(vocabulary)[:40] for vocabulary in model._vocabularies]
     there, back = (
-        model.encode(Features(tuple(order(channel) for channel in names), ["海外", "工場"]))
-        for order in (list, lambda channel: channel[::-1])
+        model.encode(
+            Features(
+                tuple(
+                    Grams("海外の工場", 1) if channel in GRAM_CHANNELS else order(some)
+                    for channel, some in zip(CHANNELS, names, strict=True)
+                ),
+                ["海外", "工場"],
+            )
+        )
+        for order in (list, lambda some: some[::-1])
     )
     for first, second in zip(there, back, strict=True):
         assert first.tobytes() == second.tobytes()
