@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 
 from actions.turn import Clause, Turn
 from knowledge.mentions import fold
+from knowledge.store import Store
 
+_TOLD: list[tuple[Store, str]] = []
 _HIRAGANA = re.compile(r"[ぁ-ん]+")
 
 
@@ -33,13 +35,31 @@ def _names_of(clause: Clause, turn: Turn) -> Iterable[list[str]]:
             yield [typed, record.name, record.short_name, *record.aliases]
 
 
+def is_own_name(run: str, turn: Turn) -> bool:
+    """Says whether a run of characters is part of no record: a name of the centre's own."""
+    return run not in _told_by_records(turn.knowledge.store)
+
+
+def _told_by_records(store: Store) -> str:
+    """Returns everything the records say, folded; kept for the store in use."""
+    if not _TOLD or _TOLD[0][0] is not store:
+        texts = (t for one in store.records() for t in (one.name, *(f.text for f in one.facts)))
+        _TOLD[:] = [(store, fold("。".join(texts)).lower())]
+    return _TOLD[0][1]
+
+
 def shared_run(question: str, text: str) -> int:
     """Returns the length of the longest run two texts share, without particles at its ends."""
+    return len(longest_run(question, text))
+
+
+def longest_run(question: str, text: str) -> str:
+    """Returns the longest run two texts share, without particles at its ends."""
     one, other = fold(question).lower(), fold(text).lower()
     match = SequenceMatcher(None, one, other, autojunk=False).find_longest_match(
         0, len(one), 0, len(other)
     )
     run = one[match.a : match.a + match.size]
     if _HIRAGANA.fullmatch(run):
-        return 0
-    return len(re.sub(r"^[のはがをにでとも、]+|[ぁ-ん？?。、]+$", "", run))
+        return ""
+    return re.sub(r"^[のはがをにでとも、]+|[ぁ-ん？?。、]+$", "", run)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from actions.fact_ranking import asked_attributes
 from actions.passage_confidence import passage_confidence
-from actions.passage_names import names_all, shared_run
+from actions.passage_names import is_own_name, longest_run, names_all, shared_run
 from actions.phrases import phrase
 from actions.rendering import choice
 from actions.turn import Clause, Turn
@@ -32,6 +32,8 @@ MOST_DOCUMENTS = 2
 #: Characters a question shares with the headings of a passage that make it the passage's subject,
 #: and by how many they must exceed what it shares with the answer of the records.
 _NAMED_RUN = 4
+#: A run this long is one only where no record has it: 一歩塾, ハノイ展.
+_SHORT_NAME = 3
 _RUN_MARGIN = 2
 #: The same for the share of its weighted words.
 _HELD_MARGIN = 0.4
@@ -126,8 +128,9 @@ def _told(index: PassageIndex, clause: Clause, turn: Turn) -> list[_Told]:
             attributes,
             index.weight_of,
         )
-        run = shared_run(clause.text, "。".join((above, *cut.quotes)))
-        confidence = passage_confidence(hit.confidence, cut, run >= _NAMED_RUN)
+        run = longest_run(clause.text, "。".join((above, *cut.quotes)))
+        named = len(run) >= _NAMED_RUN or (len(run) == _SHORT_NAME and is_own_name(run, turn))
+        confidence = passage_confidence(hit.confidence, cut, named)
         if cut.quotes and confidence >= NEAR:
             found.append(_Told(hit, cut, confidence))
     day = today()

@@ -16,6 +16,10 @@ _CUE = re.compile(r"更新|発行|作成|公表|改訂|改定|現在|時点|公�
 #: Dates of what a document announces, not of the document.
 _EVENT = re.compile(r"日時|開催|期間|締切|期限|まで|から|受付|開始|予定|実施日|会期|〜|～")
 _DATE_ALONE = re.compile(r"[\s（(]*[^。]{0,12}?\d{1,4}[^。]{0,12}?[\s）)]*")
+#: The same with who made the document behind it.
+_DATE_AND_BODY = re.compile(
+    r"(?P<date>[^。\s]{0,4}\d{1,4}年(?:\d{1,2}月)?(?:\d{1,2}日)?)[\s　]+(?P<body>\S{2,30})"
+)
 #: What stands on the line of a publisher: a label before, a date behind.
 _BESIDE = re.compile(
     r"^(?:発行者?|作成者?|編集|主催|著者?)(?:\s*[:：]\s*|\s+)|\s*(?:[^\s]{0,6}[:：])?\S*\d+年.*$"
@@ -80,14 +84,17 @@ def _date(blocks: Sequence[Block]) -> str | None:
             continue
         if _CUE.search(line) and len(line) <= 60:
             return max(found)
-        if alone is None and len(line) <= 20 and _DATE_ALONE.fullmatch(line):
+        both = _DATE_AND_BODY.fullmatch(line)
+        signed = both is not None and _BODY.fullmatch(both["body"])
+        if alone is None and (signed or (len(line) <= 20 and _DATE_ALONE.fullmatch(line))):
             alone = found[0]
     return alone
 
 
 def _publisher(blocks: Sequence[Block]) -> str | None:
     for line in _edge_lines(blocks[:_FIRST]):
-        alone = _BESIDE.sub("", line).strip()
+        both = _DATE_AND_BODY.fullmatch(line)
+        alone = both["body"] if both else _BESIDE.sub("", line).strip()
         if 0 < len(alone) <= 30 and _BODY.fullmatch(alone):
             return alone
     return None

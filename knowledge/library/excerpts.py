@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +25,8 @@ _AS_GOOD = 0.04
 _SHORT_PASSAGE = 200
 #: What a part's own words and what it holds of the asked form count beside the words above it.
 _OWN, _SHOWS, _BESIDE, _TOPICAL = 0.6, 0.35, 0.3, 0.15
+#: Characters by which a part is found again in its text.
+_FIRST_WORDS = 10
 _SENTENCE = re.compile(
     # A short line under a label of its own is one statement, however many sentences it has.
     rf"^[^。：:／\n]{{1,12}}[:：][ 　][^\n]{{1,{MOST_OF_ONE}}}$|[^。！？\n]+[。！？]?[」）]?",
@@ -40,6 +42,8 @@ _TOPIC = re.compile(r"[^は。、：:／]{2,30}(?:は|：|:)")
 _IMPRINT = re.compile(
     r"[^。]{0,6}(?:\d{2,4}|元)年\d{1,2}月(?:\d{1,2}日)?"
     r"|[^。]{0,30}(?:発行|更新|改訂|改定|作成|施行|現在|版)[^。]{0,14}"
+    r"|[^。]{0,6}(?:\d{2,4}|元)年\d{1,2}月\d{1,2}日[ 　][^。\s]{2,30}"
+    r"(?:センター|機構|[省庁局部課県府市]|協会|財団|会議所|法人\S*)"
 )
 _ASKS_IMPRINT = re.compile(r"発行|更新|改訂|施行|作成|いつの")
 
@@ -89,6 +93,7 @@ class _Part(NamedTuple):
     own: float
     topic: float
     shows: bool
+    carried: frozenset[str]
 
 
 def excerpt(
@@ -123,15 +128,18 @@ def excerpt(
     named = years(question) - told_above
     imprint = _ASKS_IMPRINT.search(question) is not None
     parts = [
-        _weighed(number, part, question, words, wanted)
-        for number, part in enumerate(_parts(text))
-        if named <= years(part) and (imprint or not _IMPRINT.fullmatch(part))
+        _weighed(number, part, carried, question, words, wanted)
+        for number, (part, carried) in enumerate(_carrying(_parts(text), text))
+        if named <= years(part)
+        and (imprint or not _IMPRINT.fullmatch(part))
+        # The title says what is spoken of, and nothing of it.
+        and fold(part) not in fold(title)
     ]
     if not parts:
         return Excerpt((), 0.0, 0.0, 0.0, 0.0, 0.0, True, None)
     best = max(parts, key=lambda one: (one.score, -one.number))
     headings = words_held("。".join(path))
-    above = headings | words_held(title)
+    above = headings | words_held(title) | best.carried
     said = asking if best.shows else frozenset[str]()
     # What the title says is what the question is about; the rest is what it asks.
     rest = [word for word in words.weights if word not in words_held(title)]
@@ -144,7 +152,7 @@ def excerpt(
         tuple(map(_short, quotes)),
         words.share(best.held | above | said),
         words.share(best.held | said),
-        words.share(best.held | headings | said, rest),
+        words.share(best.held | headings | best.carried | said, rest),
         headed * words.precision(heading - words_held(title), weight_of),
         best.topic,
         bool(words.weights) and not words.share(best.held | above | said, [words.heaviest]),
@@ -152,8 +160,28 @@ def excerpt(
     )
 
 
+def _carrying(parts: Sequence[str], text: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yields each part with the words of the sentences before it in its paragraph.
+
+    What they speak of, it still speaks of: 「…フェアを開いています。出展料は無料です。」
+    """
+    at, carried = 0, frozenset[str]()
+    for part in parts:
+        found = text.find(part[:_FIRST_WORDS], at)
+        if found < 0 or "\n" in text[at:found]:
+            carried = frozenset()
+        yield part, carried
+        at = max(at, found)
+        carried |= words_held(part)
+
+
 def _weighed(
-    number: int, part: str, question: str, words: QuestionWords, wanted: Sequence[_Evidence]
+    number: int,
+    part: str,
+    carried: frozenset[str],
+    question: str,
+    words: QuestionWords,
+    wanted: Sequence[_Evidence],
 ) -> _Part:
     held, folded = words_held(part), fold(part)
     # What a document asks itself is no answer to it.
@@ -172,7 +200,7 @@ def _weighed(
     # Without what is asked for a part is no answer, however much of the question it says again.
     needed = 1.0 if any(not one.soft for one in wanted) else _SHOWS
     score = _OWN * own + needed * shows + _TOPICAL * topic - _BESIDE * beside
-    return _Part(score, number, part, held, own, topic, shows)
+    return _Part(score, number, part, held, own, topic, shows, carried)
 
 
 def held_share(question: str, text: str, weight_of: Callable[[str], float]) -> float:

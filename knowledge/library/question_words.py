@@ -139,7 +139,10 @@ def _first_of_group() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _light() -> frozenset[str]:
     return frozenset(
-        word for text in _read("light_words.yml") for word in _ANALYSER.words("".join(text))
+        found
+        for word in map("".join, _read("light_words.yml"))
+        # 何 by itself is no content word, beside a counter it is.
+        for found in (word, *_ANALYSER.words(word))
     )
 
 

@@ -44,6 +44,11 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(p\.?\s*)?\d{1,4}(\s*/\s*\d{1,4})?[-–�
 #: Typesetters put a little air between kanji and Latin letters or digits; it is no space.
 _JAPANESE = "぀-ヿ一-鿿々〇、。「」（）％"
 _AIR = re.compile(rf"(?<=[{_JAPANESE}])[ ]+(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])[ ]+(?=[{_JAPANESE}])")
+#: But the air behind the number of a heading is: 「3 補助金額」 counts nothing.
+_NUMBER_OF = re.compile(
+    rf"(\d{{1,2}}(?:[.．]\d{{1,2}})*)[ ]+"
+    rf"(?![年月日時分秒週社名人件回円万億台階か個ヶカ割点歳倍頁章節条部号番泊枚名室つ％本])(?=[{_JAPANESE}])"
+)
 #: Lines this many times farther apart than usual belong to two paragraphs.
 _GAP = 1.2
 
@@ -125,7 +130,8 @@ def _page(page: Any, number: int, plumber: Plumber) -> Page:
                 if left <= line.x <= right and top <= height - line.y <= bottom
             ]
             if inside:
-                tables.append((max(line.y for line in inside), table_lines(rows)))
+                told = [_AIR.sub("", row) for row in table_lines(rows)]
+                tables.append((max(line.y for line in inside), told))
                 lines = [line for line in lines if line not in inside]
     text_page.close()
     page.close()
@@ -138,7 +144,10 @@ def _lines(text_page: Any) -> list[Line]:
     found = []
     position = 0
     for line in text.split("\r\n"):
+        number = _NUMBER_OF.match(line.strip())
         stripped = _AIR.sub("", line.strip())
+        if number and stripped.startswith(number[1]):
+            stripped = f"{number[1]} {stripped[len(number[1]) :]}"
         if stripped:
             at = position + len(line) - len(line.lstrip())
             left, bottom, height = _place(text_page, at)

@@ -18,6 +18,8 @@ _NUMBERED = re.compile(
     r"(?:[.．]?[\s　]|[.．)）](?![0-9０-９]))|[(（][0-9０-９]{1,2}[)）]|[■◆●▼])\s*\S"
 )
 _BRACKETED = re.compile(r"[【〔＜<][^】〕＞>]{1,40}[】〕＞>]$")
+#: A few words on a line of their own, right above the sentences they head.
+_ABOVE = re.compile(r"[^\s。、．，：:！？!?|／/0-9０-９「」『』・※○●〒＠@-]{2,16}")
 _RULE = re.compile(r"[-=*_・\s|:]{3,}$")
 _DIVIDER = re.compile(r"\|?[\s:|-]+\|[\s:|-]*$")
 _LONGEST_HEADING = 40
@@ -88,6 +90,8 @@ def _heading(line: str, following: str, within: bool) -> tuple[int, str]:
         return 3, line.strip("【】〔〕＜＞<>")
     if short and _NUMBERED.match(line):
         return 3, line.lstrip("■◆●▼ 　")
+    if not within and _ABOVE.fullmatch(line) and "。" in following and len(following) > len(line):
+        return 4, line
     return 0, ""
 
 
