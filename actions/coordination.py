@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.patterns import pattern
 from actions.turn import Clause
 
-#: Words that join two things; behind a verb or an adjective they join nothing.
-_JOINS = re.compile(
-    r"(?<![こもっ])(?:と(?!いう|言う|か|は|も|の|同じ|比べ|思)|や|および|及び|ならびに|並びに|プラス|＋|\+)[、,]?"
-)
 _BODIES = {"hub": "find_hub", "scheme": "find_scheme", "desk": "find_desk"}
 #: What both parts are about, where only the first names it.
 _SHARED = frozenset({"country", "record", "prefecture", "city"})
@@ -32,7 +28,7 @@ def coordinated(clause: Clause) -> tuple[Clause, ...]:
     """
     named = [one for one in clause.entities if one.get("text")]
     placed = [(clause.text.find(str(one["text"])), one) for one in named]
-    for join in _JOINS.finditer(clause.text):
+    for join in pattern("joins").finditer(clause.text):
         start, end = join.span()
         before = tuple(one for at, one in placed if at >= 0 and at + len(one["text"]) <= start)
         after = tuple(one for at, one in placed if at >= end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, asks_for_several
@@ -13,16 +12,13 @@ from actions.fact_selection import (
     with_the_same_of_others,
     without_parts,
 )
+from actions.patterns import pattern
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
 #: Attributes by which a question asks which record is meant (「どこ」, 「何という」).
 _NAMES_THE_RECORD = frozenset({"full_name", "location"})
-#: 「洪水を避けて団地を選ぶのはベトナム？」 may be true of the other country.
-_IS_IT_THIS_ONE = re.compile(
-    r"(のは|のって|とこは|国は)[^、。は]{2,8}(です|やっけ|だっけ|なん|や)?(か|の|ね)?[?？]?$"
-)
 #: Share of a record's facts from which a description means that record.
 _DESCRIBED = 0.3
 
@@ -43,7 +39,7 @@ def facts_of_the_asked(
         return []
     found = [one for one in own if one.record.id == own[0].record.id]
     told = without_parts(found)[:MOST_FACTS]
-    if _IS_IT_THIS_ONE.search(clause.text) and told[0].fact.value is None:
+    if pattern("is_it_this_one").search(clause.text) and told[0].fact.value is None:
         told += _same_of_the_other(told, subjects, turn)
     if time_outside(clause, told[0].fact) is None:
         told += _other_country(told, subjects, turn)

@@ -26,9 +26,6 @@ _COMPANIONS = {
     "overview": ("how_to_apply",),
 }
 _CONTRASTS = {"likeness": ("difference",), "difference": ("likeness",)}
-_NUMBER = re.compile(
-    r"[0-9０-９一二三四五六七八九十]+(つ|種|類|本|団体|機関|項目|点|件|通り|か所|箇所|制度)"
-)
 _BRACKETS = re.compile(r"（[^（）]*）")
 _QUOTED = re.compile(r"「([^」]+)」")
 _NUMERAL = re.compile(r"\d[\d,.]*")
@@ -129,7 +126,11 @@ def with_what_belongs(
     for attribute in wanted:
         if attribute == "overview":
             number = of_record.get(attribute)
-            if number and _NUMBER.search(number.fact.text) and number.fact.text not in texts:
+            if (
+                number
+                and pattern("counted").search(number.fact.text)
+                and number.fact.text not in texts
+            ):
                 found.insert(0, number)
         elif attribute in of_record and of_record[attribute].fact.text not in texts:
             found.insert(len(told), of_record[attribute])

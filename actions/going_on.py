@@ -7,7 +7,6 @@ company tells of itself. Where a fact of a country was just told, they go on fro
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
 from actions.fact_table import fold
+from actions.patterns import pattern
 from actions.record_lists import narrowed
 from actions.turn import Clause, Turn, turn_of
 from knowledge.schema import Kind
@@ -24,17 +24,6 @@ from knowledge.store import Store
 
 #: Longest message that is a bare name, in characters.
 _LONGEST = 16
-_BEFORE = re.compile(
-    r"^(?:じゃあ?|では|で|なら|それなら|ほな|ほんなら|んじゃ|あと|あ|いや|違(?:う|った|い)|ちゃ(?:う|うわ|うで|うねん)|ちが(?:う|った)|わ|よ|もとい|ちなみに|ところで|それで|ごめん|すまん|"
-    r"すみません|すいません|間違え(?:た|ました|てた)|まちがえ(?:た|ました)|間違い(?:です|でした|や)?|[、。,\s])+"
-)
-_BEHIND = re.compile(
-    r"(?:の(?:ほう|方|やつ|場合|間違い)|のん)?(?:は|も|だと|やと|なら|だったら|やったら|では|でも|で|って)?"
-    r"(?:どう|何|なに)?(?:です|でした|だった|やった|や|だ|なん)?(?:か|の|ね)?[?？。!！\s]*$"
-)
-_TOPIC = re.compile(
-    r"(?:は|では|なら|だと|やと|って)(?:どう|何|なに)?(?:です|や)?(?:か|の)?[?？。\s]*$"
-)
 _COUNTRY = "country."
 #: Kinds of records that belong to a place in Japan.
 _OF_A_PLACE = frozenset({Kind.HUB, Kind.ORGANISATION})
@@ -60,7 +49,7 @@ def goes_on(turn: Turn) -> bool:
     """True where a message outside any form is nothing but such a name."""
     if (turn.tracker.active_loop or {}).get("name"):
         return False
-    if len(turn.clauses) > 1 and not _BEFORE.fullmatch(turn.clauses[0].text):
+    if len(turn.clauses) > 1 and not pattern("before_a_bare_name").fullmatch(turn.clauses[0].text):
         return False
     return named_instead(turn.clauses[-1], turn) is not None
 
@@ -82,7 +71,9 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         )
     if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:
         return None
-    bare = _BEHIND.sub("", _BEFORE.sub("", clause.text.strip()))
+    bare = pattern("behind_a_bare_name").sub(
+        "", pattern("before_a_bare_name").sub("", clause.text.strip())
+    )
     store = turn.knowledge.store
     countries = clause.values("country")
     if len(countries) == 1 and any(one.get("text") == bare for one in clause.entities):
@@ -98,9 +89,11 @@ def _asks_of_another_place(clause: Clause, shown: str, turn: Turn) -> bool:
     store = turn.knowledge.store
     if not store.has_record(shown) or store.record(shown).kind not in _OF_A_PLACE:
         return False
-    text = _BEFORE.sub("", clause.text.strip())
-    bare = _BEHIND.sub("", text)
-    if not _TOPIC.search(text) or not any(one.get("text") == bare for one in clause.entities):
+    text = pattern("before_a_bare_name").sub("", clause.text.strip())
+    bare = pattern("behind_a_bare_name").sub("", text)
+    if not pattern("bare_topic").search(text) or not any(
+        one.get("text") == bare for one in clause.entities
+    ):
         return False
     return any(
         one.match and set(clause.values("prefecture")) & set(one.match.prefectures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
 from actions.consultation_sheet import show_sheet
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.plan import show_plan
 from actions.profile_slots import REQUESTED_SLOT
@@ -20,11 +20,6 @@ from actions.wording import Wording
 from answers import to_plain_text
 from conversations.ports import HandoffRequest, desk, handoff_terms
 
-_CALLS_OFF = re.compile(
-    r"^(やっぱり|もう)?[、\s]*"
-    r"(やめ(る|ます|とく|ておく|て)|キャンセル|結構です|いいです|(いい|ええ|大丈夫)(わ|や|よ|です)?[。！!\s]*$)"
-    r"|(助かった|助かりました|解決(した|しました)|分かった|わかった)(わ|よ|です)?[。！!\s]*$"
-)
 _REFUSES = frozenset({"deny", "goodbye", "start_over"})
 #: Says nothing a person could take up: 「ありがとう」「はい、お願いします」.
 _NO_WISH = frozenset({"thank", "affirm", "greet"})
@@ -77,7 +72,7 @@ class ValidateHandoffForm(FormValidationAction):
             # A pressed choice: what a person types never begins with a slash behind the gate.
             return {"handoff_wish": None}
         intent = ((tracker.latest_message or {}).get("intent") or {}).get("name")
-        if intent in _REFUSES or _CALLS_OFF.search(str(value)):
+        if intent in _REFUSES or pattern("calls_off").search(str(value)):
             return {"handoff_wish": "", "handoff_consent": False}
         said = str(value).strip()
         if intent in _NO_WISH and len(said) <= _LONGEST_ACKNOWLEDGEMENT:

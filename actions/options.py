@@ -7,11 +7,11 @@ most like it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from actions.fact_table import fold
+from actions.patterns import pattern
 from knowledge.analysis import Analyser
 from knowledge.schema import SlotValue
 from knowledge.search.cosine import CosineIndex
@@ -23,9 +23,6 @@ _SHORTEST = 2
 #: Least likeness of the sound, and least lead before the next value.
 _ALIKE = 0.4
 _LEAD = 0.08
-_ENDS = re.compile(
-    r"(です|ます|でございます|だ|や|やわ|ですわ|かな|かも|ですね|だね|よ|ね|と思います|くらい|ぐらい)?[。.!！〜ー\s]*$"
-)
 
 
 def meant(text: str, values: Sequence[SlotValue]) -> str | None:
@@ -35,7 +32,7 @@ def meant(text: str, values: Sequence[SlotValue]) -> str | None:
         text: The answer, as typed.
         values: Values of the open question.
     """
-    said = fold(_ENDS.sub("", text.strip()))
+    said = fold(pattern("ends_of_answers").sub("", text.strip()))
     if not _SHORTEST <= len(said) <= _LONGEST:
         return None
     names = {one.id: _names(one) for one in values}

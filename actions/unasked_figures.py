@@ -10,6 +10,7 @@ import yaml
 
 from actions.derived import asks_for_derived
 from actions.fact_ranking import RankedFact, Ranking, residual
+from actions.patterns import pattern
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind
@@ -21,10 +22,6 @@ UNSURE = 0.3
 #: that of something else, and from which it is so without any.
 PERHAPS_OUTSIDE = 0.5
 MOSTLY_OUTSIDE = 0.7
-#: Words that ask for an amount.
-_AMOUNT = re.compile(
-    r"いくら|なんぼ|限度額|上限額|値段|価格|相場|単価|料金|何円|何ドル|平米|何(割|％|%|パーセント|回|件|台|キロ|時間)"
-)
 _KANA = re.compile(r"[ぁ-んー]+")
 _YEAR = re.compile(r"(19|20)\d\d年度?")
 #: 「バンコクのある国」 means the country.
@@ -42,7 +39,7 @@ def is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tur
         return False
     figure = fact.fact.value is not None
     if not figure:
-        amount = _AMOUNT.search(clause.text)
+        amount = pattern("amount").search(clause.text)
         return bool(amount) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
     if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < UNSURE:
         return True
@@ -76,7 +73,7 @@ def is_of_country(country: str, clause: Clause) -> bool:
 
 def lacks_the_amount(one: RankedFact, clause: Clause) -> bool:
     """True where an amount is asked for and the fact holds no figure."""
-    return bool(_AMOUNT.search(clause.text)) and not has_figure(one.fact.text)
+    return bool(pattern("amount").search(clause.text)) and not has_figure(one.fact.text)
 
 
 def is_unasked(one: RankedFact) -> bool:
