@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -97,10 +97,6 @@ class Turn:
             return True
         text = (self.tracker.latest_message or {}).get("text") or ""
         return any(one.intent == "inform" for one in self.clauses) or speaks_of_itself(text)
-
-    def with_profile(self, profile: Profile) -> Turn:
-        """Returns the same turn as seen by a company with another profile."""
-        return replace(self, profile=profile)
 
 
 def asks(text: str) -> bool:

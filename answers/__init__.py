@@ -8,8 +8,9 @@ from answers.model import (
     Point,
     StatusNote,
     Table,
+    answer_in,
 )
-from answers.plain_text import number_choices, to_plain_text
+from answers.plain_text import number_choices, to_plain_text, without_numbers
 
 __all__ = [
     "Answer",
@@ -19,6 +20,8 @@ __all__ = [
     "Point",
     "StatusNote",
     "Table",
+    "answer_in",
     "number_choices",
     "to_plain_text",
+    "without_numbers",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra
+from pydantic import BaseModel, Extra, ValidationError
 
 _Dict = dict  # its name inside the classes that have a method of this name
 
@@ -154,6 +154,23 @@ class Answer(_Part):
     def dict(self, **options: Any) -> _Dict[str, Any]:
         """Returns what pydantic's ``dict`` does, in half the time where it has no options."""
         return super().dict(**options) if options else _plain(self)
+
+
+def answer_in(custom: object) -> Answer | None:
+    """Returns the answer a message carries beside its text.
+
+    Args:
+        custom: The ``custom`` part of a message.
+
+    Returns:
+        None for none, and for a structure of another kind or version: the text says everything.
+    """
+    if not isinstance(custom, dict) or "lead" not in custom:
+        return None
+    try:
+        return Answer.parse_obj(custom)
+    except ValidationError:
+        return None
 
 
 def _plain(value: Any) -> Any:

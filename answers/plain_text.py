@@ -7,6 +7,7 @@ their source share one bracket, so that a long answer stays readable.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from answers.model import Answer, Card, Citation, Point, StatusNote, Table
@@ -131,3 +132,17 @@ def number_choices(labels: Sequence[str], start: int = 1) -> str:
         One line a choice, e.g. ``1. 情報収集``.
     """
     return "\n".join(f"{number}. {label}" for number, label in enumerate(labels, start))
+
+
+def without_numbers(text: str, labels: Sequence[str]) -> str:
+    """Takes a numbered list off the end of a text, where choices are shown as controls.
+
+    Args:
+        text: A text that may end in the list.
+        labels: Its choices; the numbers may begin with any.
+    """
+    if not labels:
+        return text
+    lines = "\n".join(rf"\d+\. {re.escape(label)}" for label in labels)
+    found = re.search(rf"(?:\A|\n\n){lines}\Z", text)
+    return text[: found.start()] if found else text

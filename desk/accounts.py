@@ -125,11 +125,6 @@ class Accounts:
             row = connection.execute(_ACCOUNT, {"wanted": login}).first()
         return account_of(row) if row else None
 
-    def name_of(self, staff_id: str) -> str | None:
-        """Return the name behind an id of the desk; None for ids that are not its own."""
-        account = self.get(staff_id.removeprefix(STAFF_PREFIX))
-        return account.name if account and staff_id.startswith(STAFF_PREFIX) else None
-
     def add(self, login: str, name: str, role: Role, password: str) -> Account:
         """Create an account.
 

@@ -94,23 +94,6 @@ class CompanyDesk(DeskBase):
             return wording("hours_closed", opens=self.hours.shown(opens))
         return ""
 
-    def customer_wrote(self, conversation_id: str, message: str = "") -> None:
-        """Note that the company wrote; durable with the running turn, if there is one."""
-        at = self.clock()
-        with self.database.read() as connection:
-            seen = ownership.read(connection, conversation_id)
-
-        def write(connection: Connection) -> None:
-            ownership.note(connection, seen, last_customer_at=at)
-            events.add(connection, conversation_id, "customer", at)
-
-        stage_or_write(
-            self.database,
-            f"desk:{conversation_id}",
-            write,
-            committed=lambda: self.listeners.tell("customer_message", conversation_id),
-        )
-
     def left(self, conversation_id: str) -> None:
         """The company ended the conversation: nobody waits any more."""
         with self.database.write() as connection:

@@ -185,13 +185,4 @@ def install(package: str) -> ActionRegistry:
     return _registry
 
 
-def uninstall() -> None:
-    """Give Rasa its own executor back (for tests that compare both ways)."""
-    global _registry
-    _registry = None
-    rasa_actions.RemoteAction = rasa_forms.RemoteAction = RemoteAction
-    rasa_forms.FormAction._temporary_tracker = _replayed_tracker
-    rasa_actions.default_actions = _default_actions
-
-
 __all__ = ["Action", "ActionRegistry", "InProcessAction", "LazyEvents", "install", "sdk_tracker"]

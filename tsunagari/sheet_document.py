@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from pydantic import ValidationError
 from rasa_sdk import Tracker
 
 from actions.plan import show_plan
@@ -14,7 +13,7 @@ from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of, profile_
 from actions.resources import Knowledge
 from actions.turn import Turn
 from actions.wording import Wording
-from answers import Answer, Citation, Point
+from answers import Answer, Citation, Point, answer_in
 from answers.sheet.model import (
     Field,
     Group,
@@ -162,7 +161,7 @@ class SheetWriter:
             if message.author == "customer":
                 asked = message
                 continue
-            answer = _answer(message.body)
+            answer = answer_in((message.body or {}).get("custom"))
             if asked is None or answer is None or answer.kind not in _ANSWERS:
                 continue
             told = [point for point in _told(answer) if point.text.strip()]
@@ -211,17 +210,6 @@ class SheetWriter:
             tuple((words[name], value) for name, value in told.items() if value),
             wording(key, at=self._moment(request.created_at)),
         )
-
-
-def _answer(body: Mapping[str, Any] | None) -> Answer | None:
-    custom = (body or {}).get("custom")
-    if not isinstance(custom, dict) or "lead" not in custom:
-        return None
-    try:
-        return Answer.parse_obj(custom)
-    except ValidationError:
-        # Another structure of an older version: its text is in the conversation.
-        return None
 
 
 def _told(answer: Answer) -> Iterator[Point]:

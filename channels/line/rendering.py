@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from pydantic import ValidationError
-
-from answers.model import Answer, Point
+from answers.model import Answer, Point, answer_in
 from answers.plain_text import to_plain_text
 from channels.line import flex
 from channels.line.choices import Offered, offered_in, quick_reply
@@ -38,7 +36,7 @@ def render(bodies: Sequence[dict[str, Any]]) -> Rendered:
     rendered = Rendered()
     for body in bodies:
         text, choices = offered_in(body)
-        answer = _answer(body.get("custom"))
+        answer = answer_in(body.get("custom"))
         cards = flex.cards_messages(answer.cards) if answer and answer.cards else None
         if answer and cards:
             rendered.messages += [*as_text(_head(answer)), *cards]
@@ -101,16 +99,6 @@ def _with_choices(text: str, choices: Sequence[Offered]) -> list[Outgoing]:
         return [*as_text(text), rows]
     numbered = "\n".join(f"{choice.position}. {choice.label}" for choice in choices)
     return as_text(f"{text}\n\n{numbered}" if numbered else text)
-
-
-def _answer(custom: Any) -> Answer | None:
-    if not isinstance(custom, dict) or "lead" not in custom:
-        return None
-    try:
-        return Answer.parse_obj(custom)
-    except ValidationError:
-        # Some other structure: its text says everything.
-        return None
 
 
 def _head(answer: Answer) -> str:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator
 
 BLOCKS_PER_MESSAGE = 50
-BLOCKS_PER_VIEW = 100
 MESSAGE_TEXT = 12_000
 """Units in all blocks of one message; `msg_blocks_too_long` was seen from 13,172 on."""
 FALLBACK_TEXT = 40_000
@@ -22,14 +21,10 @@ FIELD_TEXT = 2000
 HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
-OPTION_VALUE = 150
 OPTIONS = 100
-OPTION_GROUPS = 100
 ACTIONS = 25
-PLACEHOLDER = 150
 LABEL_TEXT = 2000
 MODAL_TITLE = 24
-PRIVATE_METADATA = 3000
 URL = 3000
 
 # A sentence with its end, or what is left.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from answers.model import Answer, Card, Citation, Point, Table
+from answers.plain_text import without_numbers
 from channels.slack import limits
 from channels.slack.blocks import (
     Block,
@@ -63,7 +64,7 @@ def render(body: dict[str, Any]) -> list[Post]:
     if "lead" in custom:
         flow = list(_answer(Answer.parse_obj(custom)))
     else:
-        flow = [sections(lines_of(_without_numbers(text, labels)))]
+        flow = [sections(lines_of(without_numbers(text, labels)))]
     flow += _image(body.get("image"))
     first = _first_number(text, labels)
     if choices:
@@ -224,15 +225,6 @@ def plain_posts(posts: Sequence[Post]) -> list[Post]:
 
 
 # --- numbered choices ----------------------------------------------------------------
-
-
-def _without_numbers(text: str, labels: Sequence[str]) -> str:
-    """Take the numbered list of choices off: they are buttons here."""
-    if not labels:
-        return text
-    lines = r"\n".join(rf"\d+\. {re.escape(label)}" for label in labels)
-    found = re.search(rf"(?:\A|\n\n){lines}\Z", text)
-    return text[: found.start()] if found else text
 
 
 def _first_number(text: str, labels: Sequence[str]) -> int:

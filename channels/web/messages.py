@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
 from typing import Any
 
+from answers import without_numbers
 from conversations.rows import LoggedMessage
 
 
@@ -17,7 +17,7 @@ def render(message: LoggedMessage) -> dict[str, Any]:
     rendered: dict[str, Any] = {
         "seq": message.id,
         "author": message.author,
-        "text": _without_numbers(message.text, [str(button["title"]) for button in buttons]),
+        "text": without_numbers(message.text, [str(button["title"]) for button in buttons]),
     }
     if "lead" in custom:
         rendered["answer"] = custom
@@ -39,12 +39,3 @@ def render(message: LoggedMessage) -> dict[str, Any]:
         .replace("+00:00", "Z")
     )
     return rendered
-
-
-def _without_numbers(text: str, labels: list[str]) -> str:
-    """Take the numbered list of choices off: the widget shows them as buttons."""
-    if not labels:
-        return text
-    lines = r"\n".join(rf"\d+\. {re.escape(label)}" for label in labels)
-    found = re.search(rf"(?:\A|\n\n){lines}\Z", text)
-    return text[: found.start()] if found else text

@@ -55,7 +55,6 @@ SPEAKS = re.compile(
 )
 SPEAKS_OR_ENDS = re.compile(r"です|と申|と言|とい|いいま|が|さん|様|氏|、|。|\s|$")
 STARTS = re.compile(r"(?:^|[。、,.!?\n\s「『(（:]|の|は|から|電話した|〕)$")
-STAFF_OF_US = re.compile(r"(?:弊社|当社|うち|小社|私ども)の$")
 WORDS = word_set("not_names")
 PLACE_GOES_ON = re.compile(alternatives("place_endings"))
 UPPER = re.compile(r"[A-Z]")

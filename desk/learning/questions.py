@@ -147,14 +147,6 @@ class Questions:
                 .values(decision_id=None)
             )
 
-    def of_decision(self, decision_id: int) -> int:
-        """Return how many questions of a decision still exist."""
-        with self._database.read() as connection:
-            found = connection.execute(
-                select(turn_record.c.inbox_id).where(turn_record.c.decision_id == decision_id)
-            ).all()
-        return len(found)
-
     def _set(self, rows: list[dict[str, object]], column: str) -> None:
         if not rows:
             return

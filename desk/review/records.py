@@ -23,8 +23,6 @@ from knowledge.references import reference_problems
 from knowledge.schema import Document, Kind, Record
 
 DOCUMENTS = "knowledge/documents.yml"
-NEW_DOCUMENT = "new"
-"""Stands for the document that is registered together with a record, in citations."""
 _FILES = {Kind.HUB: "hubs.yml", Kind.DESK: "desks.yml", Kind.SCHEME: "schemes.yml"}
 _SLUG = re.compile(r"[^a-z0-9]+")
 

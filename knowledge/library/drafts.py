@@ -12,7 +12,6 @@ from typing import Any
 
 from knowledge.library.tables import now, opened
 
-STATUSES = ("draft", "accepted", "rejected")
 #: Longest short name of a record.
 _SHORT = 20
 

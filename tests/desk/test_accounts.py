@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from conversations.database import Database
 from conversations.schema import staff_account, staff_session
 from desk.accounts import AccountError, Accounts, Role
 from desk.sessions import IDLE_SECONDS, LONGEST_SECONDS, StaffSessions, csrf_fits
-from tests.stores import store_url
+from tests.clock import Clock
 from tsunagari.cli import group
 
 #: Argon2 with little work: the tests are about what is done with it.
@@ -20,24 +19,9 @@ FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "つながりの合言葉 2026年"
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.time
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(store_url(tmp_path))
-    yield database
-    database.close()
+    return Clock(1_000_000.0)
 
 
 @pytest.fixture

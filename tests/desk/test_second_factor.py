@@ -15,6 +15,7 @@ from desk import totp
 from desk.accounts import Accounts, Role
 from desk.login_journal import KEEP_DAYS, LoginJournal
 from desk.second_factor import PENDING_SECONDS, SecondFactors
+from tests.clock import Clock
 from tests.stores import store_url
 
 #: RFC 6238, appendix B, SHA-1.
@@ -26,14 +27,6 @@ VECTORS = [
     (2000000000, "69279037"),
     (20000000000, "65353130"),
 ]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.time
 
 
 @pytest.fixture

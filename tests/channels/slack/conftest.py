@@ -40,6 +40,7 @@ from tests.channels.slack.loopback import (  # noqa: E402
     LoopbackSlack,
     loopback_slack,
 )
+from tests.serving import served  # noqa: E402
 from tests.stores import store_url  # noqa: E402
 from tsunagari.slack_setup import SlackConfig, slack_channel  # noqa: E402
 
@@ -176,26 +177,17 @@ async def serving(
     async def close(_app: Sanic, _loop: Any) -> None:
         database.close()
 
-    running = await app.create_server(
-        sock=listener, return_asyncio_server=True, access_log=False, debug=False
-    )
-    await running.startup()
-    await running.after_start()
-    try:
-        async with httpx.AsyncClient(
+    async with (
+        served(app, listener),
+        httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False
-        ) as client:
-            for _ in range(500):
-                if channel._identity is not None or slack.trouble["auth.test"]:
-                    break
-                await asyncio.sleep(0.01)
-            yield Running(slack, gate, database, channel, bot, Driver(slack, client))
-    finally:
-        await running.before_stop()
-        await running.close()
-        for connection in list(running.connections):
-            connection.close()
-        await running.after_stop()
+        ) as client,
+    ):
+        for _ in range(500):
+            if channel._identity is not None or slack.trouble["auth.test"]:
+                break
+            await asyncio.sleep(0.01)
+        yield Running(slack, gate, database, channel, bot, Driver(slack, client))
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -13,14 +12,13 @@ from channels.slack.manifest import manifest
 from channels.slack.routes import PATH
 from conversations.gate import Gate
 from tests.channels.slack.loopback import APP_TOKEN, BOT_TOKEN, TEAM, LoopbackSlack
-from tsunagari import cli
+from tests.slack_commands import run
 from tsunagari.assembly import Application
 from tsunagari.server import create_app
 from tsunagari.settings import UserError
 from tsunagari.slack_setup import slack_channel, slack_config
 
 GOOD = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "s" * 32}
-NAMES = [*GOOD, "SLACK_APP_TOKEN", "TSUNAGARI_SLACK_TEAMS", "TSUNAGARI_SLACK_API"]
 
 
 def test_without_variables_there_is_no_slack() -> None:
@@ -103,22 +101,6 @@ def test_the_manifest_keeps_slacks_limits() -> None:
     assert len(made["display_information"]["description"]) <= 140
     assert len(made["features"]["bot_user"]["display_name"]) <= 80
     assert made["features"]["app_home"]["messages_tab_read_only_enabled"] is False
-
-
-async def run(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str) -> int:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-
-    def call() -> int:
-        try:
-            cli.main(["slack", *arguments])
-        except SystemExit as end:
-            return int(end.code or 0)
-        return 0
-
-    return await asyncio.to_thread(call)
 
 
 async def test_check_finds_a_good_set_up_good(

@@ -26,6 +26,7 @@ from conversations.database import Database  # noqa: E402
 from conversations.gate import Gate  # noqa: E402
 from conversations.ports import Act, InvalidValueError, OutputDict, Utterance  # noqa: E402
 from conversations.store import ConversationStore  # noqa: E402
+from tests.serving import served  # noqa: E402
 from tests.sheets import sheet_files  # noqa: E402
 from tests.stores import store_url  # noqa: E402
 from tsunagari.assembly import Application  # noqa: E402
@@ -214,24 +215,12 @@ async def serving(tmp_path: Path, **settings: Any) -> AsyncIterator[Server]:
         application.desk, database, tmp_path, settings.get("public_url")
     )
     app = create_app(application)
-    running = await app.create_server(
-        sock=listener, return_asyncio_server=True, access_log=False, debug=False
-    )
-    await running.startup()
-    await running.after_start()
     url = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient(base_url=url, **CLIENT) as client:
-            yield Server(url, application, bot, client)
-    finally:
-        await running.before_stop()
-        await running.close()
-        # As Sanic's own shutdown does: streams end by themselves, idle connections are cut.
-        while gate.live._followers:
-            await asyncio.sleep(0.01)
-        for connection in list(running.connections):
-            connection.close()
-        await running.after_stop()
+    async with (
+        served(app, listener, lambda: bool(gate.live._followers)),
+        httpx.AsyncClient(base_url=url, **CLIENT) as client,
+    ):
+        yield Server(url, application, bot, client)
 
 
 Serve = Callable[..., Any]

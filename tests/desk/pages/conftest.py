@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,8 +36,8 @@ from desk.pages.login_safety import LoginSafety  # noqa: E402
 from desk.second_factor import SecondFactors  # noqa: E402
 from desk.service import DeskService  # noqa: E402
 from desk.sessions import StaffSessions  # noqa: E402
+from tests.clock import Clock  # noqa: E402
 from tests.sheets import sheet_files  # noqa: E402
-from tests.stores import store_url  # noqa: E402
 from tsunagari import site_routes  # noqa: E402
 
 BASE = "https://desk.example"
@@ -64,14 +64,6 @@ staff_silent_minutes: 30
 customer_silent_hours: 24
 contact_form_hours: 24
 """
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.time = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.time
 
 
 @dataclass
@@ -156,13 +148,6 @@ class Browser:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(store_url(tmp_path))
-    yield database
-    database.close()
 
 
 @pytest.fixture

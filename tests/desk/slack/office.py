@@ -27,6 +27,7 @@ from tests.channels.slack.loopback import BOT_TOKEN, Message
 from tests.channels.web.conftest import CLIENT, FREE, SITE, SITES, Server, Visitor
 from tests.desk.slack.workspace import DESK, SATO, StaffSlack
 from tests.desk.world import ROOT, Bot
+from tests.serving import served
 from tests.stores import store_url
 from tsunagari.assembly import Application
 from tsunagari.server import create_app
@@ -216,20 +217,8 @@ async def serving(slack: StaffSlack, folder: Path) -> AsyncIterator[Office]:
     Sanic.test_mode = True
     Sanic._app_registry.pop("tsunagari", None)
     app = create_app(application)
-    running = await app.create_server(
-        sock=listener, return_asyncio_server=True, access_log=False, debug=False
-    )
-    await running.startup()
-    await running.after_start()
     url = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient(base_url=url, **CLIENT) as client:
-            office = Office(slack, client, url, application)
-            await until(lambda: application.slack._identity is not None)
-            yield office
-    finally:
-        await running.before_stop()
-        await running.close()
-        for connection in list(running.connections):
-            connection.close()
-        await running.after_stop()
+    async with served(app, listener), httpx.AsyncClient(base_url=url, **CLIENT) as client:
+        office = Office(slack, client, url, application)
+        await until(lambda: application.slack._identity is not None)
+        yield office

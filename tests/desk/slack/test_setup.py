@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -14,14 +13,12 @@ from desk.accounts import Accounts, Role
 from desk.slack.ledger import DeskLedger
 from tests.channels.slack.loopback import BOT_TOKEN
 from tests.desk.slack.workspace import DESK, SATO, StaffSlack
-from tsunagari import cli
+from tests.slack_commands import run
 from tsunagari.settings import UserError
 from tsunagari.slack_setup import slack_config
 
 TOKENS = {"SLACK_BOT_TOKEN": BOT_TOKEN, "SLACK_SIGNING_SECRET": "secret"}
 GOOD = {**TOKENS, "TSUNAGARI_SLACK_DESK_CHANNEL": DESK}
-NAMES = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "TSUNAGARI_SLACK_TEAMS",
-         "TSUNAGARI_SLACK_API", "TSUNAGARI_SLACK_DESK_CHANNEL")  # fmt: skip
 
 
 @pytest.fixture
@@ -29,22 +26,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     monkeypatch.setenv("TSUNAGARI_DATABASE_URL", url)
     return Database(url)
-
-
-async def run(monkeypatch: pytest.MonkeyPatch, *arguments: str, **variables: str) -> int:
-    for name in NAMES:
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-
-    def call() -> int:
-        try:
-            cli.main(["slack", *arguments])
-        except SystemExit as end:
-            return int(end.code or 0)
-        return 0
-
-    return await asyncio.to_thread(call)
 
 
 def test_the_channel_is_named_by_its_id() -> None:
