@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tsunagari")
 def group() -> None:
-    r"""つながり: 中小企業の海外展開を、相談窓口・支援制度・現地デスクへ案内する。
+    """つながり: 中小企業の海外展開を、相談窓口・支援制度・現地デスクへ案内する。
 
     \b
     はじめて使うとき   make run        準備してチャットを開く
@@ -69,7 +69,7 @@ def group() -> None:
 
     A Japanese guidance chatbot for small companies going abroad. Each command has its own
     --help.
-    """
+    """  # noqa: D301 (click wants the control character)
 
 
 def main(args: list[str] | None = None) -> Any:

@@ -1,10 +1,13 @@
-"""A small knowledge folder of its own, so that these tests do not hang on the real records."""
+"""A small knowledge folder of its own for most tests; the real records for the golden tables."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from knowledge.loader import load_records
+from knowledge.schema import Record
 
 DOCUMENTS = """\
 - id: deck
@@ -78,3 +81,14 @@ def folder(tmp_path: Path) -> Path:
 def text() -> str:
     """The document the records of :func:`folder` cite."""
     return TEXT
+
+
+@pytest.fixture(scope="session")
+def records() -> dict[str, Record]:
+    """The product's own records by id."""
+    return load_records()
+
+
+def text_of(record: Record, attribute: str) -> str:
+    """Everything a record says of an attribute."""
+    return " ".join(fact.text for fact in record.facts_about(attribute))

@@ -12,7 +12,7 @@ from tests.stores import VARIABLE
 
 SUITES = (
     "tests/conversations/test_store.py",
-    "tests/conversations/test_gate.py",
+    "tests/conversations/gate",
     "tests/tsunagari/test_tracker_store.py",
     "tests/desk/test_service.py",
     "tests/desk/test_policy.py",

@@ -35,6 +35,8 @@ def test_help_lists_every_command_without_importing_rasa() -> None:
     assert result.returncode == 0, result.stderr
     for name in ("serve", "chat", "train", "doctor", "knowledge", "nlu-eval", "search-eval"):
         assert name in result.stdout
+    # The control character that keeps lines apart was understood, not printed.
+    assert "\\b" not in result.stdout
 
 
 @pytest.mark.parametrize("port", ["0", "99999", "abc"])

@@ -25,7 +25,7 @@ from tsunagari.settings import UserError, load_settings
 @click.option("--csv", "as_csv", is_flag=True, help="HTML ではなく CSV（表計算ソフト用）にする。")
 @click.option("--part", is_flag=True, hidden=True)
 def command(period: str | None, output: Path | None, as_csv: bool, part: bool) -> None:
-    r"""利用の報告を、1 つの HTML ファイル（または CSV）にする。画面は /desk/report。
+    """利用の報告を、1 つの HTML ファイル（または CSV）にする。画面は /desk/report。
 
     相談の数、相談から解決までの流れ、都道府県・国・段階・入り口別の数、答えた割合、待ち時間、評価、
     よくある質問、知識の足りないところ。会社が書いた文は入らず、小さい数は隠します。
@@ -36,7 +36,7 @@ def command(period: str | None, output: Path | None, as_csv: bool, part: bool) -
     tsunagari report --period 2026年度 --csv
 
     Report of a period: one HTML file, or CSV; nothing personal in it.
-    """
+    """  # noqa: D301 (click wants the control character)
     # The charts need the real Matplotlib, so nothing of Rasa is imported here.
     from tsunagari.reporting import Reports
 

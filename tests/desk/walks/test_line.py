@@ -12,7 +12,8 @@ from tests.channels.line.conftest import schema_is_here
 from tests.channels.line.driver import event, said
 from tests.channels.line.loopback import USER, Line, platform
 from tests.desk.walks.office import LINE_CONVERSATION as CASE
-from tests.desk.walks.office import Friend, Office, Server, StaffBrowser, opened, until
+from tests.desk.walks.office import Office, Server, opened, until
+from tests.desk.walks.people import Friend, StaffBrowser
 
 PUSH = "/v2/bot/message/push"
 CLAIMED = "担当者につながりました"
