@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from knowledge.loader import load_records
 from knowledge.schema import Kind, Record
 
 KINKI = {"福井県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県"}
@@ -85,12 +84,6 @@ STATUS: list[tuple[str, str, str, str | None]] = [
     ("case.the_support", "unknown", "none", None),
     ("case.vit", "unknown", "medium", "バリアブル・インダストリアル・テクノロジー"),
 ]
-
-
-@pytest.fixture(scope="module")
-def records() -> dict[str, Record]:
-    """All records, loaded once."""
-    return load_records()
 
 
 def _said(record: Record, attribute: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.analysis import Analyser
-from knowledge.loader import load_knowledge, load_records
+from knowledge.loader import load_knowledge
 from knowledge.schema import Record
 
 #: (record, attribute, terms its facts must say): what a reader looks for on the slide.
@@ -39,11 +39,6 @@ TOO_COMMON = {
     "出資", "開始", "見直し", "リーダー", "目標", "役割", "使う", "制度", "企業", "情報",
     "つながり",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def records() -> dict[str, Record]:
-    return load_records()
 
 
 @pytest.mark.parametrize(("record_id", "attribute", "terms"), TERMS)
