@@ -190,6 +190,9 @@ class ActResolver(Component, IntentClassifier):
             return judgement.certain(outside)
         if clause.compares and best in about:
             return judgement.certain(self._config["comparing"])
+        if clause.hedges_a_value:
+            stated = best in self._stating
+            return judgement if stated else judgement.certain(self._config["description"])
         bare = clause.act is Act.NAME and not clause.names_subject
         if bare and self._states_places(clause.mentions):
             return judgement.certain(self._config["description"])

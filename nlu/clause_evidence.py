@@ -83,6 +83,27 @@ class ClauseEvidence:
         )
 
     @property
+    def hedges_a_value(self) -> bool:
+        """Nothing but values of a company, with words that hedge (ベトナムとか)."""
+        if len(self.descriptions) != len(self.mentions) or any(m.role for m in self.mentions):
+            return False
+        rest = "".join(
+            token.text
+            for token in self.tokens
+            if token.data[POS] not in _MARKS
+            and not any(m.start <= token.start < m.end for m in self.mentions)
+        )
+        hedged = bool(rest)
+        while rest:
+            found = max(
+                (one for one in LEXICON.hedges if rest.startswith(one)), key=len, default=""
+            )
+            if not found:
+                return False
+            rest = rest[len(found) :]
+        return hedged
+
+    @property
     def looks_up(self) -> bool:
         """Names a kind of record, or a country with what may be one of its properties."""
         return any(m.entity == "kind" for m in self.mentions) or (

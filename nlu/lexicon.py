@@ -21,6 +21,7 @@ class Lexicon(NamedTuple):
     honorifics: frozenset[str]
     others: frozenset[str]
     parting_particles: frozenset[str]
+    hedges: frozenset[str]
     devices: frozenset[str]
     ending_particles: frozenset[str]
     rooms: frozenset[str]
