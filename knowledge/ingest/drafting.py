@@ -27,6 +27,11 @@ _QUOTED = re.compile(r"「([^「」]{4,40})」")
 _LABELLED = re.compile(r"([^:：／\s]{1,10})\s*[:：]\s*([^／\n]+)")
 #: Ends of a sentence that are no part of what it says.
 _TAIL = re.compile(r"(?:に限ります|に限る|とします|とする|となります|となる|です|である)$")
+_UNITS = {"億": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3}
+_PART = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(億|千万|百万|万|千)?")
+_COMPOUND = re.compile(
+    r"(?:\d[\d,]*\s*(?:億|万|千)\s*)+\d[\d,]*\s*(?:百万|千万|万|千)?\s*(?P<unit>円|米?ドル)"
+)
 _LONGEST_NAME = 40
 _LONGEST_QUOTE = 160
 _FIRST_WORDS = 10
@@ -64,6 +69,7 @@ class _Rules:
         self.fields = [_Rule(one) for one in told["fields"]]
         self.bare = frozenset(told["bare"])
         self.labels = frozenset(told["name_labels"])
+        self.costs = frozenset(told["cost_labels"])
         self.applicants: Mapping[str, Sequence[str]] = told["applicants"]
         self.around = [re.compile(one) for one in (*told["name_prefixes"], *told["name_suffixes"])]
         self.endings = sorted(
@@ -176,9 +182,10 @@ def _row_name(statement: str, rules: _Rules) -> tuple[str, str] | None:
 
 def _statements(text: str) -> Iterator[str]:
     """Yields the sentences and rows of a passage."""
-    for match in _SENTENCE.finditer(text):
-        if statement := match[0].strip():
-            yield statement
+    for line in text.split("\n"):
+        # A row is one statement, however many sentences stand in its cells.
+        rows = [line] if "／" in line else _SENTENCE.findall(line)
+        yield from filter(None, (statement.strip() for statement in rows))
 
 
 def _read(
@@ -187,14 +194,18 @@ def _read(
     # Folding would make the ／ between the cells of a row one of 2/3.
     folded = fold(statement.replace("／", "\n"))
     heading = fold(passage.heading)[:_LONGEST_NAME]
+    cells = _LABELLED.findall(statement)
+    of_a_cost = bool(cells) and cells[0][0] in rules.costs
     for rule in rules.fields:
+        if of_a_cost and rule.attribute == "amount_limit":
+            continue
         text = folded
         if not any(cue in text for cue in rule.cues):
             # What stands under 「対象となる方」 says so of its first sentence.
             if not rule.headed or not passage.text.startswith(statement[:_FIRST_WORDS]):
                 continue
             text = f"{heading}: {folded}"
-            if not any(cue in heading for cue in rule.cues):
+            if not any(cue in f"{heading}:" for cue in rule.cues):
                 continue
         # The figure behind the cue is the one it speaks of.
         at = min(text.find(cue) for cue in rule.cues if cue in text)
@@ -268,6 +279,11 @@ def _figure(text: str, analyser: Analyser) -> tuple[float | None, str | None]:
     found = sorted(mentions(text, analyser).figures)
     if not found:
         return None, None
+    if parts := _COMPOUND.search(unicodedata.normalize("NFKC", text)):
+        # 1万5千円 is one sum, not two.
+        told = _PART.findall(parts[0])
+        whole = sum(float(one.replace(",", "")) * _UNITS.get(unit, 1) for one, unit in told)
+        return whole, parts["unit"]
     number, unit = found[-1]
     return float(number), unit or None
 

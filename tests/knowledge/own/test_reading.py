@@ -6,9 +6,11 @@ from pathlib import Path
 
 from knowledge.ingest import Options, ingest_file
 from knowledge.library import Library
+from knowledge.library.drafts import Drafts
 from knowledge.library.excerpts import excerpt
 from knowledge.library.question_words import QuestionWords
 from tests.knowledge.ingest import makers
+from tests.knowledge.own.evaluate_drafts import figures
 
 NUMBERED = """= みさき補助金 募集要領
 令和8年4月6日 公益財団法人みさき財団
@@ -57,3 +59,13 @@ def test_a_sentence_speaks_of_what_the_one_before_it_does() -> None:
 def test_words_of_any_question_weigh_little() -> None:
     weights = QuestionWords("何名まで定員がありますか", lambda _: 4.0).weights
     assert weights["定員"] > 3 * weights["何"]
+
+
+def test_drafts_hold_what_a_person_would_take_down(tmp_path: Path) -> None:
+    made = figures("second", tmp_path)
+    offered, right, wanted = made.fields
+    assert right >= 0.6 * offered and right >= 0.7 * wanted, made.mistakes
+    drafts = {one.name: one for one in Drafts(tmp_path / "library.sqlite").listed()}
+    grant = drafts["みさき市 グローバル人材育成助成金"]
+    sums = [one.value for one in grant.fields if one.attribute == "amount_limit"]
+    assert sums == [80_000, 15_000, 350_000]
