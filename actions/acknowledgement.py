@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.phrases import phrase
-from actions.profile_slots import PROFILE_SLOTS, describe, label_of
+from actions.profile_slots import ASKED_SLOTS, describe, label_of
 from actions.turn import Turn, changes_of
 
 
@@ -51,7 +51,7 @@ def said_again(turn: Turn) -> str:
     told = {
         slot: value
         for clause in turn.clauses
-        for slot in PROFILE_SLOTS
+        for slot in ASKED_SLOTS
         for value in clause.values(slot)
         if value == getattr(turn.profile, slot)
     }

@@ -26,6 +26,8 @@ _SURELY_MEANT = 0.6
 _SURE_WISH = 0.8
 #: Confidence of a fact below which what leads up to a question is none itself.
 _FINDS_ANSWER = 0.3
+#: Wishes that the plan fulfils.
+_IN_THE_PLAN = frozenset({"find_hub", "find_scheme", "find_desk"})
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
@@ -219,5 +221,8 @@ class AnsweringAction(Action, ABC):
         consults = turn.introduces_company and not turn.in_consultation
         if consults:
             questions = tuple(one for one in questions if _is_meant(one, turn))
+            if turn.knowledge.guide.next_question(turn.profile) is None:
+                # The plan follows at once and holds what a wish for its parts would list.
+                questions = tuple(one for one in questions if one.intent not in _IN_THE_PLAN)
         events = answer_questions(dispatcher, turn, questions, consults or turn.in_consultation)
         return [*events, FollowupAction("consultation_form")] if consults else events

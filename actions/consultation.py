@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -23,6 +24,8 @@ MOST_MISSES = 2
 _BEGINNING = frozenset({"start_consultation", "resume"})
 #: First character of a choice taken, which has no words of its own.
 _CHOICE = "/"
+#: What is explained in brackets behind a question.
+_EXPLANATION = re.compile(r"（[^）]*）\s*$")
 _REMEMBERED = (
     "declined", "excluded", "alternatives", "changes", "misses", "plan", "focus", "asked",
 )  # fmt: skip
@@ -84,7 +87,8 @@ def _says_it_again(turn: Turn, requested: str | None) -> bool:
     ]
     if len(said) < 2 or not said[-1] or said[-1].startswith(_CHOICE):
         return False
-    return said[-1] == said[-2] and not asks(said[-1])
+    named = any(one.values(slot) for one in turn.clauses for slot in (*PROFILE_SLOTS, "move"))
+    return said[-1] == said[-2] and not asks(said[-1]) and not named
 
 
 class ValidateConsultationForm(Action):
@@ -157,16 +161,36 @@ class _AskSlot(Action, ABC):
     ) -> list[EventType]:
         """Utters the question of the domain with an acknowledgement before it."""
         turn = turn_of(tracker, domain)
-        dispatcher.utter_message(
-            response=f"utter_ask_consultation_form_{self.slot}",
-            acknowledgement=acknowledge(turn) + early_hub(turn) + early_schemes(turn),
-            json_message={
-                "kind": "question",
-                "slot": self.slot,
-                "profile": {name: getattr(turn.profile, name) for name in PROFILE_SLOTS},
-            },
-        )
+        acknowledgement = acknowledge(turn) + early_hub(turn) + early_schemes(turn)
+        told = {
+            "kind": "question",
+            "slot": self.slot,
+            "profile": {name: getattr(turn.profile, name) for name in PROFILE_SLOTS},
+        }
+        name = f"utter_ask_consultation_form_{self.slot}"
+        if not acknowledgement and _was_just_asked(tracker, self.slot):
+            # The explanation stands a few lines above; the choices are shown in one line.
+            question = turn.wording.text(name, acknowledgement="")
+            dispatcher.utter_message(
+                text=_EXPLANATION.sub("", question),
+                buttons=turn.wording.buttons(name),
+                json_message={**told, "again": True},
+            )
+            return []
+        dispatcher.utter_message(response=name, acknowledgement=acknowledgement, json_message=told)
         return []
+
+
+def _was_just_asked(tracker: Tracker, slot: str) -> bool:
+    """True where the same question was the last thing said before this message."""
+    spoken = [event for event in tracker.events if event["event"] in ("user", "bot")]
+    while spoken and spoken[-1]["event"] == "bot":
+        spoken.pop()
+    before = spoken[:-1]
+    if not before or before[-1]["event"] != "bot":
+        return False
+    custom = (before[-1].get("data") or {}).get("custom") or {}
+    return custom.get("kind") == "question" and custom.get("slot") == slot
 
 
 class AskPrefecture(_AskSlot):
@@ -242,14 +266,16 @@ class ActionPleaseChoose(Action):
         again = said_again(turn)
         if again:
             dispatcher.utter_message(text=again)
+        elif tracker.latest_message["intent"]["name"] == "correct":
+            dispatcher.utter_message(response="utter_what_to_correct")
             return []
         events = count_miss(turn)
         declined = next((one["value"] for one in events if one["name"] == "declined"), None)
-        if declined is None:
-            dispatcher.utter_message(response="utter_please_choose")
-        else:
+        if declined is not None:
             slot = str(tracker.get_slot(REQUESTED_SLOT))
             dispatcher.utter_message(response="utter_moved_on", slot=slot_label(turn, slot))
+        elif not again:
+            dispatcher.utter_message(response="utter_please_choose")
         return events
 
 

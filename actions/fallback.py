@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import sources_of
 from actions.certainty import LIKELY
 from actions.consultation import count_miss
+from actions.converse import converse, move_in
 from actions.fact_ranking import rank_facts
 from actions.first_step import first_step
 from actions.follow_ups import asks_for_more
@@ -18,6 +19,7 @@ from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
+from actions.phrases import phrase
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, changes_of, turn_of
 from actions.unanswerable import unanswerable
@@ -53,6 +55,8 @@ class ActionFallBack(Action):
     ) -> list[EventType]:
         """Answers from the search, asks 「もしかして」, or admits it and offers a person."""
         turn = turn_of(tracker, domain)
+        if _introduces(turn):
+            return [FollowupAction("consultation_form")]
         failures = int(tracker.get_slot("failures") or 0) + 1
         clause = turn.clauses[-1]
         answer = with_passages(fall_back(clause, turn, failures), clause, turn)
@@ -85,6 +89,9 @@ class ActionDecline(Action):
     ) -> list[EventType]:
         """Answers from the material where it names something of it, else declines."""
         turn = turn_of(tracker, domain)
+        move = move_in(turn.clauses[-1])
+        if move is not None:
+            return converse(move, dispatcher, turn)
         clause = _what_is_declined(turn)
         refused = unanswerable(clause, turn)
         if refused is not None:
@@ -149,6 +156,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
         asks(clause.text) or (clause.outside >= _OUTSIDE and _holds_a_known_word(clause, turn))
     ) and turn.knowledge.analyser.words(clause.text):
         return not_in_material(clause, turn)
+    if turn.in_consultation:
+        # The open question follows: examples of other questions would only be in its way.
+        return Answer(kind="not_in_material", lead=Point(text=phrase("not_read")))
     first = failures == 1
     return Answer(
         kind="not_in_material",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +11,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
-from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.answering import AnsweringAction, answers, answers_first, remember, sources_of
+from actions.converse import move_in, why_asked
 from actions.first_step import first_step
 from actions.limits import topic_outside
 from actions.phrases import phrase
@@ -21,6 +24,11 @@ from answers import Answer, Choice, Point, to_plain_text
 
 #: Purposes whose schemes are hinted at as soon as they are told.
 _NEEDS = frozenset({"problem_solving", "infrastructure"})
+#: What is left of a question for another country (「なら何が変わる」「だったらどうなる」).
+_CASE = re.compile(
+    r"(?:じゃあ?|では|で|あと|ちなみに|もし)?[、\s]*(?:は|なら|だと|だったら|やったら|でも?|の場合は?|に(?:した|する)[らと]?)"
+    r"[、\s]*(?:どう|何|なに|どこ)?(?:が)?(?:変わ|なる|なり|違|かわ|同じ|です)?[^。]{0,6}[?？。\s]*"
+)
 #: So many records shown at once are recommendations or a list.
 _SEVERAL = 2
 _ALWAYS_OPEN = "utter_group_national"
@@ -219,6 +227,28 @@ def further_plan(clause: Clause, turn: Turn) -> Answer | None:
     )
 
 
+@answers_first
+def another_case(clause: Clause, turn: Turn) -> Answer | None:
+    """Shows the plan as it would be for another country (「アメリカは？」), changing nothing.
+
+    Args:
+        clause: The question, right after a plan.
+        turn: The turn it belongs to.
+    """
+    countries = clause.values("country")
+    planned = set(turn.tracker.get_slot("plan") or ())
+    follows = planned and not turn.asked and len(turn.focus) >= _SEVERAL
+    if not follows or turn.in_consultation or len(countries) != 1:
+        return None
+    names = [one.get("text") or "" for one in clause.entities if one["entity"] == "country"]
+    left = clause.text
+    for name in names:
+        left = left.replace(name, "", 1)
+    if len(clause.entities) > len(names) or not _CASE.fullmatch(left.strip()):
+        return None
+    return show_plan(turn.with_profile(replace(turn.profile, country=countries[0])))
+
+
 @answers("ask_why")
 def explain(clause: Clause, turn: Turn) -> Answer:
     """Says why records are recommended, or why not.
@@ -227,6 +257,8 @@ def explain(clause: Clause, turn: Turn) -> Answer:
         clause: 「なぜ？」, perhaps with the record in question.
         turn: The turn it belongs to.
     """
+    if move_in(clause) == "why_asked" and turn.in_consultation:
+        return why_asked(turn)
     store = turn.knowledge.store
     planned = tuple(turn.tracker.get_slot("plan") or ())
     asked = clause.values("record") or planned[:3] or turn.focus[:1]

@@ -10,8 +10,10 @@ from itertools import zip_longest
 from actions.answering import is_question
 from actions.fact_table import fold
 from actions.options import meant
+from actions.patterns import pattern
 from actions.profile_slots import PROFILE_SLOTS
 from actions.self_description import applicant_of
+from actions.trades import is_no_trade, trade_alone
 from actions.turn import EXCLUDED, Clause, asks, speaks_of_itself
 from knowledge.guide import Profile
 from knowledge.store import Store
@@ -57,6 +59,18 @@ _PLACE = ("prefecture", "city")
 _OF_A_COMPANY = re.compile(
     r"の(小さな|小さい|町)?(会社|工場|企業|店|製造業|メーカー)"
     r"(です|だけど|ですが|なんだけど|なのですが|なんですが)?[、。?？!！\s]*($|で|だ)"
+)
+#: What is left open is the country, whatever was asked.
+_OF_COUNTRY = re.compile(r"国(は|が|かは|って|も)")
+_FROM_NOW = re.compile(r"(まだ|全部|ぜんぶ|これから)?(今|いま)から(です|だ|や|よ|かな)*[。\s]*")
+#: Takes the first choice shown by its place.
+_FIRST_OF_THE_LIST = re.compile(
+    r"(じゃあ?)?(一番|いちばん)?(上|最初)(の)?(やつ|もの|の|ん|方|ほう)?(で|です|かな)?[。\s]*"
+)
+#: Answers what is wanted by saying what will be made there (「金型を作る」).
+_MAKES = re.compile(
+    r"^[^。、]{1,10}を?(現地で|向こうで)?(作る|つくる|造る|生産する|製造する)(こと|方|ほう|だけ)?"
+    r"(です|かな|だ)?[。\s]*$|を(現地|向こう|あっち)で[。\s]*$"
 )
 _SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
 
@@ -113,18 +127,21 @@ def read_update(
             or _answers(clause, requested)
             or _answers_another(clause, requested)
         )
-        described = None if asks(clause.text) else applicant_of(clause.text, bool(requested))
+        asking = asks(clause.text) or clause.intent.startswith("ask_")
+        answering = bool(requested) or clause.intent == "inform"
+        described = None if asking else applicant_of(clause.text, answering)
         if described and (not clause.values("applicant") or described == "municipality"):
             values["applicant"] = described
         located = {} if stated else _own_place(clause, profile)
         if not stated and clause.intent not in FINDING:
             values |= located
             continue
-        named = _named(clause) | chosen
-        if chosen and requested != "business" and profile.business:
+        named = _plausible(_named(clause), clause, profile, requested, store) | chosen
+        answered = chosen or (requested in _OPTIONS and requested in named)
+        if answered and (profile.business or profile.industry):
             # The words of another answer are no new trade (「国際協力」).
             named.pop("business", None)
-        if chosen and requested != "business" and (profile.business or profile.industry):
+        if chosen and (profile.business or profile.industry):
             # Nor does 「製造」, said of what it wants to do, change the trade of a company.
             named.pop("industry", None)
         if not stated:
@@ -145,15 +162,21 @@ def read_update(
             if getattr(profile, slot) in ruled_out and slot not in named:
                 values[slot] = None
                 declined.discard(slot)
-    if requested == "business" and not {"business", "industry"} & values.keys():
-        words = _open_value(clauses)
+    if not {"business", "industry"} & values.keys():
+        words = _open_value(clauses) if requested == "business" else None
+        if words is None and requested and not (profile.business or profile.industry):
+            words = trade_alone(clauses)
+        elif words is None and requested and profile.business:
+            alone = trade_alone(clauses)
+            words = alone if alone and profile.business in alone else None
         if words:
             values["business"] = words
     skips = any(
         clause.intent == "skip" and not _answers_another(clause, requested) for clause in clauses
     )
     if requested and skips and requested not in values:
-        declined.add(requested)
+        of_country = any(_OF_COUNTRY.search(clause.text) for clause in clauses)
+        declined.add("country" if of_country and not profile.country else requested)
     if reopened:
         values |= dict.fromkeys(_belonging(reopened))
         declined.discard(reopened)
@@ -171,14 +194,20 @@ def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, st
     """
     if requested is None or requested not in _OPTIONS:
         return {}
+    if _FIRST_OF_THE_LIST.fullmatch(clause.text.strip()):
+        return {requested: store.slot_values(requested)[0].id}
+    if requested == "purpose" and _MAKES.search(clause.text) and not asks(clause.text):
+        return {requested: _PRODUCTION}
     said = fold(_POLITE_END.sub("", clause.text.strip()))
     for value in store.slot_values(requested):
         if said in {fold(one) for one in (value.label, *value.aliases, *value.readings)}:
             return {requested: value.id}
     if clause.intent in _NO_VALUE or clause.intent == "correct" or asks(clause.text):
         return {}
-    if any(clause.values(one) for one in (requested, "record", "topic")):
+    if any(clause.values(one) for one in (requested, "record", "topic", "move")):
         return {}
+    if requested == _STAGE and _FROM_NOW.fullmatch(clause.text.strip()):
+        return {requested: _FIRST_STAGE}
     chosen = meant(clause.text, store.slot_values(requested))
     begun = not (clause.intent in _OPEN_VALUE and _HARDLY_BEGUN.search(clause.text))
     if requested == _STAGE and chosen is None and not begun:
@@ -232,18 +261,49 @@ def _own_place(clause: Clause, profile: Profile) -> dict[str, str | None]:
     return {slot: one for slot, one in _named(clause).items() if slot in _PLACE}
 
 
+def _plausible(
+    named: dict[str, str | None],
+    clause: Clause,
+    profile: Profile,
+    requested: str | None,
+    store: Store,
+) -> dict[str, str | None]:
+    """Leaves out what only looks like another trade or another place than those told.
+
+    「店出したい」, said of what it wants, changes the trade of no company, and 「えびの加工」 does
+    not move one from Hokkaido to えびの市.
+    """
+    trade = named.get("business")
+    if trade and is_no_trade(trade):
+        named.pop("business")
+    told_anew = clause.intent == "correct" or pattern("tells_trade").search(clause.text)
+    waits = requested is not None and requested != "business"
+    if waits and profile.business and not told_anew:
+        named.pop("business", None)
+    city = named.get("city")
+    if city and waits and requested not in ("prefecture", "city") and profile.prefecture:
+        elsewhere = profile.prefecture not in store.prefecture_of(city)
+        if elsewhere and "prefecture" not in named and clause.intent != "correct":
+            said = [one.get("text") or "" for one in clause.entities if one["entity"] == "city"]
+            if not any(
+                one.endswith(("市", "町", "村", "区")) or one == clause.text for one in said
+            ):
+                named.pop("city")
+    return named
+
+
 def _open_value(clauses: Iterable[Clause]) -> str | None:
     """Takes the company's own words for its business where no entity was found in them."""
     for clause in clauses:
         if clause.intent not in _OPEN_VALUE and is_question(clause):
             continue
-        if clause.intent in _NO_VALUE or asks(clause.text):
+        if clause.intent in _NO_VALUE or asks(clause.text) or clause.values("move"):
             continue
         words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
         if any(_says_more_than(words, clause, slot) for slot in _OPTIONS):
             # 「制度はいらない、売り先を探したい」 says again what the company wants.
             continue
-        if 0 < len(words) <= _LONGEST_OPEN_VALUE:
+        if 0 < len(words) <= _LONGEST_OPEN_VALUE and not is_no_trade(words):
             return words
     return None
 

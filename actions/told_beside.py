@@ -11,14 +11,19 @@ from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
+from actions.self_description import applicant_of
 from actions.turn import Clause, Turn, asks, changes_of, speaks_of_itself, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
 
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
+#: Entities that describe a company by a name alone.
+_NAMES = frozenset({"country", "prefecture", "city", "region"})
+#: What asks of the thing named, without another word (「タイは？」).
+_TOPIC_MARK = re.compile(r"(は|って|とは)[?？。\s]*$|[?？]\s*$")
 #: First character of a choice taken, which has no words of its own.
 _CHOICE = "/"
 #: Longest text that only tells something, whatever its end (「ベトナムかな」), in characters.
-_SHORT_ANSWER = 14
+_SHORT_ANSWER = 16
 #: Probability of a question beyond the material from which a statement is answered as one.
 _DOUBTFUL = 0.3
 #: The same for a noun phrase of which only the country is known (「ホーチミンの12月の気温」).
@@ -34,6 +39,8 @@ _SURE_TELLING = 0.7
 _FOUND_BESIDE_UNSURE = 0.2
 #: Confidence below which words without the form of a question are none.
 _HARDLY_A_QUESTION = 0.5
+#: So short, in characters, are the words of a question that names nothing.
+_FEW = 6
 #: Confidence from which a question beside a wish for advice is answered first.
 _SURE_QUESTION = 0.8
 #: Confidence from which a wish for advice is nothing else.
@@ -62,7 +69,11 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if is_question(clause):
             surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
-            hardly_asked = clause.confidence < _HARDLY_A_QUESTION and not asks(clause.text)
+            # 「…売りたいんですが、何から？」 asks for nothing but the consultation.
+            bare = not clause.entities and len(clause.text) <= _FEW
+            hardly_asked = clause.confidence < _HARDLY_A_QUESTION and (
+                bare or not asks(clause.text)
+            )
             of_itself = asks(clause.text) and speaks_of_itself(clause.text)
             if (
                 (several or (of_itself and clause.intent.startswith("ask_")))
@@ -71,7 +82,7 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
                 and not clause.intent.startswith("find_h")
             ):
                 found.append(clause)
-        elif clause.intent in _TELLING:
+        elif clause.intent in _TELLING and applicant_of(clause.text, asked=True) is None:
             if _asks_of_topic(clause, turn) or _asks_beyond(clause, turn):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
             elif _wants_judgement(clause, turn):
@@ -98,6 +109,8 @@ def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     first = turn.tracker.get_slot(REQUESTED_SLOT) is None
     if told and not first and len(clause.text) <= _SHORT_ANSWER:
         return False
+    if _only_names(clause, turn):
+        return False
     if asks(clause.text):
         least = FOUND if clause.confidence >= _SURE_TELLING else _FOUND_BESIDE_UNSURE
         return bool(asked_attributes(clause)) or found_anything(clause, turn, least)
@@ -106,6 +119,16 @@ def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     if _STATES.search(clause.text) and not wonders(clause.text):
         return False
     return names_a_fact(clause, turn) if told else clearly_found(clause, turn)
+
+
+def _only_names(clause: Clause, turn: Turn) -> bool:
+    """True where nothing but names of places and countries is said (「ケニアかな」)."""
+    if not clause.entities or not all(one["entity"] in _NAMES for one in clause.entities):
+        return False
+    left = clause.text
+    for one in clause.entities:
+        left = left.replace(one.get("text") or "", " ")
+    return not _TOPIC_MARK.search(clause.text) and not turn.knowledge.analyser.words(left)
 
 
 def _wants_judgement(clause: Clause, turn: Turn) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk import Tracker
 
 from actions.patterns import pattern
+from actions.pointing import with_name
 from actions.profile_slots import profile_of
 from actions.resources import Knowledge, knowledge
 from actions.wording import Wording
@@ -158,14 +159,35 @@ def _parts(message: dict[str, Any]) -> Iterator[Clause]:
         yield before
 
 
+def _with_record_pointed_at(
+    clause: Clause, shown: tuple[str, ...], focus: tuple[str, ...], known: Knowledge
+) -> Clause:
+    """Names what 「2番目は何で」 or 「もうひとつの方」 points at among the records shown."""
+    if any(clause.values(one) for one in ("record", "country", "prefecture", "city")):
+        return clause
+    pointed = with_name(clause.text, shown, next(iter(focus), None), known.store)
+    if pointed is None:
+        return clause
+    text, record = pointed
+    named = {"entity": "record", "value": record, "text": known.store.record(record).short_name}
+    others = tuple(one for one in clause.entities if one["entity"] not in ("reference", "kind"))
+    return replace(clause, text=text, entities=(named, *others))
+
+
 def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
     """Builds the turn from what Rasa hands to an action."""
+    focus = tuple(tracker.get_slot("focus") or ())
+    shown = focus if len(focus) > 1 else tuple(tracker.get_slot("plan") or ())
+    known = knowledge()
     return Turn(
         tracker=tracker,
-        clauses=clauses_of(tracker.latest_message or {}),
+        clauses=tuple(
+            _with_record_pointed_at(one, shown, focus, known)
+            for one in clauses_of(tracker.latest_message or {})
+        ),
         profile=profile_of(tracker.slots),
         wording=Wording(domain),
-        knowledge=knowledge(),
-        focus=tuple(tracker.get_slot("focus") or ()),
+        knowledge=known,
+        focus=focus,
         asked=tuple(tracker.get_slot("asked") or ()),
     )

@@ -30,3 +30,10 @@ class Wording:
     def label(self, response: str, position: int = 0) -> str:
         """Returns the title of one of the buttons of a response."""
         return str(self._responses[response][0]["buttons"][position]["title"])
+
+    def buttons(self, response: str) -> list[dict[str, str]]:
+        """Returns the buttons of a response as a dispatcher takes them."""
+        return [
+            {"title": str(one["title"]), "payload": str(one["payload"]).format()}
+            for one in self._responses[response][0].get("buttons") or []
+        ]

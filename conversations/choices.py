@@ -41,6 +41,10 @@ _NUMBER = re.compile(
     r"(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3}|" + "|".join(_KANA_NUMBERS) + r")"
     r"[)\]]?(?P<counter>" + _COUNTER + r")" + _POLITE + r"[。.!]*$"
 )
+#: Several numbers at once (1と3, 1か2): the first counts, and is said back.
+_SEVERAL = re.compile(
+    r"^([0-9])番?(?:と|か|や|,|、|・|および|または|or|and|&)([0-9])番?(?:か|も)?(?:です|かな|で)?[。.!]*$"
+)
 _PURELY_POSITIONAL = re.compile(r"[0-9]")
 
 
@@ -65,6 +69,9 @@ def chosen_number(text: str) -> int | None:
     Returns:
         The position counted from 1, or None when the text is not a choice by number.
     """
+    several = _SEVERAL.match(fold(text))
+    if several is not None:
+        return int(several[1])
     match = _NUMBER.match(fold(text))
     if match is None:
         return None
@@ -132,7 +139,9 @@ def finalise(outputs: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], l
         message: dict[str, Any] = {}
         if issued:
             lines = [f"{choice.position}. {choice.label}" for choice in issued]
-            text = "\n".join([text, "", *lines] if text else lines)
+            # A question asked again shows what can be chosen in one line.
+            shown = "\u3000".join(lines) if custom and custom.get("again") else "\n".join(lines)
+            text = f"{text}\n\n{shown}" if text else shown
             message["buttons"] = [{"title": c.label, "payload": c.id} for c in issued]
         if custom:
             message["custom"] = _with_ids(custom, issued)

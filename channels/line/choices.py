@@ -33,7 +33,7 @@ def offered_in(body: dict[str, Any]) -> tuple[str, list[Offered]]:
     if not buttons:
         return text, []
     labels = [str(button["title"]) for button in buttons]
-    lines = r"\n".join(rf"(\d+)\. {re.escape(label)}" for label in labels)
+    lines = r"[\n\u3000]".join(rf"(\d+)\. {re.escape(label)}" for label in labels)
     found = re.search(rf"(?:\A|\n\n){lines}\Z", text)
     numbers = [int(number) for number in found.groups()] if found else range(1, len(labels) + 1)
     choices = [

@@ -231,6 +231,6 @@ def _first_number(text: str, labels: Sequence[str]) -> int:
     """Return the number the first choice has in the text of the turn."""
     if not labels:
         return 1
-    lines = "\n".join(rf"\d+\. {re.escape(label)}" for label in labels)
+    lines = r"[\n\u3000]".join(rf"\d+\. {re.escape(label)}" for label in labels)
     found = re.search(rf"(?:\A|\n)(?=(\d+)\. ){lines}\Z", text)
     return int(found[1]) if found else 1

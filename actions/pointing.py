@@ -1,0 +1,84 @@
+"""Pointing at one of several records shown: 「2番目は何で」「もうひとつの方」「一番上の制度」."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.schema import Kind
+from knowledge.store import Store
+
+_NUMBERS = {"一": 1, "ひと": 1, "二": 2, "ふた": 2, "三": 3, "みっ": 3, "四": 4, "五": 5}
+_NUMBER = re.compile(r"(?P<number>[1-9]|一|二|三|四|五|ひと|ふた|みっ)(?:番目|つ目|個目)")
+_FIRST = re.compile(r"(?:一番|いちばん|すぐ)上の?|(?<![以])上の(?:やつ|もの|ほう|方)|トップの|前者")
+_LAST = re.compile(r"(?:一番|いちばん)下の?|下の(?:やつ|もの|ほう|方)|最後の(?:やつ|もの)|後者")
+_OTHER = re.compile(r"もう(?:一つ|ひとつ|1つ|片方)の?|あと(?:一つ|ひとつ|1つ)の")
+#: What may follow: the thing pointed at, or what is said of it; not 「2つ目の柱」.
+_THING = re.compile(
+    r"の?(?:に(?:出て|書いて)(?:い)?(?:た|る))?(?P<thing>やつ|もの|ん|ところ|とこ|所|方|ほう|窓口|相談先|制度|支援|デスク)?"
+    r"(?:は|が|って|を|に|で|も|と|について|だけ|から|だと|なら|[、。?？!！\s]|くわし|詳し|何|なん|なぜ|$"
+    r"|の(?:上限|金額|費用|補助率|連絡先|電話|住所|場所|対象|期間|理由|現況|詳細|説明|話|名前|中身|内容|締))"
+)
+_KINDS = {
+    "窓口": Kind.HUB,
+    "相談先": Kind.HUB,
+    "制度": Kind.SCHEME,
+    "支援": Kind.SCHEME,
+    "デスク": Kind.DESK,
+}
+#: Longest message that points at something, in characters.
+_LONGEST = 24
+_SEVERAL = 2
+
+
+def with_name(
+    text: str, shown: Sequence[str], told: str | None, store: Store
+) -> tuple[str, str] | None:
+    """Puts the name of a record where a short message points at it by its place.
+
+    Args:
+        text: The message.
+        shown: Record ids in the order they were shown last, or those of the plan.
+        told: The one told of since, which 「もうひとつ」 leaves out.
+        store: Knows their kinds.
+
+    Returns:
+        The message with the name in it, and the record's id; None where nothing is pointed at.
+    """
+    if len(shown) < _SEVERAL or len(text) > _LONGEST or text.startswith("/"):
+        return None
+    known = [one for one in shown if store.has_record(one)]
+    for form in (_NUMBER, _FIRST, _LAST, _OTHER):
+        found = form.search(text)
+        thing = _THING.match(text, found.end()) if found else None
+        if found and (thing or found[0].endswith("の")):
+            record = _meant(form, found, _of_kind(thing, known, store), told, store)
+            if record is None:
+                return None
+            end = thing.end("thing") if thing and thing["thing"] else found.end()
+            name = store.record(record).short_name
+            return text[: found.start()] + name + text[end:], record
+    return None
+
+
+def _of_kind(thing: re.Match[str] | None, known: Sequence[str], store: Store) -> list[str]:
+    kind = _KINDS.get(thing["thing"] or "") if thing else None
+    return [one for one in known if kind is None or store.record(one).kind is kind]
+
+
+def _meant(
+    form: re.Pattern[str],
+    found: re.Match[str],
+    among: Sequence[str],
+    told: str | None,
+    store: Store,
+) -> str | None:
+    if form is _OTHER and told is not None and told in among:
+        kind = store.record(told).kind
+        others = (one for one in among if one != told and store.record(one).kind is kind)
+        return next(others, None)
+    place = {_FIRST: 0, _LAST: len(among) - 1, _OTHER: 1}.get(form)
+    if place is None:
+        said = found["number"]
+        place = (_NUMBERS.get(said) or int(said)) - 1
+    return among[place] if 0 <= place < len(among) else None

@@ -1,0 +1,176 @@
+"""Rasa component: short things people say to steer a conversation (へー, ちょっと待って, あと何問).
+
+They are closed forms: a list knows them better than a classifier that learnt from sentences.
+The list is ``moves.yml``; what a move means where it is said, the actions decide.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.component import Component
+from nlu.intent_classifier import BAND, CLAUSES
+
+_FILE = Path(__file__).with_name("moves.yml")
+_END = re.compile(r"[\s。．.…!?！？〜~ー、w笑]+$")
+#: A key held down (ああああ).
+_KEY_HELD = re.compile(r"(.)\1{2,}")
+#: Entities that describe a company by a name alone.
+_NAMES = frozenset({"country", "prefecture", "city", "region"})
+#: What may stand between and behind bare names (「ミャンマーとかカンボジアとか」「ケニアかな」).
+_BETWEEN = re.compile(
+    r"(とか|とか、|とかで|か|や|と|または|もしくは|あたり|へん|だったら|なら|かな|かも|など|じゃあ|では|なんか|です|だな|だね|方面"
+    r"|えーと|えっと|うーん|まあ|たぶん|多分|あ|いや|[、。・,!！?？…\s])*"
+)
+#: 「タイは？」 asks of it; 「イタリアとか？」 tells it.
+_ASKED = re.compile(r"(?<!とか)(?<!だったら)(?<!かな)[?？]\s*$")
+_CHANGES = re.compile(r"いや|やっぱ|じゃなく|違う|ちがう|間違")
+#: Which of two countries a company rather takes (「ベトナムの方がいいかな」).
+_RATHER = re.compile(
+    r".{0,8}(の方|のほう)(が|で)(いい|良い|よい|よさそう|良さそう|まし|お願い)(かな|かも|です|します|わ|な|ね|か|なあ)*"
+)
+
+
+class Move(NamedTuple):
+    """One line of the list: what fits it, what it does, and which move it is."""
+
+    form: re.Pattern[str]
+    intent: str
+    name: str | None
+
+
+def move_of(text: str) -> Move | None:
+    """Returns the move a whole message is; None for what tells or asks something.
+
+    Args:
+        text: As typed.
+    """
+    said = unicodedata.normalize("NFKC", text).strip()
+    stem = _END.sub("", said)
+    if _KEY_HELD.fullmatch(stem):
+        return None
+    for move in _moves():
+        if move.form.fullmatch(stem) or move.form.fullmatch(said):
+            return move
+    return None
+
+
+@lru_cache(maxsize=1)
+def _moves() -> tuple[Move, ...]:
+    lists = yaml.safe_load(_FILE.read_text("utf-8"))
+    return tuple(
+        Move(re.compile(form), one["intent"], one.get("move"))
+        for one in lists["moves"]
+        for form in (
+            text.replace("{lead}", lists["lead"]).replace("{ordinal}", lists["ordinal"])
+            for text in one["patterns"]
+        )
+    )
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ConversationalMoves(Component, IntentClassifier):
+    """Sets the intent, and the entity ``move``, of messages that steer the conversation.
+
+    So it does with bare names: 「ケニアかな」 tells a country, however unlike any example it is.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns the components that have to stand before this one."""
+        return [IntentClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the component's default config."""
+        return {"entity": "move", "description": "inform", "correction": "correct"}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Fails early on a config that cannot work.
+
+        Raises:
+            InvalidConfigException: If a name is missing.
+        """
+        names = all(isinstance(value, str) and value for value in config.values())
+        cls.require(names, "every setting must be a name.")
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Recognises the move of each message."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if message.get(INTENT) is None or text.startswith("/"):
+                continue
+            move = move_of(text)
+            if move is not None:
+                named = [] if move.name is None else [self._entity(text, move.name)]
+                _set(message, move.intent, named)
+            elif self._rather_takes(message):
+                _set(message, self._config["correction"], message.get(ENTITIES) or [])
+            elif _is_bare(message):
+                # 「ベトナム、いやインドネシアかな」 takes the last.
+                named = message.get(ENTITIES) or []
+                if _CHANGES.search(text):
+                    last = named[-1]
+                    before = [one for one in named if one["value"] != last["value"]]
+                    _set(message, self._config["correction"], [*before, last])
+                else:
+                    _set(message, self._config["description"], named)
+        return messages
+
+    def _entity(self, text: str, name: str) -> dict[str, Any]:
+        return {
+            "entity": self._config["entity"],
+            "value": name,
+            "text": text,
+            "start": 0,
+            "end": len(text),
+            "extractor": type(self).__name__,
+        }
+
+    def _rather_takes(self, message: Message) -> bool:
+        """True for 「ベトナムの方がいいかな」, which compares nothing."""
+        entities = message.get(ENTITIES) or []
+        if [one["entity"] for one in entities] != ["country"]:
+            return False
+        text = message.get(TEXT)
+        left = text[: entities[0]["start"]] + text[entities[0]["end"] :]
+        return bool(_RATHER.fullmatch(_END.sub("", unicodedata.normalize("NFKC", left))))
+
+
+def _is_bare(message: Message) -> bool:
+    """True where a message is names of places with nothing asked or told of them."""
+    entities = message.get(ENTITIES) or []
+    if not entities or not {one["entity"] for one in entities} <= _NAMES:
+        return False
+    if len(entities) == 1 and _CHANGES.search(message.get(TEXT) or ""):
+        return False
+    if any(one.get("role") for one in entities):
+        return False
+    text, left, end = message.get(TEXT), [], 0
+    for one in sorted(entities, key=lambda entity: int(entity["start"])):
+        left.append(text[end : max(end, one["start"])])
+        end = max(end, one["end"])
+    left.append(text[end:])
+    asked = len(entities) == 1 and _ASKED.search(text)
+    return not asked and all(_BETWEEN.fullmatch(part) for part in left)
+
+
+def _set(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:
+    told = {"name": intent, "confidence": 1.0}
+    others = [one for one in message.get("intent_ranking") or [] if one["name"] != intent]
+    message.set(INTENT, told, add_to_output=True)
+    message.set("intent_ranking", [told, *others], add_to_output=True)
+    message.set(ENTITIES, entities, add_to_output=True)
+    message.set(CLAUSES, [], add_to_output=True)
+    message.set(BAND, "answer", add_to_output=True)
