@@ -246,7 +246,7 @@ def another_case(clause: Clause, turn: Turn) -> Answer | None:
         left = left.replace(name, "", 1)
     if len(clause.entities) > len(names) or not _CASE.fullmatch(left.strip()):
         return None
-    return show_plan(turn.with_profile(replace(turn.profile, country=countries[0])))
+    return show_plan(replace(turn, profile=replace(turn.profile, country=countries[0])))
 
 
 @answers("ask_why")

@@ -143,6 +143,6 @@ def without_numbers(text: str, labels: Sequence[str]) -> str:
     """
     if not labels:
         return text
-    lines = "\n".join(rf"\d+\. {re.escape(label)}" for label in labels)
+    lines = r"[\n\u3000]".join(rf"\d+\. {re.escape(label)}" for label in labels)
     found = re.search(rf"(?:\A|\n\n){lines}\Z", text)
     return text[: found.start()] if found else text
