@@ -117,11 +117,11 @@ def _free(turn: Turn) -> Answer:
 
 def _brief(turn: Turn) -> Answer:
     """Says the first door and the first scheme of the plan in a line each."""
-    if not turn.tracker.get_slot("plan"):
-        return Answer(lead=Point(text=phrase("brief_first", count=str(questions_left(turn)))))
-    place = first_step(turn.clauses[-1], turn)
+    place = first_step(replace(turn.clauses[-1], entities=()), turn)
     if place is not None:
         return place
+    if not turn.tracker.get_slot("plan"):
+        return Answer(lead=Point(text=phrase("brief_first", count=str(questions_left(turn)))))
     plan = turn.knowledge.guide.recommend(turn.profile)
     store = turn.knowledge.store
     first = (plan.hubs or plan.national)[0]
