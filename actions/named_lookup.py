@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_the_place
 from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
-from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts, residual
 from actions.follow_ups import asks_attribute_only, asks_more_than_names
 from actions.limits import topic_outside
 from actions.near_misses import DOUBTFUL, attribute_missing, not_told
@@ -51,6 +51,8 @@ _EXACT_ONLY = frozenset(
     }
 )
 
+#: Properties that nobody has by being named in what is told of another.
+_ONES_OWN = frozenset({"full_name", "location", "start_year"})
 #: Of these, the ones that stand in no source at all.
 _NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 
@@ -84,6 +86,8 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if described:
         return tell(clause, described, ranking, (), turn)
     fitting = _fitting_attributes(clause, subjects, turn)
+    if fitting and _is_a_strangers(ranking.facts[0], fitting, subjects, clause, turn):
+        return attribute_missing(subjects[0], fitting[0], turn)
     missing = [
         one
         for one in fitting
@@ -174,6 +178,30 @@ def _told_of_what_they_share(
     held = [one.id for one in shared if _has_any(asked)(one)]
     told = [one for one in ranking.facts if one.record.id in held and one.fact.attribute in asked]
     return told if len(held) == 1 else []
+
+
+def _is_a_strangers(
+    found: RankedFact,
+    asked: Sequence[str],
+    subjects: Sequence[Record],
+    clause: Clause,
+    turn: Turn,
+) -> bool:
+    """True where only a property is asked for, and the best fact has it of somebody else.
+
+    「関東経済産業局の場所は」 asks for nothing that the place of another body answers.
+    """
+    names = [name for one in subjects for name in (one.short_name, *one.aliases)]
+    shared = not _ONES_OWN & set(asked) and any(name in found.fact.text for name in names)
+    if found.record in subjects or shared:
+        return False
+    if any(map(_has_any(asked), subjects)):
+        return False
+    left = residual(clause)
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return not turn.knowledge.analyser.words(left)
 
 
 def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
