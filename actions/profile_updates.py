@@ -127,9 +127,11 @@ def read_update(
             or _answers(clause, requested)
             or _answers_another(clause, requested)
         )
-        asking = asks(clause.text) or clause.intent.startswith("ask_")
         answering = bool(requested) or clause.intent == "inform"
-        described = None if asking else applicant_of(clause.text, answering)
+        described = None if asks(clause.text) else applicant_of(clause.text, answering)
+        if clause.intent.startswith("ask_") and described != "municipality":
+            # Numbers of people are asked about, too; whose official one is, only told.
+            described = None
         if described and (not clause.values("applicant") or described == "municipality"):
             values["applicant"] = described
         located = {} if stated else _own_place(clause, profile)
