@@ -22,9 +22,9 @@ from desk.review.workspace import Workspace
 from knowledge.library.drafts import Drafts
 from knowledge.library.library import Library
 from knowledge.schema import Document, Record
-from tests.desk.pages.conftest import Browser, Desk, clock, database, empty_desk
+from tests.desk.pages.conftest import Browser, Desk, clock, empty_desk
 
-__all__ = ["clock", "database", "empty_desk"]
+__all__ = ["clock", "empty_desk"]
 
 ROOT = Path(__file__).resolve().parents[3]
 KANRI = Staff("desk:kanri", "管理 太郎")
