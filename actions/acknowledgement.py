@@ -43,7 +43,16 @@ def acknowledge(turn: Turn) -> str:
     words = describe(turn.knowledge.store, turn.profile)
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return turn.wording.text("utter_noted")
-    return turn.wording.text("utter_understood", profile="・".join(words)) + "\n"
+    return turn.wording.text("utter_understood", profile="・".join(words)) + _beside(turn) + "\n"
+
+
+def _beside(turn: Turn) -> str:
+    """Says that further countries named in the message are not lost; empty for none."""
+    named = {value for clause in turn.clauses for value in clause.values("country")}
+    store = turn.knowledge.store
+    others = [one for one in turn.tracker.get_slot("alternatives") or () if one in named]
+    labels = [label_of(store, "country", one) for one in others if one != turn.profile.country]
+    return phrase("countries_beside", countries="・".join(labels)) if labels else ""
 
 
 def said_again(turn: Turn) -> str:

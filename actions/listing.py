@@ -18,6 +18,7 @@ from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.passages import subject_of_passages
+from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.profile_slots import describe
 from actions.recommendations import recommendation_cards
@@ -33,6 +34,8 @@ from knowledge.validity import holding_first, today
 
 #: Share from which one fact with the asked property is meant, rather than a list.
 _STANDS_OUT = 0.6
+#: The wish for what fits best of a kind.
+_WISH_FOR = {"hub": "find_hub", "scheme": "find_scheme", "desk": "find_desk"}
 
 
 class ActionListRecords(AnsweringAction):
@@ -207,6 +210,9 @@ def _asks_of_the_table(clause: Clause) -> bool:
 @answers("find_record")
 def find_record(clause: Clause, turn: Turn) -> Answer:
     """Answers a reverse look-up: a kind with a condition is a list, a feature a fact."""
+    wished = _WISH_FOR.get(next(iter(clause.values("kind")), ""))
+    if wished and turn.profile != Profile() and pattern("best_fit").search(clause.text):
+        return find(replace(clause, intent=wished), turn)
     narrowed = any(clause.values(one) for one in ("applicant", "prefecture"))
     best = rank_facts(clause, subjects_of(clause, turn), turn).facts[0]
     particular = bool(asked_attributes(clause)) and best.asked and best.share >= _STANDS_OUT

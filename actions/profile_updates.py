@@ -278,6 +278,8 @@ def _plausible(
     trade = named.get("business")
     if trade and is_no_trade(trade):
         named.pop("business")
+    if named.get("applicant") == "municipality" and pattern("at_an_office").search(clause.text):
+        named.pop("applicant")
     told_anew = clause.intent == "correct" or pattern("tells_trade").search(clause.text)
     waits = requested is not None and requested != "business"
     if waits and profile.business and not told_anew:

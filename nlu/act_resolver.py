@@ -188,6 +188,8 @@ class ActResolver(Component, IntentClassifier):
         asked = clause.act.asks or clause.act is Act.NAME
         if clause.names_topic and mistaken and beside and asked:
             return judgement.certain(outside)
+        if best == self._config["comparing"] and clause.wants_both:
+            return judgement.certain(self._config["description"])
         if clause.compares and best in about:
             return judgement.certain(self._config["comparing"])
         if clause.hedges_a_value:

@@ -104,6 +104,13 @@ class ClauseEvidence:
         return hedged
 
     @property
+    def wants_both(self) -> bool:
+        """Wants all that is named rather than asks which (ベトナムとタイ、どっちもやりたい)."""
+        text = "".join(token.text for token in self.tokens)
+        wished = text.partition(next((one for one in LEXICON.all_of_them if one in text), text))[2]
+        return bool(self._countries) and any(one in wished for one in LEXICON.wishing_ends)
+
+    @property
     def looks_up(self) -> bool:
         """Names a kind of record, or a country with what may be one of its properties."""
         return any(m.entity == "kind" for m in self.mentions) or (

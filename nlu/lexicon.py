@@ -22,6 +22,8 @@ class Lexicon(NamedTuple):
     others: frozenset[str]
     parting_particles: frozenset[str]
     hedges: frozenset[str]
+    all_of_them: frozenset[str]
+    wishing_ends: frozenset[str]
     devices: frozenset[str]
     ending_particles: frozenset[str]
     rooms: frozenset[str]
