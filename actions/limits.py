@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.answering import AnsweringAction
+from actions.fact_signs import residual
 from actions.phrases import phrase
 from actions.rendering import choice, citations, summary_point
-from actions.strangers import unknown_subject
+from actions.strangers import strange_phrase, unknown_subject
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
 from knowledge.schema import Kind, Record
@@ -98,7 +99,8 @@ def not_in_material(
         near: What comes nearest to it: who runs that is named first.
         missing: Name of what is missing; where not given, of the unknown thing asked about.
     """
-    stranger = missing or unknown_subject(clause, turn)
+    asked = _without_places(clause)
+    stranger = missing or strange_phrase(asked, turn) or unknown_subject(clause, turn)
     return Answer(
         kind="not_in_material",
         lead=Point(
@@ -117,6 +119,15 @@ def not_in_material(
         closing=turn.wording.text("utter_person_can_help"),
         choices=person(turn),
     )
+
+
+def _without_places(clause: Clause) -> str:
+    """The words of a question without names of the material, countries and places."""
+    text = residual(clause)
+    for one in clause.entities:
+        if one["entity"] in {"prefecture", "city", "region"} and one.get("text"):
+            text = text.replace(one["text"], " ", 1)
+    return text.strip()
 
 
 def default_helpers(turn: Turn) -> tuple[Point, ...]:

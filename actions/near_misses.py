@@ -9,7 +9,7 @@ from actions.fact_ranking import RankedFact, Ranking, asks_for_several, residual
 from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
-from actions.strangers import unknown_aid
+from actions.strangers import strange_phrase, unknown_aid
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_unasked
 from answers import Answer, Point
@@ -141,16 +141,16 @@ def not_told(
         record: What is asked about.
         clause: The question.
         turn: The turn it belongs to.
-        word: What of it the material does not hold; otherwise its first strange word.
+        word: What of it the material does not hold; otherwise what is strange in it.
     """
     store = turn.knowledge.store
     plain = [one for one in near if one.belongs and not any(map(str.isdigit, one.fact.text))]
     told = further((), plain, MOST_NEAR - 2)
-    unknown = [word] if word else turn.knowledge.unknown_words(residual(clause))
+    unknown = word or strange_phrase(residual(clause), turn)
     return Answer(
         kind="not_in_material",
         lead=Point(
-            text=turn.wording.text("utter_not_told", record=record.short_name, word=unknown[0])
+            text=turn.wording.text("utter_not_told", record=record.short_name, word=unknown)
             if unknown
             else turn.wording.text("utter_not_told_at_all", record=record.short_name)
         ),

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from actions.fact_ranking import Ranking, asked_attributes
 from actions.fact_signs import is_kana
-from actions.turn import Clause, Turn
+from actions.turn import Clause, Turn, speaks_of_itself
 
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
 #: Particles that make a noun the subject of a question; nothing behind it does so as well.
@@ -15,6 +15,8 @@ _MAKES_SUBJECT = ("って", "とは", "とか", "は", "が", "の", "も", "")
 _AID = re.compile(r"補助金?|助成金?|給付金|奨励金|支援金|減税|税額控除|融資")
 #: A shorter word is rather a slip of the pen.
 _LEAST = 2
+#: Question words that stand right behind a noun (商品いくら).
+_ASKS = re.compile(r"(いくら|なんぼ|何[^ァ-ヶ一-龠]?|いつ|どこ|どれ|誰)+$")
 #: Confidence of a ranking from which its facts answer, whatever the subject is called.
 _SURE = 0.6
 #: Probability of a question beyond the material from which an unknown subject settles it.
@@ -41,6 +43,34 @@ def unknown_subject(clause: Clause, turn: Turn) -> str | None:
             return text if _is_unknown(text, clause, turn) else None
     before = clause.goes_on_from
     return unknown_subject(before, turn) if before is not None else None
+
+
+def strange_phrase(text: str, turn: Turn) -> str | None:
+    """Returns the last noun phrase that holds a noun the material has nowhere.
+
+    What is asked for stands behind what only sets the scene (源泉税 in 「子会社の配当に源泉税は」);
+    a noun joined to it by の belongs to its name (保険料の相場).
+
+    Args:
+        text: The question without the names of records and countries.
+        turn: The turn it belongs to.
+    """
+    runs = [
+        (nouns, "".join(token.surface for token in group))
+        for nouns, group in groupby(
+            turn.knowledge.analyser.tokens(text), key=lambda token: token.pos in _NOUNS
+        )
+    ]
+    for place in range(len(runs) - 1, -1, -1):
+        nouns, said = runs[place]
+        phrase = _ASKS.sub("", said)
+        unknown = turn.knowledge.unknown_words(phrase) if nouns else []
+        if len(phrase) < _LEAST or not any(len(one) >= _LEAST for one in unknown):
+            continue
+        before = runs[place - 2][1] if place >= _LEAST and runs[place - 1][1] == "の" else ""
+        named = len(before) >= _LEAST and not speaks_of_itself(before)
+        return f"{before}の{phrase}" if named else phrase
+    return None
 
 
 def is_of_a_stranger(clause: Clause, ranking: Ranking, turn: Turn) -> bool:
