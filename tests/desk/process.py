@@ -45,7 +45,8 @@ def claim(world: World, name: str, *starts: str) -> None:
     for start in starts:
         while not Path(start).exists():
             time.sleep(0.001)
-        version = world.desk.queue()[0].version if world.desk.queue() else None
+        queue = world.desk.queue()
+        version = queue[0].version if queue else None
         try:
             world.desk.claim(COMPANY, Staff(f"desk:{name}", name), version)
         except DeskError as error:
