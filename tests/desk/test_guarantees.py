@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,25 +16,50 @@ from tests.desk.world import COMPANY, ROOT, SATO, World
 FRIEND = "line:user:U1"
 
 
-def process(world: World, what: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.desk.process", str(world.path), what, *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+Begin = Callable[..., "subprocess.Popen[str]"]
+Kill = Callable[..., None]
 
 
-def killed(world: World, what: str, *arguments: str) -> None:
-    running = process(world, what, *arguments)
-    running.communicate(timeout=60)
-    assert running.returncode == DIED
+@pytest.fixture
+def begin(world: World) -> Iterator[Begin]:
+    """Starts processes at the same desk; whatever a failed test left waiting ends with it."""
+    running: list[subprocess.Popen[str]] = []
+
+    def begin(what: str, *arguments: str) -> subprocess.Popen[str]:
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.desk.process", str(world.path), what, *arguments],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return running[-1]
+
+    yield begin
+    for one in running:
+        with one:  # closes its pipe and waits for it
+            one.kill()
 
 
-async def test_of_several_claiming_at_once_exactly_one_wins(world: World, tmp_path: Path) -> None:
+@pytest.fixture
+def killed(begin: Begin) -> Kill:
+    """Does a thing in a process that dies of it."""
+
+    def killed(what: str, *arguments: str) -> None:
+        running = begin(what, *arguments)
+        running.communicate(timeout=60)
+        assert running.returncode == DIED
+
+    return killed
+
+
+async def test_of_several_claiming_at_once_exactly_one_wins(
+    world: World, begin: Begin, tmp_path: Path
+) -> None:
     starts = [tmp_path / f"start{attempt}" for attempt in range(3)]
     names = ("佐藤", "伊藤", "森")
-    running = [process(world, "claim", name, *map(str, starts)) for name in names]
+    running = [begin("claim", name, *map(str, starts)) for name in names]
 
     def lines() -> list[str]:
         return [one.stdout.readline().strip() for one in running if one.stdout]
@@ -54,11 +80,11 @@ async def test_of_several_claiming_at_once_exactly_one_wins(world: World, tmp_pa
 
 
 async def test_what_was_said_by_a_killed_process_is_delivered_once_and_in_order(
-    world: World,
+    world: World, killed: Kill
 ) -> None:
     await world.talk(FRIEND)
-    killed(world, "say_and_die", FRIEND, "一つ目", "k1")
-    killed(world, "say_and_die", FRIEND, "二つ目", "k2")
+    killed("say_and_die", FRIEND, "一つ目", "k1")
+    killed("say_and_die", FRIEND, "二つ目", "k2")
     world.start()
     # Whoever pressed the button did not learn that it worked, and presses it again.
     world.desk.say(FRIEND, SATO, "一つ目", "k1")
@@ -74,7 +100,7 @@ async def test_what_was_said_by_a_killed_process_is_delivered_once_and_in_order(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_process_killed_while_sending_loses_nothing(
-    world: World, tmp_path: Path, when: str
+    world: World, killed: Kill, tmp_path: Path, when: str
 ) -> None:
     await world.talk(FRIEND)
     world.push.error = ConnectionError("cut")
@@ -83,7 +109,7 @@ async def test_a_process_killed_while_sending_loses_nothing(
     await world.bridge.drain()
     ledger = tmp_path / "ledger"
     ledger.touch()
-    killed(world, "deliver_and_die", FRIEND, str(ledger), when)
+    killed("deliver_and_die", FRIEND, str(ledger), when)
     world.start()
     world.push.error = None
     # A channel remembers by outbox id what it sent before; the gate hands over the same ids.
@@ -95,9 +121,11 @@ async def test_a_process_killed_while_sending_loses_nothing(
     assert sorted(world.push.sent) == list(world.push.sent)
 
 
-async def test_a_message_a_killed_process_took_in_goes_to_the_person(world: World) -> None:
+async def test_a_message_a_killed_process_took_in_goes_to_the_person(
+    world: World, killed: Kill
+) -> None:
     await world.talk()
-    killed(world, "accept_and_die", "聞こえますか")
+    killed("accept_and_die", "聞こえますか")
     world.start()
     world.told.all.clear()
     await world.gate.recover()
