@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from conversations.database import Database
 from desk.accounts import Accounts, Role
+from tests.browser.conftest import Visit
 from tests.browser.widget import REPLY_MS, Widget
 
 PASSWORD = "つながりの合言葉 2026年"
@@ -85,3 +86,8 @@ class DeskPage:
         summary.click()
         part = self.page.locator("details[open]", has=summary)
         part.get_by_role("button", name=verb or label).click()
+
+
+def staff(visit: Visit, server: str, login: str, **options: object) -> DeskPage:
+    """Somebody of the staff in a browser of their own, logged in."""
+    return DeskPage(visit(**options).new_page(), server).log_in(login)

@@ -1,77 +1,29 @@
-"""「データを消して」: one confirmation, one transaction, a receipt, and nothing left anywhere."""
+"""Erased in one transaction: a receipt, and nothing left anywhere."""
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
-from channels.line.ledger import Contacts, Ledger
-from channels.slack.ledger import Ledger as SlackLedger
-from channels.slack.ledger import Part
 from conversations import schema
-from conversations.database import Database
+from conversations.database import Database, now
 from conversations.erasure import Erasure, tables
-from conversations.feedback import FeedbackStore
-from conversations.ports import Delivery, IncomingMessage
-from conversations.schema import erasure as erasure_table
+from conversations.ports import IncomingMessage
 from conversations.schema import metadata
 from conversations.sessions import SessionStore
 from conversations.store import ConversationStore
-from tests.privacy.conftest import INTRODUCTION, SATO, Company
+from tests.privacy.conftest import Company
+from tests.privacy.erasing import MARKS, STORY, erase, tell
 from tests.privacy.test_everywhere import in_files, in_tables
 from tests.stores import VARIABLE, store_url
 from tsunagari.assembly import Application
 
 ON_POSTGRESQL = VARIABLE in os.environ
-OUTBOX_IDS = itertools.count(10_000_000)
-#: Words that are nobody's data by themselves, so that nothing masks them: they must go too.
-MARKS = ("ムラサキキャベツ加工", "ハシビロコウ印", "T字レンチ研磨")
-STORY = (
-    "大阪でムラサキキャベツ加工をしています。ベトナムに工場を出したいです",
-    "ハシビロコウ印の漬物です",
-    "まだ調べ始めたところです",
-)
-
-
-async def tell(company: Company) -> None:
-    """Leave something in every table a company can reach."""
-    bot = company.bot
-    SessionStore(bot.database).create(company.conversation_id, "web", "demo", "ja")
-    for text in STORY:
-        await company.say(text)
-    await company.say(INTRODUCTION)
-    await company.say("担当者につないで")
-    await company.say("T字レンチ研磨の販路のことで相談したい")
-    await company.say("はい")
-    await company.say("taro@yamada-ss.example.jp")
-    bot.desk.claim(company.conversation_id, SATO)
-    bot.desk.say(company.conversation_id, SATO, "ハシビロコウ印のこと、承りました")
-    bot.desk.note(company.conversation_id, SATO, "T字レンチ研磨は有望")
-    FeedbackStore(bot.database).rate(company.conversation_id, 2, "down", "other", "T字レンチ研磨")
-    Contacts(bot.database).set_language(company.conversation_id, "ja")
-    Ledger(bot.database).plan(
-        company.conversation_id,
-        next(OUTBOX_IDS),
-        [[{"message": {"text": "ハシビロコウ印"}, "plain": "x"}]],
-        None,
-        0,
-        False,
-    )
-    SlackLedger(bot.database).begin(Part(company.conversation_id, next(OUTBOX_IDS), 0))
-
-
-async def erase(company: Company) -> str:
-    """Erase by words; returns the last answer."""
-    asked = await company.say("データを消して")
-    assert "元に戻せません" in asked and "はい、すべて消します" in asked
-    return await company.say("はい")
 
 
 async def test_nothing_is_left_in_any_table_or_file(
@@ -128,16 +80,10 @@ async def test_only_the_news_of_it_stays_and_goes_within_the_hour(
         assert bot.gate.store.erasure.left_over(connection, company.conversation_id) == {
             "inbox": 1, "message": 1, "outbox": 1, "turn_record": 1,
         }  # fmt: skip
-    later = 3700 + schema_time()
+    later = 3700 + now()
     assert bot.privacy.retention.run_often(later).shells >= 1
     with bot.database.read() as connection:
         assert bot.gate.store.erasure.count(connection, company.conversation_id) == {}
-
-
-def schema_time() -> float:
-    from conversations.database import now
-
-    return now()
 
 
 async def test_the_conversation_may_begin_anew(company: Company, bot: Application) -> None:
@@ -146,103 +92,8 @@ async def test_the_conversation_may_begin_anew(company: Company, bot: Applicatio
     said = await company.say("タイの人口は？")
     assert "6,678万人" in said
     assert bot.privacy is not None
-    bot.privacy.retention.run_often(3700 + schema_time())
+    bot.privacy.retention.run_often(3700 + now())
     assert len(bot.gate.store.log.history(company.conversation_id)) > 1
-
-
-async def test_the_same_confirmation_twice_is_answered_once(
-    company: Company, bot: Application
-) -> None:
-    await company.say(STORY[0])
-    await company.say("データを消して")
-    first = await company.say("はい", "confirm-1")
-    again = await company.say("はい", "confirm-1")
-    assert again == first
-    with bot.database.read() as connection:
-        rows = connection.execute(
-            select(erasure_table.c.receipt).where(
-                erasure_table.c.receipt == re.findall(r"E-[A-Z0-9]{6}", first)[0]
-            )
-        ).all()
-    assert len(rows) == 1
-
-
-@pytest.mark.parametrize("no", ["いいえ", "やめる", "2"])
-async def test_nothing_is_erased_without_a_yes(company: Company, bot: Application, no: str) -> None:
-    await company.say(STORY[0])
-    await company.say("私の情報を削除してください")
-    assert "そのまま" in await company.say(no)
-    fields = bot.sheet.read(company.conversation_id)["fields"]
-    assert "大阪府" in [field["value"] for field in fields]
-    # A yes to something else later erases nothing either.
-    await company.say("はい")
-    assert len(bot.gate.store.log.history(company.conversation_id)) > 4
-
-
-async def test_a_question_left_open_at_the_desk_is_over(company: Company, bot: Application) -> None:
-    await tell(company)
-    await company.say("データを消して")
-    await company.say("やっぱり、先に見積もりをください")
-    await company.say("はい")
-    assert bot.desk.conversation(company.conversation_id).messages[-1].text == "はい"
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "データを消して",
-        "データ消してや",
-        "個人情報を削除してください",
-        "会話の履歴を消したい",
-        "全部忘れて",
-    ],
-)
-async def test_it_is_understood_in_many_words(company: Company, words: str) -> None:
-    await company.say(STORY[0])
-    assert "元に戻せません" in await company.say(words)
-
-
-async def test_also_while_a_person_talks_and_the_person_is_told(
-    company: Company, bot: Application
-) -> None:
-    await tell(company)
-    told: list[tuple[str, str]] = []
-
-    class Listener:
-        def case_changed(self, conversation_id: str, kind: str) -> None:
-            told.append((conversation_id, kind))
-
-        def __getattr__(self, _name: str) -> object:
-            return lambda *_arguments: None
-
-    bot.desk.listeners.add(Listener())  # type: ignore[arg-type]
-    case = bot.desk.conversation(company.conversation_id)
-    asked = await company.say("データを消して")
-    assert case.receipt in asked
-    await company.say("はい、すべて消します")
-    assert (company.conversation_id, "erased") in told
-    assert case.receipt in [number for number, _ in bot.gate.store.erasure.cases_of(SATO.id, 0)]
-    assert case.receipt not in [one for one, _ in bot.gate.store.erasure.cases_of("desk:ito", 0)]
-    assert company.conversation_id not in [one.conversation_id for one in bot.desk.in_hand()]
-
-
-async def test_on_a_pushed_channel_the_news_is_delivered(bot: Application) -> None:
-    class Sender:
-        def __init__(self) -> None:
-            self.sent: list[str] = []
-
-        async def deliver(self, delivery: Delivery) -> None:
-            self.sent += [part.body["text"] for part in delivery.parts]
-
-    sender = Sender()
-    bot.gate.deliveries.add("line", sender)
-    try:
-        company = Company(bot, "line:U0:user:Uerase", "line")
-        await company.say(STORY[0])
-        await erase(company)
-    finally:
-        bot.gate.deliveries._deliverers.pop("line")
-    assert "記録を消しました" in sender.sent[-1]
 
 
 async def test_a_press_of_the_widgets_button_leaves_not_even_the_shell(

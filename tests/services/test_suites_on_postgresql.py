@@ -20,6 +20,7 @@ SUITES = (
     "tests/desk/test_guarantees.py",
     "tests/desk/test_accounts.py",
     "tests/privacy/test_erasure.py",
+    "tests/privacy/test_asking_to_erase.py",
     "tests/privacy/test_retention.py",
     "tests/tsunagari/backups",
     "tests/channels/web/test_messages.py",

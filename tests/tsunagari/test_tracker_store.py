@@ -7,49 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores import store_url
+from tests.tsunagari.trackers import DOMAIN, add_turn
 from tsunagari import light_imports
 
 light_imports.install()
 
-from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import (  # noqa: E402
-    ActionExecuted,
-    ActiveLoop,
-    BotUttered,
-    ConversationPaused,
-    Event,
-    SessionStarted,
-    SlotSet,
-    UserUttered,
-)
+from rasa.shared.core.events import SlotSet, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
 from conversations import schema  # noqa: E402
 from conversations.database import Database  # noqa: E402
 from conversations.turn import Turn, TurnConflictError, current_turn  # noqa: E402
-from tests.stores import store_url  # noqa: E402
 from tsunagari.tracker_store import SnapshotTrackerStore  # noqa: E402
-from tsunagari.trimming import KEEP_TURNS, TRIM_TURNS, trimmed_events  # noqa: E402
-
-DOMAIN = Domain.from_dict(
-    {
-        "intents": ["inform"],
-        "slots": {
-            "country": {"type": "text", "mappings": [{"type": "custom"}]},
-            "count": {"type": "float", "initial_value": 0.0, "mappings": [{"type": "custom"}]},
-            "requested_slot": {"type": "text", "mappings": [{"type": "custom"}]},
-        },
-        "forms": {"consultation_form": {"required_slots": ["country"]}},
-        "actions": ["action_x"],
-    }
-)
+from tsunagari.trimming import TRIM_TURNS  # noqa: E402
 
 OTHER_PROCESS = """
 import asyncio, sys
-from tsunagari import light_imports
-light_imports.install()
-from tests.tsunagari.test_tracker_store import DOMAIN, add_turn
+from tests.tsunagari.trackers import DOMAIN, add_turn
 from conversations.database import Database
 from tsunagari.tracker_store import SnapshotTrackerStore
 store = SnapshotTrackerStore(DOMAIN, Database(sys.argv[1]))
@@ -62,29 +38,6 @@ for line in sys.stdin:
     asyncio.run(store.save(tracker))
     print(int(seen), flush=True)
 """
-
-
-def turn_events(number: int) -> list[Event]:
-    return [
-        UserUttered(f"{number}回目", {"name": "inform", "confidence": 1.0}, []),
-        SlotSet("count", float(number)),
-        ActionExecuted("action_x"),
-        BotUttered(f"答え{number}"),
-        ActionExecuted("action_listen"),
-    ]
-
-
-def add_turn(tracker: DialogueStateTracker, number: int) -> None:
-    if not tracker.events:
-        tracker.update_with_events(
-            [
-                ActionExecuted("action_session_start"),
-                SessionStarted(),
-                ActionExecuted("action_listen"),
-            ],
-            DOMAIN,
-        )
-    tracker.update_with_events(turn_events(number), DOMAIN)
 
 
 @pytest.fixture
@@ -232,47 +185,6 @@ async def test_a_long_conversation_stays_short_in_memory_and_complete_on_disk(
     with database.read() as connection:
         largest = connection.execute(select(func.max(func.length(schema.tracker_turn.c.events))))
         assert largest.scalar_one() < 3000
-
-
-def long_tracker(*extra: Event) -> DialogueStateTracker:
-    tracker = DialogueStateTracker("c", DOMAIN.slots)
-    add_turn(tracker, 1)
-    tracker.update_with_events(list(extra), DOMAIN)
-    for number in range(2, 12):
-        add_turn(tracker, number)
-    return tracker
-
-
-@pytest.mark.parametrize(
-    "extra",
-    [
-        [],
-        [SlotSet("country", "ベトナム")],
-        [SlotSet("country", "ベトナム"), SlotSet("country", None)],
-        [
-            ActionExecuted("consultation_form"),
-            ActiveLoop("consultation_form"),
-            SlotSet("requested_slot", "country"),
-        ],
-        [ConversationPaused()],
-    ],
-)
-def test_trimming_keeps_the_state(extra: list[Event]) -> None:
-    tracker = long_tracker(*extra)
-    events = trimmed_events(tracker, DOMAIN)
-    assert len(events) < len(tracker.events)
-    kept = sum(isinstance(e, UserUttered) for e in events)
-    # The message that started the active form stays as well.
-    assert kept == KEEP_TURNS + any(isinstance(e, ActiveLoop) for e in extra)
-    trimmed = DialogueStateTracker.from_events("c", events, DOMAIN.slots)
-    assert trimmed.current_slot_values() == tracker.current_slot_values()
-    assert trimmed.active_loop_name == tracker.active_loop_name
-    assert trimmed.is_paused() == tracker.is_paused()
-    assert trimmed.latest_action_name == tracker.latest_action_name
-    assert trimmed.latest_message == tracker.latest_message
-    # The states policies look at are the same as far back as they look.
-    looked_at = 2 * KEEP_TURNS
-    assert trimmed.past_states(DOMAIN)[-looked_at:] == tracker.past_states(DOMAIN)[-looked_at:]
 
 
 async def test_endpoints_yml_can_name_the_store(url: str) -> None:
