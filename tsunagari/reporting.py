@@ -16,10 +16,8 @@ from knowledge.store import Store
 from tsunagari.settings import Settings
 
 REPORT_SECONDS = 300
-PATIENCE_SECONDS = 30.0
-"""A request waits no longer for a report; it is made all the same."""
-FILE_PATIENCE_SECONDS = 50.0
-"""Who asked for a file waits for it: a browser does not ask for one again by itself."""
+PATIENCE_SECONDS = 20.0
+"""A request waits no longer for a report; it is made all the same, and the page asks again."""
 KEPT_SECONDS = 60.0
 """A report that was just made is shown again rather than made again."""
 MOST_KEPT = 8
@@ -119,8 +117,7 @@ def reporter(settings: Settings) -> Callable[[str, str], Awaitable[bytes]]:
         if task is None:
             task = running[period, kind] = asyncio.ensure_future(run_and_keep(period, kind))
         # Whoever asks again finds the same one under way.
-        patience = PATIENCE_SECONDS if kind == "part" else FILE_PATIENCE_SECONDS
-        return await asyncio.wait_for(asyncio.shield(task), patience)
+        return await asyncio.wait_for(asyncio.shield(task), PATIENCE_SECONDS)
 
     async def run_and_keep(period: str, kind: str) -> bytes:
         try:

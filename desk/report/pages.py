@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sanic import Blueprint, Sanic
 from sanic.exceptions import NotFound
 from sanic.request import Request
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
 from desk.pages import http
 from desk.pages.desk import DeskPages
@@ -21,7 +21,6 @@ from desk.sessions import StaffSession
 HOME = "/desk/report"
 _TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 _MONTHS = 12
-_WAIT = "報告を作っています。少ししてから、もう一度お試しください。"
 _FAILED = "報告を作れませんでした。サーバーの記録を見てください。"
 
 #: Makes a report: (period as the command takes it, `part`, `html` or `csv`) → bytes; raises
@@ -78,26 +77,34 @@ class ReportPages:
         return http.page(text, status)
 
     async def file(self, request: Request, session: StaffSession, name: str) -> HTTPResponse:
-        """Hand the report out as a file: `report.html` or `report.csv`."""
+        """Hand the report out as a file: `report.html` or `report.csv`.
+
+        While it is being made, a page asks for it again by itself; the browser saves it then.
+        """
         stem, _, kind = name.partition(".")
         if stem != "report" or kind not in _TYPES:
             raise NotFound("no such file")
+        problem, status = None, 200
+        query: dict[str, str] = {}
         try:
-            period, _ = self._period(request)
-        except PeriodError as error:
-            return http.data({"error": str(error)}, 400)
-        try:
+            period, query = self._period(request)
             made = await self._make(_named(period), kind)
+            saved_as = f"tsunagari-{period.first}-{period.last}.{kind}"
+            return http.file(made, saved_as, _TYPES[kind])
+        except PeriodError as error:
+            problem, status = str(error), 400
         except asyncio.TimeoutError:
-            return http.data({"error": _WAIT}, 503)
+            status = 202
         except OSError:
-            return http.data({"error": _FAILED}, 500)
-        saved_as = f"tsunagari-{period.first}-{period.last}.{kind}"
-        return raw(
-            made,
-            content_type=_TYPES[kind],
-            headers={**http.HEADERS, "Content-Disposition": f'attachment; filename="{saved_as}"'},
+            problem, status = _FAILED, 500
+        text = self._pages.render(
+            "report/waiting.html",
+            session=session,
+            here="report",
+            problem=problem,
+            query=urlencode(query),
         )
+        return http.page(text, status)
 
     def _period(self, request: Request) -> tuple[Period, dict[str, str]]:
         first, last = request.args.get("from", ""), request.args.get("to", "")

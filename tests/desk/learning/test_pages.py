@@ -166,7 +166,14 @@ async def test_pages_do_not_wait_for_ever(
     assert office.groupings == 1
     waiting = await kanri.get("/desk/report")
     assert waiting.status_code == 202 and 'http-equiv="refresh"' in waiting.text
-    assert (await kanri.get("/desk/report/files/report.csv")).status_code == 503
+    # The file comes when it is made: until then a page asks for it again.
+    address = "/desk/report/files/report.csv?period=30d"
+    waiting = await kanri.get(address)
+    assert waiting.status_code == 202 and 'http-equiv="refresh"' in waiting.text
+    assert "/desk/report?period=30d" in waiting.text
+    office.slow = False
+    saved = await kanri.get(address)
+    assert "attachment" in saved.headers["content-disposition"]
 
 
 async def test_one_step_from_a_group_to_the_files(
