@@ -12,8 +12,13 @@ MAX_LENGTH = 2000
 
 Problem = Literal["empty", "unreadable", "too_long"]
 
-# C0/C1 controls except tab and newline, bidirectional overrides, and stray byte-order marks.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0/C1 controls except tab and newline, bidirectional overrides, stray byte-order marks, and what
+# copying from a web page leaves between letters: soft hyphens, places and forbidden places to break.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+# Joiners hold an emoji together; behind a Latin, Japanese or full-width letter they do nothing.
+_JOINERS = re.compile("(?<=[!-~\u3041-\u30ff\u3400-\u9fff\uff01-\uff9f])[\u200c\u200d]+")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufe0e\ufe0f\\s]+")
 
 
@@ -35,7 +40,8 @@ def clean(raw: str) -> Cleaned:
     # A lone surrogate (from broken JSON escapes) cannot be stored.
     text = raw.encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text)).strip()
+    text = _JOINERS.sub("", _CONTROLS.sub("", text))
+    text = unicodedata.normalize("NFC", text).strip()
     if not _INVISIBLE.sub("", text):
         return Cleaned("", "empty")
     if len(text) > MAX_LENGTH:

@@ -26,6 +26,12 @@ def test_control_characters_go_and_the_rest_stays() -> None:
     assert clean("タイ\x00の\x1b賃金\u202eは\r\n？").text == "タイの賃金は\n？"
 
 
+def test_invisible_marks_between_letters_go_and_emoji_hold_together() -> None:
+    assert clean("タ\u200bイ\u200dの\ufeff賃\u2060金\u00adは").text == "タイの賃金は"
+    family = "👨\u200d👩\u200d👧です"
+    assert clean(family).text == family
+
+
 def test_text_is_composed() -> None:
     decomposed = unicodedata.normalize("NFD", "ベトナムで")
     assert clean(decomposed).text == "ベトナムで"
