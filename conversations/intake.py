@@ -13,7 +13,7 @@ MAX_LENGTH = 2000
 Problem = Literal["empty", "unreadable", "too_long"]
 
 # C0/C1 controls except tab and newline, bidirectional overrides, stray byte-order marks, and what
-# copying from a web page leaves between letters: soft hyphens, places and forbidden places to break.
+# copying from a web page leaves between letters: soft hyphens, and where to break or not.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )

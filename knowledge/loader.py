@@ -74,9 +74,14 @@ def load_knowledge(root: Path = ROOT, *, strict: bool = True) -> Knowledge:
     knowledge.municipalities = load_municipalities(root)
     files: dict[str, str] = {}
     knowledge.records = _load_models(root, _record_files(root), Record, problems, files)
-    problems.extend(reference_problems(knowledge, files))
+    # What names a record that could not be read is no mistake of its own, and would bury the one.
+    unread = {problem.record for problem in problems if problem.record}
+    whole_file = any(problem.record is None for problem in problems)
+    if not whole_file:
+        problems.extend(reference_problems(knowledge, files, unread))
     groups = _load_questions(root, problems)
-    problems.extend(question_problems(groups, knowledge.records))
+    if not whole_file:
+        problems.extend(question_problems(groups, knowledge.records, unread))
     knowledge.questions = tuple(group for _, group in groups)
     if strict and problems:
         raise KnowledgeError(problems)

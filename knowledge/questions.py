@@ -7,7 +7,7 @@ search which facts they mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, Extra, ValidationError, constr, root_validator
@@ -91,19 +91,22 @@ def read_groups(file: str, entries: Any) -> tuple[list[QuestionGroup], list[Prob
 
 
 def question_problems(
-    groups: Iterable[tuple[str, QuestionGroup]], records: Mapping[str, Record]
+    groups: Iterable[tuple[str, QuestionGroup]],
+    records: Mapping[str, Record],
+    unread: Collection[str] = (),
 ) -> list[Problem]:
     """Checks that every group has facts that answer it, and that no question stands twice.
 
     Args:
         groups: File name and group.
         records: All records by id.
+        unread: Ids that are there, but could not be read.
     """
     problems: list[Problem] = []
     seen: dict[str, QuestionGroup] = {}
     for file, group in groups:
         record = records.get(group.record)
-        if record is None:
+        if record is None and group.record not in unread:
             problems.append(
                 Problem(
                     file,
@@ -112,7 +115,7 @@ def question_problems(
                     "record",
                 )
             )
-        elif not record.facts_about(group.attribute):
+        elif record is not None and not record.facts_about(group.attribute):
             known = "、".join(dict.fromkeys(fact.attribute for fact in record.facts))
             problems.append(
                 Problem(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from knowledge.errors import Problem
@@ -12,13 +12,17 @@ if TYPE_CHECKING:
     from knowledge.loader import Knowledge
 
 
-def reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[Problem]:
+def reference_problems(
+    knowledge: Knowledge, files: Mapping[str, str], unread: Collection[str] = ()
+) -> list[Problem]:
     """Returns what names a section, record, place, country or successor that is not there.
 
     Args:
         knowledge: Everything read so far.
         files: Record id → the file it stands in.
+        unread: Ids that are there, but could not be read.
     """
+    named = {*knowledge.records, *unread}
     sections = {
         f"{document.id}#{section.id}"
         for document in knowledge.documents.values()
@@ -26,7 +30,7 @@ def reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[P
     }
     prefectures = {value.id for value in knowledge.slots["prefecture"]}
     countries = {value.id for value in knowledge.slots["country"]}
-    countries |= {name for name in knowledge.records if name.startswith("country.")}
+    countries |= {name for name in named if name.startswith("country.")}
     problems = []
     for document in knowledge.documents.values():
         what = _successor_problem(document.id, knowledge.documents)
@@ -39,7 +43,7 @@ def reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[P
             problems.append(Problem(file, what, name, field_name))
 
         for number, fact in enumerate(record.facts, start=1):
-            if knowledge.attributes and fact.attribute not in knowledge.attributes:
+            if knowledge.attributes and fact.attribute not in {*knowledge.attributes, *unread}:
                 report(
                     f"facts[{number}].attribute",
                     f"「{fact.attribute}」は vocabulary/attributes.yml にありません。"
@@ -67,7 +71,7 @@ def reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[P
             if what:
                 report("superseded_by", what)
         for other in record.related:
-            if other not in knowledge.records:
+            if other not in named:
                 report("related", f"「{other}」というレコードはありません。id を確かめてください")
         if record.match is None:
             continue
@@ -87,7 +91,7 @@ def reference_problems(knowledge: Knowledge, files: Mapping[str, str]) -> list[P
                 )
     for topic in knowledge.slots["topic"]:
         for other in getattr(topic, "who_can_help", ()):
-            if other not in knowledge.records:
+            if other not in named:
                 problems.append(
                     Problem(
                         "vocabulary/topics.yml",

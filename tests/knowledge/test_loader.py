@@ -64,6 +64,20 @@ def test_all_errors_are_collected(folder: Path) -> None:
     assert len(caught.value.problems) == 2
 
 
+@pytest.mark.parametrize("spoilt", ["  summary: 製造業の集積がある国です。\n", "- id: country"])
+def test_what_names_the_spoilt_does_not_bury_it(folder: Path, spoilt: str) -> None:
+    """Another record relates to it, and a question is filed under it."""
+    (folder / "questions").mkdir()
+    asked = "- {record: country.thailand, attribute: wage, ask_attribute: [タイの賃金は]}\n"
+    (folder / "questions" / "countries.yml").write_text(asked, "utf-8")
+    load_knowledge(folder)
+    _change(folder, spoilt, "" if "summary" in spoilt else "- id: [country")
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder)
+    (problem,) = caught.value.problems
+    assert problem.file == "records/all.yml"
+
+
 def test_broken_yaml_names_the_line(folder: Path) -> None:
     (folder / "records" / "all.yml").write_text("- id: [\n", "utf-8")
     with pytest.raises(KnowledgeError, match=r"all\.yml: \d行目"):
