@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.phrases import phrase
 from actions.profile_slots import ASKED_SLOTS, describe, label_of
 from actions.turn import Turn, changes_of
+from actions.world_regions import world_region
 
 
 def slot_label(turn: Turn, slot: str) -> str:
@@ -41,6 +42,9 @@ def acknowledge(turn: Turn) -> str:
     if replaced:
         return replaced + "\n"
     words = describe(turn.knowledge.store, turn.profile)
+    region = next(filter(None, map(world_region, turn.clauses)), None)
+    if region and not turn.profile.country:
+        return phrase("part_of_the_world", region=region) + "\n"
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return turn.wording.text("utter_noted")
     return turn.wording.text("utter_understood", profile="・".join(words)) + _beside(turn) + "\n"

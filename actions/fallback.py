@@ -21,7 +21,6 @@ from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.phrases import phrase
 from actions.rendering import choice, say
-from actions.told_already import asks_for_the_country
 from actions.turn import Clause, Turn, asks, changes_of, turn_of
 from actions.unanswerable import unanswerable
 from answers import Answer, Point
@@ -140,9 +139,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             lead=Point(text=turn.wording.text("utter_japanese_only")),
             choices=person(turn),
         )
-    at_once = (
-        unanswerable(clause, turn) or first_step(clause, turn) or asks_for_the_country(clause, turn)
-    )
+    at_once = unanswerable(clause, turn) or first_step(clause, turn)
     if at_once is not None:
         return at_once
     if asks_for_more(clause, turn) or found_anything(clause, turn):

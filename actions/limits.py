@@ -38,13 +38,20 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
     """
     topics = clause.values("topic")
     topic = next(one for one in turn.knowledge.store.topics() if one.id == topics[0])
-    helpers = _helpers(turn, (*_named_bodies(clause, turn), *topic.who_can_help))
+    store = turn.knowledge.store
+    bodies = list(dict.fromkeys((*_named_bodies(clause, turn), *topic.who_can_help)))[:MOST_HELPERS]
+    names = "、".join(store.record(one).short_name for one in bodies)
+    # Who stands in the reason is not told of a second time.
+    helpers = [one for one in bodies if not _is_named(store.record(one), topic.why)]
     return Answer(
         kind="not_in_material",
         lead=Point(text=turn.wording.text("utter_topic_outside", topic=topic.label)),
         points=(
-            Point(text=topic.why, citations=citations(turn.knowledge.store, topic.cite)),
-            *helpers,
+            Point(
+                text=phrase("who_can_help", bodies=names, why=topic.why),
+                citations=citations(store, topic.cite),
+            ),
+            *_helpers(turn, helpers),
         ),
         closing=turn.wording.text(
             "utter_judgement_needs_person" if topic.high_risk else "utter_person_can_help"
@@ -52,6 +59,10 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
         choices=person(turn),
         data={"topic": topic.id, "high_risk": topic.high_risk},
     )
+
+
+def _is_named(record: Record, text: str) -> bool:
+    return any(name in text for name in (record.short_name, record.name, *record.aliases))
 
 
 def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:

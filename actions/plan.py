@@ -16,6 +16,7 @@ from actions.converse import move_in, why_asked
 from actions.first_step import first_step
 from actions.limits import topic_outside
 from actions.phrases import phrase
+from actions.plan_stays import plan_stays, stays
 from actions.profile_slots import describe, label_of
 from actions.recommendations import recommendation_cards
 from actions.rendering import choice, citations, reason_point, say
@@ -51,8 +52,10 @@ class ActionShowPlan(Action):
             say(dispatcher, first)
             return remember(turn, [], sources_of(first))
         answer = show_plan(turn)
-        say(dispatcher, answer)
         records: list[str] = answer.data["records"]
+        if stays(records, turn):
+            answer = plan_stays(records, turn)
+        say(dispatcher, answer)
         return [SlotSet("plan", records), *remember(turn, records, sources_of(answer))]
 
 

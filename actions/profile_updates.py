@@ -15,6 +15,7 @@ from actions.profile_slots import PROFILE_SLOTS
 from actions.self_description import applicant_of
 from actions.trades import is_no_trade, trade_alone
 from actions.turn import EXCLUDED, Clause, asks, speaks_of_itself
+from actions.world_regions import world_region
 from knowledge.guide import Profile
 from knowledge.store import Store
 
@@ -134,6 +135,9 @@ def read_update(
             described = None
         if described and (not clause.values("applicant") or described == "municipality"):
             values["applicant"] = described
+        if (stated or requested) and world_region(clause) and not profile.country:
+            # Which country of 東南アジア may stay open: schemes and hubs are found without.
+            declined.add("country")
         located = {} if stated else _own_place(clause, profile)
         if not stated and clause.intent not in FINDING:
             values |= located

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.fact_ranking import asked_attributes, rank_facts, residual
+from actions.patterns import pattern
 from actions.turn import Clause, Turn, speaks_of_itself
 from knowledge.schema import Kind, Record
 
@@ -215,24 +216,43 @@ def _hubs_of_city(clause: Clause, turn: Turn) -> list[Record]:
 
 
 def with_country_meant(clause: Clause, turn: Turn) -> Clause:
-    """Returns a question about 「現地」 with the country the company told of.
+    """Returns a question about a country that is not named with the one the company told of.
 
-    Of a country the material has nothing of, no other country's facts answer.
+    That is the country of 「現地」, and in a consultation the one of a property that only countries
+    have (「賃金は」), unless another country was just spoken of or countries are compared. Of a
+    country the material has nothing of, no other country's facts answer.
 
     Args:
         clause: The question.
         turn: The turn it belongs to.
     """
-    if clause.values("country") or clause.values("record") or not _THERE.search(clause.text):
+    if clause.values("country") or clause.values("record"):
         return clause
     attributes = asked_attributes(clause)
-    if not any(Kind.COUNTRY in turn.knowledge.store.attribute(one).kinds for one in attributes):
+    kinds = [turn.knowledge.store.attribute(one).kinds for one in attributes]
+    if not any(Kind.COUNTRY in one for one in kinds):
+        return clause
+    if not _THERE.search(clause.text) and not _is_of_the_planned_country(clause, kinds, turn):
         return clause
     before = clause.goes_on_from.values("country") if clause.goes_on_from else ()
     country = next(iter(before), turn.profile.country)
     if country is None:
         return clause
     return replace(clause, entities=({"entity": "country", "value": country}, *clause.entities))
+
+
+def _is_of_the_planned_country(clause: Clause, kinds: Sequence[Sequence[Kind]], turn: Turn) -> bool:
+    """True for a short question, once a company consults, for what only countries have."""
+    consults = turn.in_consultation or bool(turn.tracker.get_slot("plan"))
+    if not consults or len(clause.text) > _ELLIPTIC or clause.goes_on_from:
+        return False
+    of_countries_only = all(tuple(one) == (Kind.COUNTRY,) for one in kinds)
+    speaks_of_one = any(one.startswith("country.") for one in turn.focus)
+    return (
+        of_countries_only
+        and not speaks_of_one
+        and not pattern("several_countries").search(clause.text)
+    )
 
 
 def countries_outside(clause: Clause, turn: Turn) -> list[str]:

@@ -14,6 +14,7 @@ from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.self_description import applicant_of
 from actions.turn import Clause, Turn, asks, changes_of, speaks_of_itself, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
+from actions.world_regions import world_region
 
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 #: Entities that describe a company by a name alone.
@@ -67,6 +68,8 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     several = len(turn.clauses) > 1
     found = []
     for clause in turn.clauses:
+        if world_region(clause):
+            continue
         if is_question(clause):
             surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
             # 「…売りたいんですが、何から？」 asks for nothing but the consultation.
