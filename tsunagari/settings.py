@@ -162,7 +162,7 @@ def load_settings(
         second_factor=_second_factor(os.environ.get("TSUNAGARI_SECOND_FACTOR", "").strip()),
         knowledge_directory=_directory("TSUNAGARI_KNOWLEDGE", root, "records"),
         data_directory=_directory("TSUNAGARI_DATA", root),
-        releases_directory=_directory("TSUNAGARI_RELEASES", root, exists=False),
+        releases_directory=_releases_directory(root),
     )
 
 
@@ -189,6 +189,13 @@ def _directory(variable: str, root: Path, holding: str = "", exists: bool = True
     path = root / given
     if exists and not (path / holding).is_dir():
         raise UserError(f"{variable} のフォルダーが見つかりません: {path / holding}")
+    return path
+
+
+def _releases_directory(root: Path) -> Path | None:
+    path = _directory("TSUNAGARI_RELEASES", root, exists=False)
+    if path is not None and path.exists() and not path.is_dir():
+        raise UserError(f"TSUNAGARI_RELEASES はフォルダーにしてください（ファイルです）: {path}")
     return path
 
 

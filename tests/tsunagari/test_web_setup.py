@@ -73,3 +73,10 @@ def test_unknown_limits_and_proxies_are_refused(tmp_path: Path) -> None:
         web_config(Settings(tmp_path, "", limits={"nothing": 1}))
     with pytest.raises(UserError, match="TSUNAGARI_TRUSTED_PROXIES"):
         web_config(Settings(tmp_path, "", trusted_proxies=("proxy",)))
+
+
+def test_releases_need_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TSUNAGARI_RELEASES", str(tmp_path / "file"))
+    with pytest.raises(UserError, match="TSUNAGARI_RELEASES"):
+        load_settings()
