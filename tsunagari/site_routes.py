@@ -17,7 +17,7 @@ from tsunagari.web_files import IMMUTABLE, REVALIDATE, SHORT, Body, respond
 
 logger = logging.getLogger(__name__)
 
-_MACHINE_PATHS = re.compile(r"^/(webhooks/|health$|openapi)")
+_MACHINE_PATHS = re.compile(r"^/(webhooks/|health$|ready$|metrics$|openapi)")
 
 
 def install(

@@ -14,6 +14,7 @@ import re
 from typing import Any
 
 import structlog
+from sanic.exceptions import ServiceUnavailable
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -56,6 +57,16 @@ class StoreTrouble(logging.Filter):
         return True
 
 
+class HungUp(logging.Filter):
+    """Leaves out that somebody hung up before the answer came: nothing is to be mended."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See `logging.Filter.filter`."""
+        error = record.exc_info[1] if record.exc_info else None
+        # Sanic's words for a request whose connection is gone; a slow answer has others.
+        return not (isinstance(error, ServiceUnavailable) and str(error) == "Cancelled")
+
+
 def without_ids(text: str) -> str:
     """Return a log line with each conversation's id as a digest, the same for the same id.
 
@@ -77,6 +88,7 @@ def set_up() -> None:
         for handler in root.handlers:
             handler.setFormatter(json_formatter())
     for handler in root.handlers:
+        handler.addFilter(HungUp())
         handler.addFilter(StoreTrouble())
         handler.addFilter(WithoutIds())
 

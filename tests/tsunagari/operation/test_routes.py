@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sanic.exceptions import ServiceUnavailable
 
 from conversations import schema
 from conversations.telemetry import STAGES
@@ -133,6 +134,15 @@ def test_log_lines_are_json_without_ids_of_people() -> None:
     assert line["logger"] == "room"
     assert "U123" not in line["event"]
     assert logs.digest("line:user:U123") in line["event"]
+
+
+@pytest.mark.parametrize(("words", "told"), [("Cancelled", False), ("Response Timeout", True)])
+def test_who_hangs_up_is_no_error_of_the_server(words: str, told: bool) -> None:
+    error = ServiceUnavailable(words)
+    record = logging.LogRecord(
+        "room", logging.ERROR, "x.py", 1, "A page failed", (), (type(error), error, None)
+    )
+    assert logs.HungUp().filter(record) is told
 
 
 def test_what_an_error_quotes_is_masked_in_its_traceback() -> None:
