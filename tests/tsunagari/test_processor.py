@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +15,8 @@ light_imports.install()
 from rasa.shared.core.domain import Domain  # noqa: E402
 
 from tsunagari.processor import LightProcessor  # noqa: E402
+from tsunagari.releases.bot import open_processor  # noqa: E402
+from tsunagari.settings import UserError  # noqa: E402
 
 DOMAIN = Domain.from_dict({"intents": ["inform"], "entities": ["country"]})
 
@@ -51,3 +56,18 @@ def test_what_the_domain_does_not_know_is_still_warned_of(
         {"intent": {"name": intent}, "entities": [{"entity": entity}]}
     )
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(errno.ENOSPC, "空き容量"), (errno.EIO, "make train"), (None, "make train")]
+)
+def test_a_full_disk_is_not_called_a_broken_model(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int | None, said: str
+) -> None:
+    def fails(*_arguments: Any) -> None:
+        raise OSError(code, os.strerror(code)) if code else OSError("not gzipped")
+
+    monkeypatch.setattr("tsunagari.processor.loader.load_predict_graph_runner", fails)
+    (tmp_path / "model.tar.gz").touch()
+    with pytest.raises(UserError, match=said):
+        open_processor(tmp_path / "model.tar.gz", None)  # type: ignore[arg-type]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from rasa.core.tracker_store import TrackerStore
 
     from tsunagari.processor import LightProcessor
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ def open_processor(model: Path, trackers: TrackerStore) -> LightProcessor:
     """Load a model.
 
     Raises:
-        UserError: The file is damaged or was made by another program.
+        UserError: The file is damaged or was made by another program, or there is no room.
     """
     from rasa.core.lock_store import InMemoryLockStore
     from rasa.core.nlg import TemplatedNaturalLanguageGenerator
@@ -52,6 +57,11 @@ def open_processor(model: Path, trackers: TrackerStore) -> LightProcessor:
             generator=generator,
         )
     except ModelNotFound as error:
+        if getattr(error.__cause__, "errno", None) in _NO_ROOM:
+            raise UserError(
+                f"モデルを広げる場所（{tempfile.gettempdir()}）に空きがありません: "
+                "空き容量を増やすか、環境変数 TMPDIR で別の場所を指定してください"
+            ) from error
         raise UserError(
             f"モデル {model} を読み込めません（壊れています）: make train で作り直してください"
             "（公開した版なら tsunagari knowledge rollback）"
