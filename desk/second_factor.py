@@ -38,6 +38,11 @@ class Enrolment:
     key: str
     address: str
 
+    @property
+    def picture(self) -> str:
+        """The address as a QR code (SVG), to be read by the telephone's camera."""
+        return totp.picture_of(self.address)
+
 
 class SecondFactors:
     """Second factors in the one store."""

@@ -1,7 +1,7 @@
 """One-time passwords by the clock (RFC 6238 over HMAC-SHA-1, six digits, 30 seconds).
 
 What every authenticator application reads; a few lines, checked against the RFC's own vectors, so
-no library is needed.
+no library is needed but for the picture of the key.
 """
 
 from __future__ import annotations
@@ -61,3 +61,13 @@ def address_of(key: bytes, login: str, issuer: str) -> str:
         f"otpauth://totp/{name}?secret={written(key)}&issuer={quote(issuer)}"
         f"&algorithm=SHA1&digits={DIGITS}&period={STEP_SECONDS}"
     )
+
+
+def picture_of(address: str) -> str:
+    """Return an address as a QR code for a telephone's camera: SVG with its quiet zone."""
+    # Imported only where it is used.
+    import segno
+
+    # White ground in every colour scheme: cameras want dark on light.
+    drawn: str = segno.make_qr(address, error="m").svg_inline(scale=4, light="#fff")
+    return drawn

@@ -128,7 +128,12 @@ class SafetyPages:
         ]
         return http.page(
             self._pages.render(
-                "logins.html", session=session, rows=rows, failed=failed, days=int(KEEP_DAYS)
+                "logins.html",
+                session=session,
+                here="password",
+                rows=rows,
+                failed=failed,
+                days=int(KEEP_DAYS),
             )
         )
 

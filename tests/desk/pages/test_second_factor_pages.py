@@ -24,10 +24,12 @@ async def set_up(browser: Browser, desk: Desk) -> tuple[bytes, list[str]]:
     begun = await browser.post("/desk/second-factor", {"password": PASSWORD})
     written = re.search(r"<code>([A-Z2-7]{32})</code>", begun.text)
     assert begun.status_code == 200 and written and "otpauth://totp/" in begun.text
+    # The picture of it stands on a light ground, and nowhere after.
+    assert re.search(r'role="img"[^>]*><svg[^>]+><g[^>]*><path fill="#fff"', begun.text)
     key = key_of(written[1])
     done = await browser.post("/desk/second-factor/confirm", {"code": code_now(key, desk)})
     codes = re.findall(r"<code>([A-Z0-9-]{19})</code>", done.text)
-    assert len(codes) == 8
+    assert len(codes) == 8 and "<svg width" not in done.text
     return key, codes
 
 
