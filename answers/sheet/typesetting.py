@@ -55,7 +55,7 @@ def _in_a_process(data: bytes) -> bytes:
 
 
 def typeset(data: dict[str, Any]) -> bytes:
-    """Return the PDF of a sheet.
+    """Return the PDF of a sheet, on one page where it can be read on one.
 
     Args:
         data: `sheet` as `SheetDocument.as_dict` gives it, and `texts`.
@@ -65,18 +65,33 @@ def typeset(data: dict[str, Any]) -> bytes:
     import typst
 
     fonts = [noto_cjk_sans_jp_regular.FONT_PATH, noto_cjk_sans_jp_bold.FONT_PATH]
-    made = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=[str(Path(str(path)).parent) for path in fonts],
-        # The same page on every machine, whatever fonts it has.
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
-    assert isinstance(made, bytes)
-    return made
+
+    def compiled(**inputs: str) -> bytes:
+        made = typst.compile(
+            str(TEMPLATE),
+            root=str(TEMPLATE.parent),
+            font_paths=[str(Path(str(path)).parent) for path in fonts],
+            # The same page on every machine, whatever fonts it has.
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["ua-1"],
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False), **inputs},
+        )
+        assert isinstance(made, bytes)
+        return made
+
+    made = compiled()
+    if _pages(made) == 1:
+        return made
+    # Two columns of smaller type, where that brings it onto the one sheet people print.
+    small = compiled(compact="yes")
+    return small if _pages(small) == 1 else made
+
+
+def _pages(pdf: bytes) -> int:
+    import pypdfium2
+
+    return len(pypdfium2.PdfDocument(pdf))
 
 
 if __name__ == "__main__":

@@ -149,6 +149,14 @@ def test_links_lead_to_the_official_page(pdf: pypdfium2.PdfDocument) -> None:
     assert found == [LINK, LINK]
 
 
+def test_a_full_plan_is_printed_on_one_page() -> None:
+    (group,) = SHEET.plan
+    full = replace(SHEET, plan=(replace(group, recommendations=group.recommendations * 13),))
+    document = pypdfium2.PdfDocument(asyncio.run(to_pdf(full)))
+    text = text_of(document)
+    assert "1/1ページ" in text and text.count("MOBIO") == 13 and "資料「二」（出所:三）" in text
+
+
 def test_a_long_sheet_has_numbered_pages() -> None:
     many = replace(SHEET, questions=SHEET.questions * 60)
     document = pypdfium2.PdfDocument(asyncio.run(to_pdf(many)))
