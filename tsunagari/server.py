@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 from typing import Any
 
@@ -38,6 +39,23 @@ MAX_BODY = 256 * 1024
 """Bytes of one request; a 10,000-character message needs at most 60,000 escaped."""
 
 
+_NOT_IN_ADDRESSES = re.compile(rb"[^!-~]")
+
+
+class AnyAddressRequest(Request):
+    """A request whose address may hold raw Japanese, as scripts and links in mails have it.
+
+    Browsers write it with percent signs; Sanic would drop the connection without an answer.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, url_bytes: bytes, *arguments: Any, **named: Any) -> None:
+        """See `Request`."""
+        written = _NOT_IN_ADDRESSES.sub(lambda found: b"%%%02X" % found[0][0], url_bytes)
+        super().__init__(written, *arguments, **named)
+
+
 def bind(settings: Settings) -> socket.socket:
     """Take the port before anything slow happens.
 
@@ -70,7 +88,12 @@ class ContractErrors(ErrorHandler):
 
 def create_app(application: Application) -> Sanic:
     """Build the Sanic app with the routes of all channels."""
-    app = Sanic("tsunagari", configure_logging=False, error_handler=ContractErrors())
+    app = Sanic(
+        "tsunagari",
+        configure_logging=False,
+        error_handler=ContractErrors(),
+        request_class=AnyAddressRequest,
+    )
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
 

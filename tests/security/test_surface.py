@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,6 +178,23 @@ def test_line_and_web_refuse_who_cannot_prove_who_they_are(client: httpx.Client)
         assert client.get(f"/webhooks/web/{path}", headers={"Origin": PUBLIC}).status_code == 401
         token = {"Origin": PUBLIC, "Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}
         assert client.get(f"/webhooks/web/{path}", headers=token).status_code == 401
+
+
+def sent(node: Node, address: bytes) -> bytes:
+    """The first line of the answer to a request line as some programs send it."""
+    with socket.create_connection(("127.0.0.1", node.port), timeout=60) as connection:
+        connection.sendall(b"GET " + address + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return connection.makefile("rb").readline()
+
+
+def test_an_address_with_raw_japanese_is_answered(node: Node) -> None:
+    assert b" 200 " in sent(node, "/knowledge?q=ベトナム".encode())
+    assert b" 404 " in sent(node, "/knowledge/ない".encode())
+
+
+def test_what_is_no_address_fills_no_log(node: Node) -> None:
+    assert sent(node, b"/\xff") == b""
+    assert "Traceback" not in node.log.read_text("utf-8")
 
 
 def test_the_server_listens_on_one_port_only(node: Node) -> None:

@@ -14,7 +14,8 @@ import re
 from typing import Any
 
 import structlog
-from sanic.exceptions import ServiceUnavailable
+from httptools import HttpParserError
+from sanic.exceptions import SanicException, ServiceUnavailable
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -67,6 +68,19 @@ class HungUp(logging.Filter):
         return not (isinstance(error, ServiceUnavailable) and str(error) == "Cancelled")
 
 
+class Unreadable(logging.Filter):
+    """Tells of a request that is no HTTP in one line: the server has closed the connection."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """See `logging.Filter.filter`."""
+        error = record.exc_info[1] if record.exc_info else None
+        below_routes = record.name == "sanic.error" and "connection_task" in str(record.msg)
+        if below_routes and isinstance(error, (SanicException, HttpParserError, UnicodeError)):
+            record.msg, record.args = "A request could not be read", None
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def without_ids(text: str) -> str:
     """Return a log line with each conversation's id as a digest, the same for the same id.
 
@@ -89,6 +103,7 @@ def set_up() -> None:
             handler.setFormatter(json_formatter())
     for handler in root.handlers:
         handler.addFilter(HungUp())
+        handler.addFilter(Unreadable())
         handler.addFilter(StoreTrouble())
         handler.addFilter(WithoutIds())
 
