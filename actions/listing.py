@@ -140,13 +140,14 @@ def find(clause: Clause, turn: Turn) -> Answer:
     clause = _of_own_case(clause, turn)
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
-    if is_about_a_fact(clause, turn) or asks_for_more(clause, turn):
+    own = turn.in_consultation and turn.profile.applicant in clause.values("applicant")
+    if (is_about_a_fact(clause, turn) and not own) or asks_for_more(clause, turn):
         return look_up(clause, turn)
     of_kind = clause.values("kind") and clause.intent != "find_desk"
     for one in turn.clauses:
         if one.values("topic") and not of_kind:
             return topic_outside(one, turn)
-    if clause.intent == "find_scheme" and _asks_of_the_table(clause):
+    if clause.intent == "find_scheme" and _asks_of_the_table(clause) and not own:
         return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)
     if profile == turn.profile == Profile():

@@ -15,7 +15,7 @@ from actions.near_misses import DOUBTFUL, attribute_missing, not_told
 from actions.open_lookup import near
 from actions.patterns import pattern
 from actions.subjects import subjects_of
-from actions.telling import overview, tell
+from actions.telling import NEVER_TOLD, overview, tell
 from actions.times import asked_of_application, asks_of_the_future
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
@@ -54,7 +54,6 @@ _EXACT_ONLY = frozenset(
 #: Properties that nobody has by being named in what is told of another.
 _ONES_OWN = frozenset({"full_name", "location", "start_year"})
 #: Of these, the ones that stand in no source at all.
-_NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 
 
 def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
@@ -73,7 +72,8 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
-    application = asked_of_application(clause.text) if subjects[0].kind is Kind.SCHEME else None
+    applied_for = subjects[0].kind is Kind.SCHEME or "scheme" in clause.values("kind")
+    application = asked_of_application(clause.text) if applied_for else None
     if application and not subjects[0].facts_about(application):
         return attribute_missing(subjects[0], application, turn)
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
@@ -93,7 +93,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         for one in fitting
         if one in _EXACT_ONLY and not any(subject.facts_about(one) for subject in subjects)
     ]
-    needed = SURELY_INSIDE if missing and missing[0] in _NEVER_TOLD else CLEARLY_INSIDE
+    needed = SURELY_INSIDE if missing and missing[0] in NEVER_TOLD else CLEARLY_INSIDE
     missing = [one for one in missing if not _is_part_of_a_word(one, clause)]
     if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
         # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.

@@ -73,6 +73,10 @@ _MAKES = re.compile(
     r"^[^。、]{1,10}を?(現地で|向こうで)?(作る|つくる|造る|生産する|製造する)(こと|方|ほう|だけ)?"
     r"(です|かな|だ)?[。\s]*$|を(現地|向こう|あっち)で[。\s]*$"
 )
+_SEVERAL = 2
+#: Ends what only leads up to a wish, and what is a wish by itself.
+_BACKGROUND = re.compile(r"(あり|あって|来て|きて|て|ので|から|たが|ですが|けど|た)、")
+_WISHED = re.compile(r"たい|たく|希望|予定|つもり|目指")
 _SELF = re.compile(r"^(うちは|弊社は|当社は|私どもは|わたしたちは|えっと|ええと|あの)[、,\s]*")
 
 
@@ -252,10 +256,24 @@ def _named(clause: Clause) -> dict[str, str | None]:
     for slot in PROFILE_SLOTS:
         found = clause.values(slot)
         if found:
-            named[slot] = found[-1] if clause.intent == "correct" else found[0]
+            last = clause.intent == "correct" or (slot == "purpose" and _leads_up(clause))
+            named[slot] = found[-1] if last else found[0]
     if "prefecture" not in named and "city" not in named and clause.values("region"):
         named["prefecture"] = clause.values("region")[0]
     return named
+
+
+def _leads_up(clause: Clause) -> bool:
+    """True where the first purpose only leads up to the one wished for.
+
+    「引き合いがあり、動かして見てもらいたい」 wants to show it at work.
+    """
+    purposes = [one for one in clause.entities if one["entity"] == "purpose"]
+    if len(purposes) < _SEVERAL:
+        return False
+    rest = clause.text.partition(purposes[0].get("text") or "")[2]
+    before, found, _ = rest.partition(purposes[-1].get("text") or "")
+    return bool(found) and bool(_BACKGROUND.search(before)) and not _WISHED.search(before)
 
 
 def _own_place(clause: Clause, profile: Profile) -> dict[str, str | None]:
@@ -282,7 +300,8 @@ def _plausible(
     trade = named.get("business")
     if trade and is_no_trade(trade):
         named.pop("business")
-    if named.get("applicant") == "municipality" and pattern("at_an_office").search(clause.text):
+    offices = ("municipality", "organisation")
+    if named.get("applicant") in offices and pattern("at_an_office").search(clause.text):
         named.pop("applicant")
     told_anew = clause.intent == "correct" or pattern("tells_trade").search(clause.text)
     waits = requested is not None and requested != "business"

@@ -8,6 +8,8 @@ from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_more_than_names, asks_of_what_was_told
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.lookup import look_up
+from actions.patterns import pattern
+from actions.phrases import phrase
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
@@ -52,6 +54,9 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
         for one in rank_facts(clause, subjects, turn).facts[:MOST_RELATED]
         if one.belongs
     ]
+    if pattern("open_now").search(clause.text):
+        names = "、".join(one.short_name for one in subjects)
+        notes.insert(0, Point(text=phrase("open_now_unknown", names=names)))
     return Answer(
         kind="fact",
         lead=notes[0],

@@ -17,6 +17,8 @@ from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
 from knowledge.validity import holding_first, today
 
+#: Properties asked of every record that the material gives of none.
+NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 #: Related facts told beside an answer; more where the question is a broad one.
 MOST_RELATED = 2
 MOST_BROAD = 4
@@ -59,6 +61,7 @@ def tell(
         points.insert(
             0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
         )
+    points += _missing_beside(clause, facts, turn)
     records = list(dict.fromkeys(one.record.id for one in facts))
     named = [record.id for one in facts for record in _named_in_list(one.record, one.fact, turn)]
     if subjects:
@@ -76,6 +79,26 @@ def tell(
             "attributes": list(dict.fromkeys(one.fact.attribute for one in facts)),
         },
     )
+
+
+def _missing_beside(clause: Clause, facts: Sequence[RankedFact], turn: Turn) -> list[Point]:
+    """Names what is asked in the same breath as what is told, and is told of no record."""
+    told = {one.fact.attribute for one in facts}
+    asked = asked_attributes(clause)
+    if not told & set(asked):
+        return []
+    store, record = turn.knowledge.store, facts[0].record
+    return [
+        Point(
+            text=turn.wording.text(
+                "utter_attribute_missing",
+                record=record.short_name,
+                attribute=store.attribute(one).label,
+            )
+        )
+        for one in asked
+        if one in NEVER_TOLD - told and not record.facts_about(one)
+    ]
 
 
 def _who_knows_newer(turn: Turn) -> str:

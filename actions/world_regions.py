@@ -9,6 +9,8 @@ from actions.turn import Clause, asks
 
 #: Intents of a statement, or of words too few to tell.
 _TOLD = frozenset({"inform", "correct", "start_consultation", "nlu_fallback", "chitchat", "skip"})
+#: So many characters beside the name tell nothing else (「アフリカです」).
+_HARDLY_MORE = 3
 #: Makes no question of what is only thought aloud (「東南アジアがいいかな」).
 _MUSING = re.compile(r"(?:かな|かしら|かなあ|かなぁ)[。…\s]*$")
 #: Entities beside which the name of a part of the world is no destination.
@@ -25,7 +27,10 @@ def world_region(clause: Clause) -> str | None:
         Its name as typed; None in a question, or where something else is named.
     """
     found = pattern("part_of_the_world").search(clause.text)
-    told = clause.intent in _TOLD and not asks(_MUSING.sub("", clause.text))
-    if not found or not told or any(clause.values(one) for one in _NAMES):
+    if not found or asks(_MUSING.sub("", clause.text)):
         return None
-    return found.group(0)
+    region = found.group(0)
+    if len(clause.text) <= len(region) + _HARDLY_MORE:
+        return region
+    told = clause.intent in _TOLD and not any(clause.values(one) for one in _NAMES)
+    return region if told else None

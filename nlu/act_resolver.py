@@ -169,7 +169,10 @@ class ActResolver(Component, IntentClassifier):
         if clause.act is Act.NAME and not any(m.role for m in mentions):
             return self._named_only(clause, judgement)
         beyond = judgement.best[0] in (self._config["outside"], "out_of_scope")
-        beside_the_point = beyond and judgement.best[1] >= _LIKELY
+        # 「ベトナムの会社から問い合わせが来た」 reports something and asks nothing.
+        reported = judgement.best[0] == self._config["outside"] and clause.reports
+        least = _RATHER if clause.is_noun_phrase else _LIKELY
+        beside_the_point = beyond and judgement.best[1] >= least and not reported
         sure = judgement.band == "answer"
         if not sure and judgement.best[0] in self._asking and not beside_the_point:
             return judgement.without(self._asking, "maybe")
@@ -224,7 +227,8 @@ class ActResolver(Component, IntentClassifier):
         """Settles a clause that describes no company, or names more than describes one."""
         best, sure = judgement.best[0], judgement.band == "answer"
         about = (self._config["about_record"], self._config["about_attribute"])
-        unclear = not sure and not clause.is_known and best in about
+        about_nothing = best in about or (best == self._config["outside"] and clause.tells_purpose)
+        unclear = not sure and not clause.is_known and about_nothing
         if clause.act in (Act.WISH, Act.STATEMENT) and unclear:
             return judgement.without(self._asking, "maybe")
         if clause.records and clause.act is Act.WISH and clause.wants_to_use:

@@ -104,6 +104,26 @@ class ClauseEvidence:
         return hedged
 
     @property
+    def tells_purpose(self) -> bool:
+        """A sentence, no noun phrase, names a purpose and no topic the material leaves out."""
+        told = not self.is_noun_phrase and not self.names_topic
+        return told and any(m.entity == "purpose" for m in self.descriptions)
+
+    @property
+    def is_noun_phrase(self) -> bool:
+        """A noun stands last (タイで売るのに要る許可)."""
+        words = [token for token in self.tokens if token.data[POS] not in _MARKS]
+        return bool(words) and words[-1].data[POS] == "名詞"
+
+    @property
+    def reports(self) -> bool:
+        """Tells what happened (引き合いがあった)."""
+        words = [token for token in self.tokens if token.data[POS] not in _MARKS]
+        while words and words[-1].data[POS] == "助詞":
+            words.pop()
+        return self.act is Act.STATEMENT and bool(words) and words[-1].lemma == "た"
+
+    @property
     def wants_both(self) -> bool:
         """Wants all that is named rather than asks which (ベトナムとタイ、どっちもやりたい)."""
         text = "".join(token.text for token in self.tokens)
