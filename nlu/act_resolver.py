@@ -18,7 +18,7 @@ from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
 from nlu.mentions import Mention
-from nlu.speech_act import Act, ends_in_property, speaks_of_itself
+from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
 
 _RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
@@ -72,6 +72,8 @@ class ActResolver(Component, IntentClassifier):
             "about_attribute": "ask_attribute",
             "comparing": "compare",
             "description": "inform",
+            # 「企業どうしを引き合わせている団体」 asks which one that is.
+            "described": "find_record",
             "correction": "correct",
             "person": "request_human",
             "outside": "ask_outside",
@@ -149,13 +151,16 @@ class ActResolver(Component, IntentClassifier):
         mentions = [m for m in message.get(MENTIONS) or [] if start <= m.start < end]
         if not mentions:
             described = judgement.best[0] == self._config["description"]
-            if described and ends_in_property(tokens):
+            if described and (ends_in_property(tokens) or ends_in_description(tokens)):
                 return judgement.without(self._stating, "maybe")
             return judgement
         clause = ClauseEvidence(tokens, mentions)
         decided = self._decided(clause, judgement)
         if decided is not None:
             return decided
+        told = judgement.best[0] == self._config["description"]
+        if told and not clause.records and ends_in_description(tokens):
+            return judgement.certain(self._config["described"])
         asked = clause.act.asks or clause.is_keyword
         if asked and (clause.records or clause.properties):
             return self._asked_of_material(clause, judgement)

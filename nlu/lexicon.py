@@ -31,6 +31,7 @@ class Lexicon(NamedTuple):
     other_party: dict[str, frozenset[str]]
     interrogatives: frozenset[str]
     asked_nouns: frozenset[str]
+    described_nouns: frozenset[str]
     telling_verbs: frozenset[str]
     requesting: frozenset[str]
     own_company: frozenset[str]

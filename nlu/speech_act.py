@@ -19,6 +19,8 @@ _INDEFINITE = frozenset({"か", "も", "でも", "やら"})
 _GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
 #: Particles that name a topic and leave the question open (賃金は, MOBIOって).
 _TOPIC = frozenset({"は", "って"})
+#: Words of a description before the noun it describes, at the least (よそと組む団体).
+_LEAST_BEFORE = 2
 
 
 class Act(Enum):
@@ -53,7 +55,7 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
         return Act.STATEMENT
     if any(token.text in "？?" for token in tokens) or _ends_asking(words) or _has_wh(words):
         return Act.QUESTION
-    if ends_in_property(words):
+    if ends_in_property(words) or ends_in_description(words):
         return Act.QUESTION
     if _asks_to_be_told(words):
         return Act.TELL
@@ -71,6 +73,43 @@ def ends_in_property(words: Sequence[Token]) -> bool:
         and words[-1].lemma in LEXICON.asked_nouns
         and not any(token.data[POS] == "助動詞" for token in words[-1:])
     )
+
+
+def ends_in_description(tokens: Sequence[Token]) -> bool:
+    """Says whether a body that is described by what it does stands last.
+
+    「企業どうしを引き合わせている諏訪の団体」 asks which one that is. A company tells of itself
+    with other nouns (ネジを作っている会社) or with です.
+    """
+    words = [token for token in tokens if token.data[POS] not in _MARKS]
+    if speaks_of_itself(words) or not _names_a_body(words):
+        return False
+    place = len(words) - 1
+    while place > 0 and _is_nominal(words[place - 1], words[place]):
+        place -= 1
+    before = words[place - 1] if place else None
+    return before is not None and before.data[POS] in ("動詞", "助動詞") and place > _LEAST_BEFORE
+
+
+def _names_a_body(words: Sequence[Token]) -> bool:
+    """Says whether the last noun, or compound of two, is one of a body or an undertaking."""
+    if not words or words[-1].data[POS] not in ("名詞", "接尾辞"):
+        return False
+    last = words[-1].lemma
+    compound = "".join(token.text for token in words[-2:-1]) + words[-1].text
+    return last in LEXICON.described_nouns or compound in LEXICON.described_nouns
+
+
+def _is_nominal(word: Token, following: Token) -> bool:
+    """Says whether a word belongs to the noun phrase that goes on behind it."""
+    if word.data[POS] == "助動詞":
+        return word.text == "な"
+    if word.text == "の":
+        return following.data[POS] not in ("助詞", "助動詞")
+    if word.data[POS] == "助詞":
+        # アジアとの縁
+        return following.text == "の"
+    return word.data[POS] in ("名詞", "接頭辞", "接尾辞", "形状詞", "形容詞", "連体詞")
 
 
 def _ends_asking(words: Sequence[Token]) -> bool:
