@@ -33,6 +33,8 @@ UNSURE = 0.6
 _LIKELY_STATED = 0.15
 #: Probability of a matter beyond the material from which a statement is answered as one.
 _OUTSIDE = 0.5
+#: The same from which a matter that names no more than a country is none of the material.
+_FAR_OFF = 0.9
 #: The same for questions about the bot itself, which name nothing of the material.
 LIKELY_OF_THE_BOT = 0.8
 #: Confidence from which a clause tells of a company, whatever stands beside it.
@@ -107,7 +109,7 @@ class ActionDecline(Action):
         small_talk = intent in _SMALL_TALK and clause.confidence >= (UNSURE if bare else SURE)
         if intent in _OF_THE_BOT and not clause.values("record") and len(turn.clauses) == 1:
             small_talk = clause.confidence >= LIKELY_OF_THE_BOT
-        if found_anything(clause, turn) and not small_talk:
+        if found_anything(clause, turn) and not small_talk and not _is_far_off(clause):
             answer = look_up(clause, turn)
             say(dispatcher, answer)
             return [SlotSet("focus", answer.data.get("records", []))]
@@ -169,6 +171,12 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             *person(turn),
         ),
     )
+
+
+def _is_far_off(clause: Clause) -> bool:
+    """True for a matter of everyday life that only names a country (「タイ料理屋ある」)."""
+    named = {one["entity"] for one in clause.entities}
+    return clause.intent == "out_of_scope" and named == {"country"} and clause.outside >= _FAR_OFF
 
 
 def _what_is_declined(turn: Turn) -> Clause:

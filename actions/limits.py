@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from actions.answering import AnsweringAction
+from actions.asked_thing import as_asked, asked_last, asked_number
 from actions.fact_signs import residual
 from actions.phrases import phrase
 from actions.rendering import choice, citations, summary_point
@@ -15,10 +17,16 @@ from answers import Answer, Choice, Point
 from knowledge.schema import Kind, Record
 
 MOST_HELPERS = 3
+#: Kinds of records with terms of their own: that of another one is no answer.
+_HAVE_TERMS = frozenset({Kind.SCHEME, Kind.EVENT, Kind.DESK})
 #: Kinds of records that can be asked themselves.
 _BODIES = frozenset({Kind.ORGANISATION, Kind.HUB, Kind.DESK})
 MOST_CANDIDATES = 3
 _BODY = "organisation."
+#: A time is not what is asked for.
+_SPAN = re.compile(
+    "([0-9０-９一二三四五六七八九十半数]+|来|去|昨|今)(年|か月|ヶ月|カ月|月|日|週間?|時間)[前後間]?"
+)
 
 
 class ActionSayLimits(AnsweringAction):
@@ -33,19 +41,20 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
     """Says that a practical topic is not in the material, and who can help.
 
     Args:
-        clause: The question; its first ``topic`` entity picks who can help.
+        clause: The question; its first ``topic`` entity picks who can help, and what is missing
+            is named in its own words where they are a name.
         turn: The turn it belongs to.
     """
-    topics = clause.values("topic")
-    topic = next(one for one in turn.knowledge.store.topics() if one.id == topics[0])
     store = turn.knowledge.store
+    topics = clause.values("topic")
+    topic = next(one for one in store.topics() if one.id == topics[0])
     bodies = list(dict.fromkeys((*_named_bodies(clause, turn), *topic.who_can_help)))[:MOST_HELPERS]
     names = "、".join(store.record(one).short_name for one in bodies)
     # Who stands in the reason is not told of a second time.
     helpers = [one for one in bodies if not _is_named(store.record(one), topic.why)]
     return Answer(
         kind="not_in_material",
-        lead=Point(text=turn.wording.text("utter_topic_outside", topic=topic.label)),
+        lead=Point(text=_topic_missing(clause, topic.label, turn)),
         points=(
             Point(
                 text=phrase("who_can_help", bodies=names, why=topic.why),
@@ -65,13 +74,33 @@ def _is_named(record: Record, text: str) -> bool:
     return any(name in text for name in (record.short_name, record.name, *record.aliases))
 
 
+def _topic_missing(clause: Clause, label: str, turn: Turn) -> str:
+    """Names what is missing as asked, and of which scheme or desk it is (「海外投融資の金利」)."""
+    store = turn.knowledge.store
+    asked = as_asked(clause, "topic", turn) or asked_last(clause.text, turn)
+    records = [store.record(one) for one in clause.values("record") if store.has_record(one)]
+    record = next((one for one in records if one.kind in _HAVE_TERMS), None)
+    if asked and record is not None:
+        return turn.wording.text(
+            "utter_attribute_missing", record=record.short_name, attribute=asked
+        )
+    return turn.wording.text("utter_topic_outside", topic=asked or label)
+
+
 def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
     """Says that the material holds no figures of a country, and who can help."""
     store = turn.knowledge.store
     label = next(one.label for one in store.slot_values("country") if one.id == country)
+    asked = _asked_of_country(clause, turn)
+    asked = asked.removeprefix(f"{label}の") if asked else None
+    lead = (
+        turn.wording.text("utter_country_outside_named", country=label, word=asked)
+        if asked
+        else turn.wording.text("utter_country_outside", country=label)
+    )
     return Answer(
         kind="not_in_material",
-        lead=Point(text=turn.wording.text("utter_country_outside", country=label)),
+        lead=Point(text=lead),
         points=default_helpers(turn),
         closing=turn.wording.text("utter_person_can_help"),
         choices=(
@@ -80,6 +109,13 @@ def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
         ),
         data={"country": country},
     )
+
+
+def _asked_of_country(clause: Clause, turn: Turn) -> str | None:
+    """What of a country is asked for: its property, a number, or what the material has nowhere."""
+    named = as_asked(clause, "attribute", turn)
+    named = named or strange_phrase(_without_places(clause), turn)
+    return None if named and _SPAN.fullmatch(named) else named
 
 
 def beside_countries_outside(answer: Answer, countries: Sequence[str], turn: Turn) -> Answer:
@@ -112,6 +148,7 @@ def not_in_material(
     """
     asked = _without_places(clause)
     stranger = missing or strange_phrase(asked, turn) or unknown_subject(clause, turn)
+    stranger = stranger or asked_number(clause, asked, turn)
     return Answer(
         kind="not_in_material",
         lead=Point(

@@ -75,7 +75,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     applied_for = subjects[0].kind is Kind.SCHEME or "scheme" in clause.values("kind")
     application = asked_of_application(clause.text) if applied_for else None
     if application and not subjects[0].facts_about(application):
-        return attribute_missing(subjects[0], application, turn)
+        return attribute_missing(subjects[0], application, turn, clause)
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
         return not_told(ranking.facts, subjects[0], clause, turn)
     described = _described_instead(ranking, subjects, clause) or of_the_place(
@@ -87,7 +87,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         return tell(clause, described, ranking, (), turn)
     fitting = _fitting_attributes(clause, subjects, turn)
     if fitting and _is_a_strangers(ranking.facts[0], fitting, subjects, clause, turn):
-        return attribute_missing(subjects[0], fitting[0], turn)
+        return attribute_missing(subjects[0], fitting[0], turn, clause)
     missing = [
         one
         for one in fitting
@@ -104,7 +104,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     of_others = ranking.facts[0].belongs < 1.0 and subjects[0].kind is Kind.SCHEME
     leans = of_others or any(one["entity"] == "reference" for one in clause.entities)
     if missing and (ranking.confidence < needed or leans or asks_attribute_only(clause, turn)):
-        return attribute_missing(subjects[0], missing[0], turn)
+        return attribute_missing(subjects[0], missing[0], turn, clause)
     names_only = not asks_more_than_names(clause, turn)
     asked = facts_of_the_asked(ranking, subjects, clause, turn)
     if asked and is_of_something_else(asked[0], clause, ranking, turn):

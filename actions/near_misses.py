@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from actions.asked_thing import as_asked, asked_number
 from actions.fact_ranking import RankedFact, Ranking, asks_for_several, residual
 from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
@@ -67,13 +69,23 @@ def _is_likely_meant(one: RankedFact, named: Sequence[str]) -> bool:
     return one.asked or one.share >= LIKELY_FIGURE
 
 
-def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
-    """Says by name what the material does not hold, and shows what it does."""
+def attribute_missing(
+    record: Record, attribute: str, turn: Turn, clause: Clause | None = None
+) -> Answer:
+    """Says by name what the material does not hold, and shows what it does.
+
+    Args:
+        record: What is asked about.
+        attribute: The property it lacks.
+        turn: The turn it belongs to.
+        clause: The question, where it names the property in its own words (会費).
+    """
     store = turn.knowledge.store
     lead = turn.wording.text(
         "utter_attribute_missing",
         record=record.short_name,
-        attribute=store.attribute(attribute).label,
+        attribute=(_said(clause, attribute, turn) if clause else None)
+        or store.attribute(attribute).label,
     )
     return Answer(
         kind="not_in_material",
@@ -84,6 +96,13 @@ def attribute_missing(record: Record, attribute: str, turn: Turn) -> Answer:
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
     )
+
+
+def _said(clause: Clause, attribute: str, turn: Turn) -> str | None:
+    own = [
+        one for one in clause.entities if one["entity"] == "attribute" and one["value"] == attribute
+    ]
+    return as_asked(replace(clause, entities=tuple(own)), "attribute", turn)
 
 
 def names_something_unknown(clause: Clause, turn: Turn) -> bool:
@@ -145,8 +164,12 @@ def not_told(
     """
     store = turn.knowledge.store
     plain = [one for one in near if one.belongs and not any(map(str.isdigit, one.fact.text))]
+    if record.kind is Kind.COUNTRY:
+        # So much is told of a country that something always comes next, however far it is.
+        plain = [one for one in plain if one.share >= LIKELY_FIGURE]
     told = further((), plain, MOST_NEAR - 2)
-    unknown = word or strange_phrase(residual(clause), turn)
+    asked = residual(clause)
+    unknown = word or strange_phrase(asked, turn) or asked_number(clause, asked, turn)
     return Answer(
         kind="not_in_material",
         lead=Point(

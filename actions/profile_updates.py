@@ -280,7 +280,9 @@ def _own_place(clause: Clause, profile: Profile) -> dict[str, str | None]:
     """Returns where a company says it is while it asks (「うちも使えるの、滋賀の会社」)."""
     if profile.prefecture or profile.city or not speaks_of_itself(clause.text):
         return {}
-    if not _OF_A_COMPANY.search(clause.text):
+    of_another = clause.values("record") and pattern("confirms").search(clause.text)
+    if of_another or not _OF_A_COMPANY.search(clause.text):
+        # 「V.I.T.は大阪の会社ですよね」 tells nothing of the company itself.
         return {}
     return {slot: one for slot, one in _named(clause).items() if slot in _PLACE}
 
