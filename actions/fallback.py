@@ -17,6 +17,7 @@ from actions.first_step import first_step
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import found_anything, look_up
+from actions.made_up_names import made_up_name
 from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.phrases import phrase
@@ -95,7 +96,7 @@ class ActionDecline(Action):
         if move is not None:
             return converse(move, dispatcher, turn)
         clause = _what_is_declined(turn)
-        refused = unanswerable(clause, turn)
+        refused = unanswerable(clause, turn) or made_up_name(clause, turn)
         if refused is not None:
             say(
                 dispatcher,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.answering import AnsweringAction, answers
 from actions.besides import facts_besides
@@ -90,6 +91,9 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     outside = countries_outside(clause, turn)
     if outside and (not subjects or is_of_country(outside[0], clause)):
         return country_outside(clause, turn, outside[0])
+    if outside and subjects:
+        # That one of two countries is beyond the material does not make the other so.
+        clause = _without_countries(clause, outside)
     named = clause.values("record") or clause.values("country")
     if not named and clause.goes_on_from and clause.goes_on_from.values("topic"):
         return topic_outside(clause.goes_on_from, turn)
@@ -104,6 +108,15 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return overview([beside, *subjects], turn)
     answer = about(subjects, going_on(clause, subjects, turn), turn)
     return beside_countries_outside(answer, outside, turn)
+
+
+def _without_countries(clause: Clause, countries: Sequence[str]) -> Clause:
+    text = clause.text
+    for one in clause.entities:
+        if one["entity"] == "country" and one["value"] in countries and one.get("text"):
+            text = text.replace(one["text"], "", 1)
+    kept = tuple(one for one in clause.entities if one["value"] not in countries)
+    return replace(clause, text=text, entities=kept, outside=0.0)
 
 
 def _about_what_fits(clause: Clause, turn: Turn) -> Answer:

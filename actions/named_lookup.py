@@ -17,6 +17,7 @@ from actions.patterns import pattern
 from actions.subjects import subjects_of
 from actions.telling import NEVER_TOLD, overview, tell
 from actions.times import asked_of_application, asks_of_the_future
+from actions.told_in_part import told_in_part, with_what_is_missing
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
     MOSTLY_OUTSIDE,
@@ -68,6 +69,9 @@ def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
 
 def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     """Answers about named records: the asked attribute, the fitting facts, or an overview."""
+    told, lacks = told_in_part(subjects, clause, _EXACT_ONLY, turn)
+    if lacks:
+        return with_what_is_missing(about(subjects, told, turn), subjects[0], lacks, turn)
     ranking = rank_facts(clause, subjects, turn)
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
@@ -102,7 +106,11 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if led_by is not None:
         return about([led_by], clause, turn)
     of_others = ranking.facts[0].belongs < 1.0 and subjects[0].kind is Kind.SCHEME
-    leans = of_others or any(one["entity"] == "reference" for one in clause.entities)
+    leans = (
+        of_others
+        or lacks_the_amount(ranking.facts[0], clause)
+        or any(one["entity"] == "reference" for one in clause.entities)
+    )
     if missing and (ranking.confidence < needed or leans or asks_attribute_only(clause, turn)):
         return attribute_missing(subjects[0], missing[0], turn, clause)
     names_only = not asks_more_than_names(clause, turn)
