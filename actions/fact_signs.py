@@ -57,12 +57,32 @@ _LEAST_WORDS = 2
 VAGUE_ATTRIBUTES = frozenset({"overview", "method", "judgement"})
 
 Matrix = npt.NDArray[np.float32]
+#: Bare question words of number, and what makes two properties of two words.
+_COUNT = re.compile("何(人|名|社)[ぁ-ん]*")
+_AND = re.compile("と|や|および|及び|。")
 
 
 def asked_attributes(clause: Clause) -> tuple[str, ...]:
     """Returns the attributes a clause asks for; vague ones only where nothing else is named."""
     named = clause.values("attribute")
+    if len(named) > 1:
+        named = tuple(one for one in named if not _only_counts(one, clause))
     return tuple(one for one in named if one not in VAGUE_ATTRIBUTES)
+
+
+def _only_counts(attribute: str, clause: Clause) -> bool:
+    """True for 「何人」 behind what is counted (「在留邦人は何人」): it is no second property."""
+    found = [one for one in clause.entities if one["entity"] == "attribute"]
+    own = [one for one in found if one["value"] == attribute]
+    if not all(_COUNT.fullmatch(str(one.get("text") or "")) for one in own):
+        return False
+    end = clause.text.find(str(own[0]["text"]))
+    before = [
+        clause.text.find(str(one["text"])) + len(str(one["text"]))
+        for one in found
+        if one["value"] != attribute and one.get("text") and str(one["text"]) in clause.text
+    ]
+    return any(end >= start and not _AND.search(clause.text[start:end]) for start in before)
 
 
 def asks_for_several(text: str) -> bool:
