@@ -15,6 +15,8 @@ from conversations.private import MESSAGE, PrivateTexts
 STAFF = "staff"
 WEB = "web"
 """Companies on the web fetch their messages; everything else is pushed to."""
+EDITABLE = frozenset({WEB, "slack"})
+"""Where a message a company has can still be changed."""
 _TURNS_BEFORE = 1_000_000_000
 """Turns of choices offered outside a turn: negative, below those of acts, never an inbox row."""
 
@@ -97,19 +99,7 @@ class Poster:
         ).inserted_primary_key[0]
         if sealed is not None and self.private is not None:
             self.private.keep(connection, conversation_id, MESSAGE, sealed, message_id=message_id)
-        reached = self.reaches(channel)
-        connection.execute(
-            schema.outbox.insert().values(
-                conversation_id=conversation_id,
-                inbox_id=None,
-                message_id=message_id,
-                channel=channel,
-                state=rows.PENDING if reached else rows.FAILED,
-                attempts=0,
-                created_at=at,
-                failure=None if reached else "no_push",
-            )
-        )
+        self._send(connection, conversation_id, message_id, channel)
         turn = -_TURNS_BEFORE - message_id
         if stored:
             connection.execute(
@@ -132,3 +122,32 @@ class Poster:
             .values(updated_at=at, choice_turn=turn if stored else None)
         )
         return message_id
+
+    def post_again(self, connection: Connection, conversation_id: str, message_id: int) -> None:
+        """Have a message that says something else now brought to a company that may have it.
+
+        Args:
+            connection: Open write transaction.
+            conversation_id: An existing conversation.
+            message_id: Number of the message.
+        """
+        rows.keep_order(connection, conversation_id)
+        channel = self.channel(connection, conversation_id)
+        self._send(connection, conversation_id, message_id, channel)
+
+    def _send(
+        self, connection: Connection, conversation_id: str, message_id: int, channel: str | None
+    ) -> None:
+        reached = self.reaches(channel)
+        connection.execute(
+            schema.outbox.insert().values(
+                conversation_id=conversation_id,
+                inbox_id=None,
+                message_id=message_id,
+                channel=channel,
+                state=rows.PENDING if reached else rows.FAILED,
+                attempts=0,
+                created_at=self._clock(),
+                failure=None if reached else "no_push",
+            )
+        )

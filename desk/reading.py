@@ -223,9 +223,9 @@ class CaseReader:
 def _marks(connection: Connection, conversation_id: str) -> dict[int, tuple[str, str | None]]:
     table = schema.outbox
     found = connection.execute(
-        select(table.c.message_id, table.c.state, table.c.failure).where(
-            table.c.conversation_id == conversation_id
-        )
+        select(table.c.message_id, table.c.state, table.c.failure)
+        .where(table.c.conversation_id == conversation_id)
+        .order_by(table.c.id)
     ).all()
     return {row.message_id: (row.state, row.failure) for row in found}
 

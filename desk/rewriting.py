@@ -1,4 +1,4 @@
-"""Rewriting what was said to a company: in its page, or by a correction where it has it already."""
+"""Rewriting what was said to a company: where it stands, or by a correction where that stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desk.base import DeskBase
 from desk.conditions import checked, must_have_said, must_hold
 from desk.model import Staff
 from desk.ownership import Ownership
-from desk.posting import WEB
+from desk.posting import EDITABLE, WEB
 from desk.service import DeskService
 from desk.taking_back import must_stand
 from desk.wording import wording
@@ -30,7 +30,7 @@ def rewrite(
     text: str,
     key: str | None = None,
 ) -> str:
-    """Let a message say something else; a company elsewhere than on the web gets a correction.
+    """Let a message say something else; where it cannot be changed the company gets a correction.
 
     What it said before stays in the journal, masked: the company may have read it.
 
@@ -51,10 +51,10 @@ def rewrite(
     """
     text = checked(text)
     with service.database.read() as connection:
-        in_place = service.poster.channel(connection, conversation_id) == WEB
+        channel = service.poster.channel(connection, conversation_id)
         must_have_said(connection, conversation_id, message_id, staff)
         must_stand(connection, conversation_id, message_id)
-    if not in_place:
+    if channel not in EDITABLE:
         service.say(conversation_id, staff, wording("correction", text=text), key)
         return CORRECTED
 
@@ -66,12 +66,14 @@ def rewrite(
         # Under the lock of the row: after a withdrawal nothing more is said.
         ownership.note(connection, seen, last_staff_at=at, warned_at=None, acknowledged_at=None)
         before = _put(service, connection, conversation_id, message_id, text)
+        if channel != WEB:
+            service.poster.post_again(connection, conversation_id, message_id)
         events.add(
             connection, conversation_id, REWRITTEN, at, staff, message_id, detail=before, key=key
         )
 
     service.change(conversation_id, write)
-    service.changed(conversation_id, REWRITTEN)
+    service.changed(conversation_id, REWRITTEN, posted=channel != WEB)
     return REWRITTEN
 
 

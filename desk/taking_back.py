@@ -117,8 +117,11 @@ def _hide(connection: Connection, message_id: int) -> str:
 def _cancel(connection: Connection, message_id: int) -> str:
     """Keep a message from being sent, unless sending began."""
     table = schema.outbox
+    # The first brings it; others change what was brought.
     row = connection.execute(
-        select(table.c.id, table.c.state).where(table.c.message_id == message_id)
+        select(table.c.id, table.c.state)
+        .where(table.c.message_id == message_id)
+        .order_by(table.c.id)
     ).first()
     if row is None or row.state != rows.PENDING:
         failed = row is not None and row.state == rows.FAILED
@@ -127,6 +130,8 @@ def _cancel(connection: Connection, message_id: int) -> str:
         if connection.execute(select(begun.c.outbox_id).where(begun.c.outbox_id == row.id)).first():
             return SENDING
     connection.execute(
-        update(table).where(table.c.id == row.id).values(state=rows.FAILED, failure=TAKEN_BACK)
+        update(table)
+        .where(table.c.message_id == message_id, table.c.state == rows.PENDING)
+        .values(state=rows.FAILED, failure=TAKEN_BACK)
     )
     return CANCELLED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -14,6 +14,7 @@ from channels.slack.ledger import Ledger, Part
 from channels.slack.places import Place
 from channels.slack.posts import find_post, post_arguments
 from channels.slack.rendering import Post, plain_posts, render
+from channels.slack.wording import wording
 from conversations.database import now
 from conversations.outbox import Outbox
 from conversations.ports import Delivery, UndeliverableError
@@ -40,6 +41,8 @@ _GONE = frozenset(
         "cannot_reply_to_message",
     }
 )
+# What stands there stays: whoever may not change it any more says it anew.
+_STANDS = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _UNREADABLE_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 
@@ -108,13 +111,47 @@ class SlackDelivery:
             thread = place.thread or (delivery.origin or {}).get("thread")
             for part in delivery.parts:
                 first = Part(delivery.conversation_id, part.outbox_id, 0)
-                await self._post_message(first, channel, thread, render(part.body))
+                posts = render(part.body)
+                shown = self._ledger.shown(part.outbox_id)
+                if shown and await self._edit(channel, shown, posts):
+                    continue
+                if shown:
+                    text = wording("correction", text=str(part.body.get("text") or ""))
+                    posts = render({**part.body, "text": text})
+                await self._post_message(first, channel, thread, posts)
         except SlackApiError as error:
             if error_code(error) not in _GONE:
                 raise
             raise UndeliverableError(error_code(error)) from error
         if self.on_sent is not None:
             await self.on_sent(place)
+
+    async def _edit(
+        self, channel: str, shown: Sequence[tuple[Part, str]], posts: Sequence[Post]
+    ) -> bool:
+        """Let posts say something else; a second time changes nothing.
+
+        Returns:
+            Whether they could be changed.
+        """
+        if len(shown) != len(posts):
+            return False
+        for (part, ts), post in zip(shown, posts, strict=True):
+            payload = {"outbox": part.outbox_id, "part": part.number}
+            arguments: dict[str, Any] = {
+                "channel": channel,
+                "ts": ts,
+                "text": post.text,
+                "blocks": post.blocks,
+                "metadata": {"event_type": EVENT_TYPE, "event_payload": payload},
+            }
+            try:
+                await patiently(lambda: self._client.chat_update(**arguments))  # noqa: B023
+            except SlackApiError as error:
+                if error_code(error) not in _STANDS | _UNREADABLE_BLOCKS:
+                    raise
+                return False
+        return True
 
     async def _post_message(
         self, first: Part, channel: str, thread: str | None, posts: list[Post]

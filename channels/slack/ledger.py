@@ -120,6 +120,27 @@ class Ledger:
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
 
+    def shown(self, outbox_id: int) -> list[tuple[Part, str]]:
+        """Return the posts that show a message already, with their time stamps.
+
+        They are what an earlier row of the outbox brought; the last one that did counts.
+        """
+        table, mine = schema.outbox, schema.outbox.alias()
+        query = (
+            select(slack_post)
+            .join(table, table.c.id == slack_post.c.outbox_id)
+            .join(mine, mine.c.message_id == table.c.message_id)
+            .where(mine.c.id == outbox_id, table.c.id < outbox_id, slack_post.c.ts.is_not(None))
+            .order_by(table.c.id.desc(), slack_post.c.part)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        return [
+            (Part(row.conversation_id, row.outbox_id, row.part), row.ts)
+            for row in found
+            if row.outbox_id == found[0].outbox_id
+        ]
+
     def said_at(self, outbox_id: int) -> float | None:
         """Return when a stored message was said; None when it was erased."""
         query = select(schema.outbox.c.created_at).where(schema.outbox.c.id == outbox_id)

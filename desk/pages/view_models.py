@@ -45,7 +45,8 @@ class Revision:
     Attributes:
         message: Number of the message.
         channel: Where the company is, as people call it.
-        in_place: Whether the company's page can still be changed.
+        in_place: Whether the company sees the message itself change.
+        hides: Whether it can be taken off what the company sees.
         rewrite: Whether it may be rewritten, or corrected.
         take_back: Whether it may be taken back.
     """
@@ -53,6 +54,7 @@ class Revision:
     message: int
     channel: str
     in_place: bool
+    hides: bool
     rewrite: bool
     take_back: bool
 

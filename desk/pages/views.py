@@ -15,7 +15,7 @@ from desk.accounts import Account
 from desk.model import HUMAN, QUEUED, Case, CaseMessage, Note, Waiting
 from desk.pages.view_models import Card, CaseView, Group, Item, Revision
 from desk.pages.wording import texts, wording
-from desk.posting import STAFF, WEB
+from desk.posting import EDITABLE, STAFF, WEB
 from desk.taking_back import DELIVERED, SENDING
 
 #: A bot's message longer than this is folded: plans would push the talk out of sight.
@@ -238,13 +238,14 @@ def _revision(one: CaseMessage, case: Case, me: Account) -> Revision | None:
     """Return what somebody may do about a message; None for nothing."""
     if one.author != STAFF or not one.staff_id or one.taken_back or one.delivery == "failed":
         return None
-    own, in_place = one.staff_id == me.staff_id, case.channel == WEB
+    own, hides = one.staff_id == me.staff_id, case.channel == WEB
     # Masked at the desk, nobody shall send on what stands there.
     holds = case.state == HUMAN and case.owner == me.staff_id and not case.redacted
-    take_back = (own or me.administers) and (in_place or one.delivery == "pending")
+    take_back = (own or me.administers) and (hides or one.delivery == "pending")
     if not take_back and not (own and holds):
         return None
-    return Revision(one.id, _channel(case.channel), in_place, own and holds, take_back)
+    in_place = case.channel in EDITABLE
+    return Revision(one.id, _channel(case.channel), in_place, hides, own and holds, take_back)
 
 
 def _untold(value: Any) -> bool:

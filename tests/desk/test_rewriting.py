@@ -66,6 +66,36 @@ async def test_where_the_company_has_it_a_correction_is_sent(world: World) -> No
     assert world.desk.conversation(FRIEND).messages[-2].taken_back == DELIVERED
 
 
+async def test_where_messages_can_be_edited_the_channel_gets_it_again(world: World) -> None:
+    """The channel knows by the message what it brought already."""
+    company = "slack:a"
+    world.gate.deliveries.add("slack", world.push)
+    await world.talk(company)
+    said = world.desk.say(company, SATO, "受付は10時からです")
+    await world.bridge.drain()
+    for _ in range(2):
+        assert rewrite(world.desk, company, SATO, said, "受付は9時からです", "k") == "rewritten"
+    await world.bridge.drain()
+    assert list(world.push.sent.values())[-2:] == ["受付は10時からです", "受付は9時からです"]
+    (last,) = [one for one in world.desk.conversation(company).messages if one.id == said]
+    assert (last.text, last.delivery) == ("受付は9時からです", "delivered")
+    assert take_back_message(world.desk, company, SATO, said) == DELIVERED
+
+
+async def test_what_is_not_sent_yet_nor_its_change_is_ever_sent(world: World) -> None:
+    company = "slack:a"
+    world.gate.deliveries.add("slack", world.push)
+    await world.talk(company)
+    world.push.error = ConnectionError("cut")
+    said = world.desk.say(company, SATO, "受付は10時からです")
+    rewrite(world.desk, company, SATO, said, "受付は9時からです")
+    await world.bridge.drain()
+    assert take_back_message(world.desk, company, SATO, said) == CANCELLED
+    world.push.error = None
+    await world.gate.send_pending()
+    assert "受付は" not in str(world.push.sent)
+
+
 async def test_what_is_not_sent_yet_is_not_sent(world: World) -> None:
     await world.talk(FRIEND)
     world.push.error = ConnectionError("LINE cannot be reached")

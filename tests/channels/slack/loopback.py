@@ -48,6 +48,8 @@ class LoopbackSlack:
         # ("429", seconds), ("lost",), ("slow", seconds), ("500",), ("error", code),
         # ("held", seconds): nothing happens before, and never when the caller is gone by then
         self.trouble: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        #: Channels in which nothing may be edited any more.
+        self.closed: set[str] = set()
         self.triggers: dict[str, float] = {}
         self.responses: dict[str, dict[str, Any]] = {}
         self.sockets: list[web.WebSocketResponse] = []
@@ -169,6 +171,8 @@ class LoopbackSlack:
 
     def _update(self, a: dict[str, Any]) -> dict[str, Any]:
         self._check(a)
+        if a["channel"] in self.closed:
+            raise Refused("edit_window_closed")
         for message in self.posts(a["channel"]):
             if message["ts"] == a["ts"]:
                 message.update(text=a.get("text", ""), blocks=a.get("blocks", []))

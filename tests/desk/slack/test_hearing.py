@@ -170,21 +170,6 @@ async def test_an_edit_changes_the_companys_page(office: Office) -> None:
     assert await staff_said(company) == ["受付は9時からです"]
 
 
-async def test_an_edit_of_what_was_pushed_sends_a_correction(office: Office) -> None:
-    company, sato = office.friend(), office.staffer()
-    await company.say("担当者")
-    card = await office.card()
-    await sato.press(card, "引き受ける")
-    await until(lambda: "対応中" in card["text"])
-    event = await sato.write(card, "受付は10時からです")
-    await until(lambda: office.slack.marks(event) == ["white_check_mark"])
-    await sato.edit(event, "受付は9時からです")
-    got = lambda: str(office.slack.posts(company.direct))  # noqa: E731
-    await until(lambda: "訂正: 受付は9時からです" in got())
-    assert "受付は10時からです" in got()
-    await until(lambda: "訂正: 受付は9時からです" in str(office.slack.thread(card)))
-
-
 async def test_what_is_taken_back_and_rewritten_at_the_desk_is_seen_in_the_thread(
     office: Office,
 ) -> None:
