@@ -16,6 +16,9 @@ BLOCK = "choices"
 MOST_BUTTONS = 10
 """More than these are easier to find in a menu."""
 
+PICKED = 200
+"""Units of a picked label: fits below a message that is as full as any (escaped, five times it)."""
+
 Choice = tuple[str, str]
 
 
@@ -51,7 +54,7 @@ def choice_blocks(choices: Sequence[Choice], first: int = 1) -> list[Block]:
 def picked(blocks: Sequence[Block], label: str) -> list[Block]:
     """Return a message's blocks with its choices replaced by the one that was picked."""
     kept = [block for block in blocks if not str(block.get("block_id", "")).startswith(BLOCK)]
-    return [*kept, *contexts([wording("picked", label=escape(label))])]
+    return [*kept, *contexts([wording("picked", label=escape(cut(label, PICKED)))])]
 
 
 def _label(label: str, number: int) -> str:
