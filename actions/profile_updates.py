@@ -214,7 +214,7 @@ def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, st
             return {requested: value.id}
     if clause.intent in _NO_VALUE or clause.intent == "correct" or asks(clause.text):
         return {}
-    if any(clause.values(one) for one in (requested, "record", "topic", "move")):
+    if any(clause.values(one) for one in (requested, "record", "topic", "move", "attribute")):
         return {}
     if requested == _STAGE and _FROM_NOW.fullmatch(clause.text.strip()):
         return {requested: _FIRST_STAGE}

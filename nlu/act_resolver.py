@@ -179,7 +179,7 @@ class ActResolver(Component, IntentClassifier):
         least = _RATHER if clause.is_noun_phrase else _LIKELY
         beside_the_point = beyond and judgement.best[1] >= least and not reported
         sure = judgement.band == "answer"
-        if not sure and judgement.best[0] in self._asking and not beside_the_point:
+        if (reported or not sure) and judgement.best[0] in self._asking and not beside_the_point:
             return judgement.without(self._asking, "maybe")
         if judgement.best[0] == "out_of_scope" and speaks_of_itself(tokens):
             return judgement.without(self._asking, "maybe")

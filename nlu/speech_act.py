@@ -16,6 +16,8 @@ _MARKS = frozenset({"補助記号", "記号", "空白"})
 _SOFTENERS = frozenset({"ね", "よ", "な", "しら", "わ", "や", "さ"})
 #: Behind a question word these make it indefinite (何か, どこも, 誰でも, どうか).
 _INDEFINITE = frozenset({"か", "も", "でも", "やら"})
+#: Counters that 何 stands before.
+_COUNTERS = frozenset({"回", "度", "社", "人", "件", "年", "箇所", "か所", "点", "種類"})
 _GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
 #: Particles that name a topic and leave the question open (賃金は, MOBIOって).
 _TOPIC = frozenset({"は", "って"})
@@ -129,6 +131,10 @@ def _has_wh(words: Sequence[Token]) -> bool:
         if token.lemma not in LEXICON.interrogatives:
             continue
         following = words[index + 1] if index + 1 < len(words) else None
+        counted = following is not None and following.lemma in _COUNTERS
+        if counted and index + 3 < len(words) and words[index + 2].text in ("か", "も"):
+            # 「商談は何回かした」 counts and asks nothing.
+            continue
         if following is None or following.text not in _INDEFINITE:
             return True
         # 何ですか and いくらか differ: a final か asks.
