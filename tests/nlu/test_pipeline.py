@@ -104,8 +104,9 @@ def test_parse_is_fast(pipeline: Any) -> None:
     texts = [example["text"] for example in read_examples(_DEV)]
     times = []
     for text in texts:
-        began = time.perf_counter()
+        # Processor time of this thread: what else the machine does shall not count.
+        began = time.thread_time()
         pipeline.parse(text)
-        times.append(time.perf_counter() - began)
+        times.append(time.thread_time() - began)
     # The bar is 1.4 ms on a quiet machine; a busy one gets room.
     assert sorted(times)[len(times) // 2] < 0.005
