@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions.turn import Clause, Turn
+from actions.turn import Clause, Turn, speaks_of_itself
 
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞"})
 _PLACES = ("country", "prefecture", "city", "region")
@@ -118,12 +118,22 @@ def _noun_phrase(clause: Clause, start: int, end: int, turn: Turn) -> str | None
     tokens = turn.knowledge.analyser.tokens(clause.text)
     inside = [place for place, one in enumerate(tokens) if one.end > start and one.start < end]
     if not inside or not all(_names(tokens[place]) for place in inside):
-        return None
+        # What stands behind a word may change how it is cut (「日当って」).
+        said = clause.text[start:end]
+        alone = turn.knowledge.analyser.tokens(said)
+        is_noun = len(alone) > 1 and all(map(_names, alone))
+        return _place_before(clause, start) + said if is_noun else None
     first, last = inside[0], inside[-1]
     while first > 0 and _goes_on(tokens[first - 1]):
         first -= 1
     while last + 1 < len(tokens) and _goes_on(tokens[last + 1]):
         last += 1
+    if first > 1 and tokens[first - 1].surface == _OF and _goes_on(tokens[first - 2]):
+        before = first - 2
+        while before > 0 and _goes_on(tokens[before - 1]):
+            before -= 1
+        own = speaks_of_itself(clause.text[tokens[before].start : tokens[first].start])
+        first = first if own else before
     behind = last + 2
     if behind < len(tokens) and tokens[last + 1].surface == _OF and _goes_on(tokens[behind]):
         while behind < len(tokens) and _goes_on(tokens[behind]):

@@ -52,6 +52,8 @@ _EXACT_ONLY = frozenset(
     }
 )
 
+#: Properties that nothing near ever answers.
+_NEVER_NEAR = frozenset({"opening_hours", "deadline"})
 #: Properties that nobody has by being named in what is told of another.
 _ONES_OWN = frozenset({"full_name", "location", "start_year"})
 #: Of these, the ones that stand in no source at all.
@@ -108,6 +110,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     of_others = ranking.facts[0].belongs < 1.0 and subjects[0].kind is Kind.SCHEME
     leans = (
         of_others
+        or (bool(missing) and missing[0] in _NEVER_NEAR)
         or lacks_the_amount(ranking.facts[0], clause)
         or any(one["entity"] == "reference" for one in clause.entities)
     )
