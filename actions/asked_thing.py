@@ -132,8 +132,8 @@ def _noun_phrase(clause: Clause, start: int, end: int, turn: Turn) -> str | None
         before = first - 2
         while before > 0 and _goes_on(tokens[before - 1]):
             before -= 1
-        own = speaks_of_itself(clause.text[tokens[before].start : tokens[first].start])
-        first = first if own else before
+        owner = clause.text[tokens[before].start : tokens[first].start]
+        first = first if _is_named_already(owner, clause) else before
     behind = last + 2
     if behind < len(tokens) and tokens[last + 1].surface == _OF and _goes_on(tokens[behind]):
         while behind < len(tokens) and _goes_on(tokens[behind]):
@@ -143,6 +143,16 @@ def _noun_phrase(clause: Clause, start: int, end: int, turn: Turn) -> str | None
     phrase = _place_before(clause, tokens[first].start) + phrase
     is_name = _LEAST <= len(phrase) <= _MOST and phrase not in _NO_NAMES
     return phrase if is_name else None
+
+
+def _is_named_already(owner: str, clause: Clause) -> bool:
+    """True for the company itself, and for a record, which the answer names anyway."""
+    records = [one for one in clause.entities if one["entity"] == "record"]
+    named = any(
+        str(one.get("text") or owner) in owner or owner.rstrip(_OF) in str(one.get("text"))
+        for one in records
+    )
+    return named or speaks_of_itself(owner)
 
 
 def _goes_on(token: Any) -> bool:

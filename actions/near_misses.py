@@ -99,10 +99,10 @@ def attribute_missing(
 
 
 def _said(clause: Clause, attribute: str, turn: Turn) -> str | None:
-    own = [
-        one for one in clause.entities if one["entity"] == "attribute" and one["value"] == attribute
-    ]
-    return as_asked(replace(clause, entities=tuple(own)), "attribute", turn)
+    kept = tuple(
+        one for one in clause.entities if one["entity"] != "attribute" or one["value"] == attribute
+    )
+    return as_asked(replace(clause, entities=kept), "attribute", turn)
 
 
 def names_something_unknown(clause: Clause, turn: Turn) -> bool:

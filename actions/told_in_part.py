@@ -91,7 +91,8 @@ def _is_joined(text: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _name(clause: Clause, entity: dict[str, Any], turn: Turn) -> str:
-    alone = replace(clause, entities=(entity,))
+    others = (one for one in clause.entities if one["entity"] != "attribute")
+    alone = replace(clause, entities=(entity, *others))
     named = as_asked(alone, "attribute", turn)
     if entity["value"] == _PEOPLE:
         return asked_number(clause, residual(clause), turn) or str(entity["text"])
