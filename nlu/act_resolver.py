@@ -198,6 +198,8 @@ class ActResolver(Component, IntentClassifier):
             return judgement.certain(outside)
         if best == self._config["comparing"] and clause.wants_both:
             return judgement.certain(self._config["description"])
+        if best == self._config["comparing"] and clause.compares_nothing:
+            return judgement.without({best}, "maybe")
         if clause.compares and best in about:
             return judgement.certain(self._config["comparing"])
         if clause.hedges_a_value:

@@ -71,8 +71,12 @@ class ClauseEvidence:
     @property
     def compares(self) -> bool:
         """Two records or countries are named, and a word that compares them."""
-        subjects = {m.value for m in self.records + self._countries}
-        return len(subjects) > 1 and self._has_any(LEXICON.comparing)
+        return len(self._compared()) > 1 and self._has_any(LEXICON.comparing)
+
+    @property
+    def compares_nothing(self) -> bool:
+        """What is named is one thing and its owner (あいちのセンターのハンズオン支援)."""
+        return len(self.records) > 1 and len(self._compared()) == 1
 
     @property
     def describes_countries_only(self) -> bool:
@@ -152,6 +156,16 @@ class ClauseEvidence:
     def calls(self) -> bool:
         """A verb of calling or talking to somebody stands in it."""
         return self._has_any(LEXICON.calling)
+
+    def _compared(self) -> set[str]:
+        """Ids of what may be compared: what belongs to something named before counts with it."""
+        found, end = set(), -1
+        for one in sorted(self.records + self._countries, key=lambda mention: mention.start):
+            between = [token for token in self.tokens if end <= token.start < one.start]
+            if end < 0 or [token.text for token in between] != ["の"]:
+                found.add(one.value)
+            end = one.end
+        return found
 
     def _has_any(self, words: frozenset[str]) -> bool:
         return any(token.lemma in words for token in self.tokens)

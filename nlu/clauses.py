@@ -49,6 +49,12 @@ _MIN_BEFORE, _MIN_AFTER = 6, 4
 #: A question with fewer words of its own leans on what stands before it.
 _FRAGMENT_WORDS = 2
 _VAGUE = frozenset({"overview"})
+#: Beside these a question about something told of before still says nothing of its own.
+_NAMING = frozenset({"overview", "full_name"})
+#: Verbs by which somebody tells of something that there is (…があるらしいけど、どこの話？).
+_THERE_IS = frozenset({"有る", "居る", "在る"})
+#: So many words at the end of a clause may stand behind such a verb.
+_BEHIND = 6
 
 
 def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -113,7 +119,7 @@ def join_fragments(
     """Joins a question that names nothing to the clause whose subject it asks about.
 
     「案件化調査の上限額。資料ではどない書いてます？」 and 「MOBIOってありますよね。どんなもの？」
-    are one question each.
+    are one question each, and so is 「専用のドアで行けるところがあるらしいけど、どこの話？」.
 
     Args:
         spans: Clauses of the message.
@@ -127,11 +133,30 @@ def join_fragments(
             own = [m for m in mentions if start <= m.start < end and m.value not in _VAGUE]
             inside = [t for t in tokens if start <= t.start < end]
             subject = any(m.entity in ("record", "attribute") for m in before)
-            if subject and not own and _is_fragment(inside) and act_of(inside, ()).asks:
+            told = [t for t in tokens if joined[-1][0] <= t.start < joined[-1][1]]
+            asks = act_of(inside, ()).asks
+            of_it = asks and _tells_there_is(told) and _adds_nothing(inside, told, own)
+            if of_it or (subject and not own and _is_fragment(inside) and asks):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
     return joined
+
+
+def _tells_there_is(tokens: Sequence[Token]) -> bool:
+    words = [t for t in tokens if t.data[POS] != "補助記号"]
+    return any(t.lemma in _THERE_IS for t in words[-_BEHIND:])
+
+
+def _adds_nothing(
+    tokens: Sequence[Token], before: Sequence[Token], own: Sequence[Mention]
+) -> bool:
+    """Says whether a question only asks which one it is that was told of."""
+    empty = LEXICON.interrogatives | LEXICON.telling_verbs | LEXICON.requesting
+    known = empty | LEXICON.referring_nouns | {t.lemma for t in before}
+    return all(t.lemma in known for t in tokens if t.data[CONTENT]) and all(
+        one.value in _NAMING or one.entity == "kind" for one in own
+    )
 
 
 def _is_fragment(tokens: Sequence[Token]) -> bool:

@@ -32,6 +32,7 @@ class Lexicon(NamedTuple):
     interrogatives: frozenset[str]
     asked_nouns: frozenset[str]
     described_nouns: frozenset[str]
+    referring_nouns: frozenset[str]
     telling_verbs: frozenset[str]
     requesting: frozenset[str]
     own_company: frozenset[str]

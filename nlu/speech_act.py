@@ -109,8 +109,8 @@ def _is_nominal(word: Token, following: Token) -> bool:
     if word.text == "の":
         return following.data[POS] not in ("助詞", "助動詞")
     if word.data[POS] == "助詞":
-        # アジアとの縁
-        return following.text == "の"
+        # アジアとの縁, 自治体や団体
+        return following.text == "の" or (word.text == "や" and following.data[POS] == "名詞")
     return word.data[POS] in ("名詞", "接頭辞", "接尾辞", "形状詞", "形容詞", "連体詞")
 
 
@@ -123,6 +123,9 @@ def _ends_asking(words: Sequence[Token]) -> bool:
         return False
     if last.text == "か" or (last.text == "の" and last.data[DETAIL] == "終助詞"):
         return len(rest) > 1
+    if last.text == "は" and len(rest) > _LEAST_BEFORE and rest[-2].text == "と":
+        # その三つとは
+        return True
     return last.text in _TOPIC and len(rest) > 1 and rest[-2].data[POS] not in ("助詞", "助動詞")
 
 
