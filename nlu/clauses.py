@@ -148,9 +148,7 @@ def _tells_there_is(tokens: Sequence[Token]) -> bool:
     return any(t.lemma in _THERE_IS for t in words[-_BEHIND:])
 
 
-def _adds_nothing(
-    tokens: Sequence[Token], before: Sequence[Token], own: Sequence[Mention]
-) -> bool:
+def _adds_nothing(tokens: Sequence[Token], before: Sequence[Token], own: Sequence[Mention]) -> bool:
     """Says whether a question only asks which one it is that was told of."""
     empty = LEXICON.interrogatives | LEXICON.telling_verbs | LEXICON.requesting
     known = empty | LEXICON.referring_nouns | {t.lemma for t in before}
