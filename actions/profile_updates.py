@@ -182,7 +182,9 @@ def read_update(
         if words:
             values["business"] = words
     skips = any(
-        clause.intent == "skip" and not _answers_another(clause, requested) for clause in clauses
+        (clause.intent == "skip" or pattern("wants_none").fullmatch(clause.text.strip()))
+        and not _answers_another(clause, requested)
+        for clause in clauses
     )
     if requested and skips and requested not in values:
         of_country = any(_OF_COUNTRY.search(clause.text) for clause in clauses)
@@ -338,9 +340,13 @@ def _open_value(clauses: Iterable[Clause]) -> str | None:
 
 
 def _says_more_than(words: str, clause: Clause, slot: str) -> bool:
-    """True for a sentence about a value of a closed list, which is no word for a trade."""
+    """True for a sentence about a value of a closed list, which is no word for a trade.
+
+    So is 「一回だけ視察は行った」, whose end tells what was done.
+    """
     named = [one.get("text") or "" for one in clause.entities if one["entity"] == slot]
-    return any(one and one != words for one in named) and "、" in words
+    sentence = "、" in words or (slot == "stage" and pattern("tells_what_was_done").search(words))
+    return any(one and one != words for one in named) and bool(sentence)
 
 
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:

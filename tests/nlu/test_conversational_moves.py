@@ -25,6 +25,7 @@ from nlu.conversational_moves import move_of
         ("3千万くらいかな", "chitchat", "amount"),
         ("じゃあ明日連絡してみます", "goodbye", None),
         ("社長に見せたい", "show_sheet", None),
+        ("もういらんわ", "deny", None),
     ],
 )
 def test_a_move_is_known_by_its_form(text: str, intent: str, name: str | None) -> None:
