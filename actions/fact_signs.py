@@ -165,7 +165,8 @@ def signs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple[Matri
         table.lists if _asks_for_a_list(clause, subjects) else nothing,
         table.lists if asks_for_several(clause.text) and not subjects else nothing,
         *_years(clause.text, table),
-        table.absent * (1 - named),
+        # 「開始年度が書かれていない制度は」 asks for nothing else.
+        table.absent * (1 - named) * (-1 if pattern("absence").search(clause.text) else 1),
         nothing if subjects else _of_other_kinds(clause, table),
     )
     return np.stack(columns, axis=1), near.covered

@@ -18,6 +18,8 @@ from answers import Answer, Point
 
 #: 「今から申し込めますか」 asks whether there is still something to apply for.
 _OF_APPLYING = frozenset({"applicants", "deadline", "how_to_apply"})
+#: What the document does not list; 「これ全部2014年？」 asks how old it is.
+_WHOLE = "warning"
 
 
 class ActionTellSource(AnsweringAction):
@@ -70,13 +72,34 @@ def tell_status(clause: Clause, turn: Turn) -> Answer:
 def tell_source(clause: Clause, turn: Turn) -> Answer:
     """Names the sources of the last answer, or of the record in question."""
     named = clause.values("record") or clause.values("country")
-    if named or asked_attributes(clause) or asks_of_what_was_told(clause, turn):
+    if named or set(asked_attributes(clause)) - {_WHOLE} or asks_of_what_was_told(clause, turn):
         return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
+    if not sources and _asks_of_what_is_told(clause, turn):
+        return look_up(clause, turn)
+    lead = _lead("utter_sources" if sources else "utter_document", turn)
+    return Answer(lead=lead, points=tuple(Point(text=one) for one in sources))
+
+
+def _lead(name: str, turn: Turn) -> Point:
+    """Says what the document is."""
     document = turn.knowledge.store.document("deck2014")
-    phrase = "utter_sources" if sources else "utter_document"
-    lead = turn.wording.text(phrase, title=document.citation, date=document.date or "")
-    return Answer(lead=Point(text=lead), points=tuple(Point(text=one) for one in sources))
+    text = turn.wording.text(
+        name,
+        title=document.citation,
+        date=document.date or "",
+        pages=str(len(document.sections)),
+    )
+    return Point(text=text)
+
+
+def _asks_of_what_is_told(clause: Clause, turn: Turn) -> bool:
+    """True for a question whose words are those of a fact (「投資環境の表は誰の資料をもとに」).
+
+    What is asked of the document itself holds little but words for documents.
+    """
+    words = turn.knowledge.analyser.words(pattern("of_documents").sub(" ", clause.text))
+    return len(words) > 1 and rank_facts(clause, (), turn).confidence >= CERTAIN
 
 
 @answers("ask_document")
@@ -94,17 +117,14 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
         ranking = rank_facts(clause, subjects_of(clause, turn), turn)
         if ranking.confidence >= CERTAIN:
             return look_up(clause, turn)
-    document = store.document("deck2014")
+    if not clause.values("record") and _asks_of_what_is_told(clause, turn):
+        return look_up(clause, turn)
     studies = overview([store.record("policy_point.studies")], turn)
     if not studies.points:
         return not_in_material(clause, turn)
     return studies.copy(
         update={
-            "lead": Point(
-                text=turn.wording.text(
-                    "utter_document", title=document.citation, date=document.date or ""
-                )
-            ),
+            "lead": _lead("utter_document", turn),
             "points": (studies.lead, *studies.points),
         }
     )

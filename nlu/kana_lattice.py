@@ -21,6 +21,8 @@ _BIGRAM, _CLASS, _ALONE = 0.5, 0.45, 0.05
 #: A letter of no known word, and beginning a row of them.
 _UNKNOWN_LETTER, _UNKNOWN_BEGINS = 9.0, 4.0
 _START, _UNKNOWN = 0, 1
+#: Typing a small っ for a つ (しっぎょうりつ), in a reading of so many letters at least.
+_SLIP, _LEAST_SLIPPED = 6.0, 5
 #: A word has to be met so often before another one is taken for it.
 _FAMILIAR = 3.0
 _LEAST_WRITTEN = 2
@@ -211,9 +213,14 @@ class KanaLattice:
             for end in range(place + 1, min(place + _LONGEST, len(text)) + 1):
                 if end - 1 in inside:
                     break
-                found = self._by_reading.get(text[place:end])
+                heard = text[place:end]
+                found = self._by_reading.get(heard)
                 if found:
                     self._reach(states, place, end, found, extra=0.0)
+                elif "っ" in heard and len(heard) >= _LEAST_SLIPPED:
+                    found = self._by_reading.get(heard.replace("っ", "つ", 1))
+                    if found:
+                        self._reach(states, place, end, found, extra=_SLIP)
             self._unknown(states, place)
         return self._path(text, states, stops)
 

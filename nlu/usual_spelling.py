@@ -155,11 +155,15 @@ def _word(written: str, pos: str, reading: str) -> Word:
 def _lexicon(analyser: Analyser, rows: Sequence[Row]) -> Iterator[tuple[list[Word], float]]:
     """Yields the words of the names, each spelling once, and other readings of common words."""
     seen: set[str] = set()
+    # 「いらん」 refuses; only 「イラン」 is the country.
+    blocked = {row.alias for row in rows if row.entity == BLOCKED_ENTITY}
     for row in rows:
         if row.form in ("reading", CUE) or row.entity == BLOCKED_ENTITY or row.alias in seen:
             continue
         seen.add(row.alias)
         words = list(_words(analyser, row.alias))
+        if len(words) == 1 and words[0].reading in blocked:
+            continue
         weight = _WEIGHTS.get(row.entity, _OTHER_WEIGHT)
         yield words, weight
         whole = "".join(word.reading for word in words)
