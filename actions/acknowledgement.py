@@ -44,7 +44,9 @@ def acknowledge(turn: Turn) -> str:
     words = describe(turn.knowledge.store, turn.profile)
     region = next(filter(None, map(world_region, turn.clauses)), None)
     if region and not turn.profile.country:
-        return phrase("part_of_the_world", region=region) + "\n"
+        told = [slot for slot in before if getattr(turn.profile, slot)]
+        known = turn.wording.text("utter_understood", profile="・".join(words)) if told else ""
+        return known + phrase("part_of_the_world", region=region) + "\n"
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return turn.wording.text("utter_noted")
     return turn.wording.text("utter_understood", profile="・".join(words)) + _beside(turn) + "\n"

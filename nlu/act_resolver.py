@@ -253,7 +253,8 @@ class ActResolver(Component, IntentClassifier):
         if clause.looks_up:
             # 「北九州 窓口」 and 「タイ インフラ」 look something up.
             return judgement.without(self._stating, "maybe")
-        if best in (self._config["outside"], "out_of_scope") and judgement.best[1] >= _RATHER:
+        beyond = best in (self._config["outside"], "out_of_scope") and not clause.tells_purpose
+        if beyond and judgement.best[1] >= _RATHER:
             # 「タイの工業用水の値段」 names more than a place.
             return judgement
         return judgement.certain(self._config["description"])

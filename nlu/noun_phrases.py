@@ -30,6 +30,7 @@ _TRADES = frozenset({"industry", "business"})
 #: What a bare word says of the wish rather than of the trade (「ODA」).
 _WISHES = frozenset({"purpose", "stage", "kind"})
 _NO_TRADE = NAME_ENTITIES | {"applicant"}
+_MARKS = frozenset({"補助記号", "空白"})
 #: Behind the product of a short answer (かつお節です).
 _COPULA = frozenset({"助動詞", "助詞", "補助記号"})
 
@@ -68,6 +69,28 @@ def trade_phrases(
             return found
         if span and (span[0] == tokens[0].start or _stands_behind_a_place(span, tokens, mentions)):
             found.append(span)
+    if bare and not found:
+        found = _behind_places(tokens, mentions)
+    return found
+
+
+def _behind_places(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Finds 愛媛のタオル and 福岡でラーメン between the marks and blanks of a longer clause."""
+    found, first = [], 0
+    for index in range(len(tokens) + 1):
+        ends = index == len(tokens) or tokens[index].data[POS] in _MARKS
+        apart = 0 < index < len(tokens) and tokens[index].start > tokens[index - 1].end
+        if not ends and not apart:
+            continue
+        part = tokens[first:index]
+        stop = len(part)
+        while stop and part[stop - 1].data[POS] in _COPULA:
+            stop -= 1
+        span = _phrase(part, stop, mentions) if stop else None
+        wished = span and any((m.start, m.end) == span and m.entity in _WISHES for m in mentions)
+        if span and not wished and _stands_behind_a_place(span, part, mentions):
+            found.append(span)
+        first = index + 1 if ends else index
     return found
 
 
@@ -84,6 +107,8 @@ def _stands_behind_a_place(
         and all(
             any(m.start <= token.start < m.end for m in places)
             or token.text in _OBJECT | _TOWARDS
+            or token.lemma in LEXICON.own_company
+            or token.text in LEXICON.own_company
             or token.data[POS] == "補助記号"
             for token in before
         )
