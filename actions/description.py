@@ -10,6 +10,7 @@ from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_fac
 from actions.fact_selection import MOST_FACTS, with_siblings
 from actions.fact_table import fold, names_of
 from actions.near_misses import NAME
+from actions.patterns import pattern
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind, Record
 
@@ -37,6 +38,15 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
     words = turn.knowledge.analyser.words
     named = [one for one in clause.entities if one["entity"] in _NAMING]
     before, joined, entities = clause.goes_on_from, clause.text, clause.entities
+    if before is not None and _leads_up(before, clause):
+        whole = replace(
+            clause,
+            text=before.text + joined,
+            entities=(*before.entities, *entities),
+            goes_on_from=None,
+        )
+        sure = rank_facts(clause, (), turn).confidence
+        return whole if rank_facts(whole, (), turn).confidence > sure else clause
     if named or before is None or len(words(clause.text)) >= _LEAST_WORDS:
         return clause
     for _ in range(_BACK):
@@ -47,6 +57,17 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
             return replace(clause, text=joined, entities=entities, goes_on_from=None)
         before = before.goes_on_from
     return clause
+
+
+def _leads_up(before: Clause, clause: Clause) -> bool:
+    """True where a question asks of what was told as heard, or refers back to it.
+
+    「役所の中に窓口があるらしいけど、どこの役所」, 「現地で試したい。そういうのを助ける制度は」.
+    """
+    if clause.values("record") or before.values("record"):
+        return False
+    heard = pattern("hearsay").search(before.text)
+    return bool(heard or pattern("like_that").match(clause.text))
 
 
 def with_abbreviated(clause: Clause, turn: Turn) -> Clause:

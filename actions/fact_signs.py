@@ -202,6 +202,11 @@ def _attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) -> tuple
         )
     if not subjects:
         return asked
+    return answered_by(asked, subjects)
+
+
+def answered_by(asked: Sequence[str], subjects: Sequence[Record]) -> tuple[str, ...]:
+    """Returns the asked attributes that records have, else the next of kin they have."""
     held = tuple(one for one in asked if _is_held(one, subjects))
     return held or tuple(dict.fromkeys(filter(None, (_nearest(one, subjects) for one in asked))))
 

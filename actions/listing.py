@@ -236,7 +236,9 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
     recommended = further_plan(clause, turn) if asks_for_more(clause, turn) else None
     if recommended is not None:
         return recommended
-    if kinds and is_about_a_fact(clause, turn):
+    of_one = bool(kinds) and kinds[0] == Kind.COUNTRY.value and bool(clause.values("record"))
+    if of_one or (kinds and is_about_a_fact(clause, turn)):
+        # 「日本センターがある国を全部」 asks of the centre, not for the countries there are.
         return look_up(clause, turn)
     if not kinds:
         return look_up(clause, turn) if clause.text else not_in_material(clause, turn)

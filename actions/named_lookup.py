@@ -9,6 +9,7 @@ from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_the_place
 from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts, residual
+from actions.fact_signs import answered_by
 from actions.follow_ups import asks_attribute_only, asks_more_than_names
 from actions.limits import topic_outside
 from actions.near_misses import DOUBTFUL, attribute_missing, not_told
@@ -21,7 +22,9 @@ from actions.told_in_part import told_in_part, with_what_is_missing
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
     MOSTLY_OUTSIDE,
+    asked_of_the_amount,
     city_abroad,
+    has_figure,
     is_of_something_else,
     lacks_the_amount,
     only_sounds_alike,
@@ -54,9 +57,12 @@ _EXACT_ONLY = frozenset(
 
 #: Properties that nothing near ever answers.
 _NEVER_NEAR = frozenset({"opening_hours", "deadline"})
+#: Of the former, those that a scheme has for each body that runs it.
+_SHARED = frozenset({"amount_limit", "costs", "subsidy_rate"})
 #: Properties that nobody has by being named in what is told of another.
 _ONES_OWN = frozenset({"full_name", "location", "start_year"})
-#: Of these, the ones that stand in no source at all.
+#: A noun that goes on (無料アドバイザー), not a verb behind it (日曜開いてる).
+_GOES_ON = "[一-龠ァ-ヶ](?![いえかきくけこさしすせってとまみめりるれわん])"
 
 
 def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
@@ -79,9 +85,11 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     applied_for = subjects[0].kind is Kind.SCHEME or "scheme" in clause.values("kind")
-    application = asked_of_application(clause.text) if applied_for else None
-    if application and not subjects[0].facts_about(application):
-        return attribute_missing(subjects[0], application, turn, clause)
+    wanted = asked_of_application(clause.text) if applied_for else None
+    if subjects[0].kind is Kind.SCHEME:
+        wanted = wanted or asked_of_the_amount(clause)
+    if wanted and not subjects[0].facts_about(wanted):
+        return attribute_missing(subjects[0], wanted, turn, clause)
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
         return not_told(ranking.facts, subjects[0], clause, turn)
     described = _described_instead(ranking, subjects, clause) or of_the_place(
@@ -101,6 +109,8 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     ]
     needed = SURELY_INSIDE if missing and missing[0] in NEVER_TOLD else CLEARLY_INSIDE
     missing = [one for one in missing if not _is_part_of_a_word(one, clause)]
+    if _told_beside(ranking.facts[0], missing, clause):
+        missing = []
     if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
         # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.
         missing = []
@@ -200,13 +210,15 @@ def _is_a_strangers(
 ) -> bool:
     """True where only a property is asked for, and the best fact has it of somebody else.
 
-    「関東経済産業局の場所は」 asks for nothing that the place of another body answers.
+    「関東経済産業局の場所は」 asks for nothing that the place of another body answers, and
+    「APIRはどこにある」 for nothing that is told of its studies.
     """
     names = [name for one in subjects for name in (one.short_name, *one.aliases)]
-    shared = not _ONES_OWN & set(asked) and any(name in found.fact.text for name in names)
-    if found.record in subjects or shared:
+    its_own = bool(_ONES_OWN & set(asked))
+    shared = not its_own and any(name in found.fact.text for name in names)
+    if shared or (found.record in subjects and (not its_own or len(subjects) > 1)):
         return False
-    if any(map(_has_any(asked), subjects)):
+    if answered_by(asked, subjects):
         return False
     left = residual(clause)
     for one in clause.entities:
@@ -219,11 +231,22 @@ def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
     return lambda record: any(map(record.facts_about, attributes))
 
 
+def _told_beside(found: RankedFact, missing: Sequence[str], clause: Clause) -> bool:
+    """True where what is missing of a named record is told beside it, with its figure.
+
+    「F/Sの補助、中小機構は上限いくら」 is told by the subsidy, which names the limit of each.
+    """
+    if not _SHARED & set(missing) or found.belongs == 0 or not has_figure(found.fact.text):
+        return False
+    said = [one.get("text") for one in clause.entities if one.get("value") in missing]
+    return found.fact.attribute in missing or any(one and one in found.fact.text for one in said)
+
+
 def _is_part_of_a_word(attribute: str, clause: Clause) -> bool:
     """True for a property that is only mentioned in a longer word (「無料アドバイザー」)."""
     said = [one for one in clause.entities if one.get("value") == attribute and one.get("text")]
     return bool(said) and all(
-        re.search(re.escape(one["text"]) + "[一-龠ァ-ヶ]", clause.text) for one in said
+        re.search(re.escape(one["text"]) + _GOES_ON, clause.text) for one in said
     )
 
 
@@ -261,10 +284,8 @@ def _fitting_attributes(clause: Clause, subjects: Sequence[Record], turn: Turn) 
     """
     kinds = {one.kind for one in subjects}
     declared = turn.knowledge.store.attribute
-    return [
-        one
-        for one in asked_attributes(clause)
-        if not declared(one).kinds
-        or kinds & set(declared(one).kinds)
-        or (one in _EXACT_ONLY and clause.outside >= MOSTLY_OUTSIDE and not clause.goes_on_from)
-    ]
+    asked = asked_attributes(clause)
+    fitting = [one for one in asked if not declared(one).kinds or kinds & set(declared(one).kinds)]
+    if fitting or clause.outside < MOSTLY_OUTSIDE or clause.goes_on_from:
+        return fitting
+    return [one for one in asked if one in _EXACT_ONLY]

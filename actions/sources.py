@@ -13,6 +13,7 @@ from actions.phrases import phrase
 from actions.rendering import choice, named_fact_point, status_note, summary_point
 from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
+from actions.times import asked_of_application
 from actions.turn import Clause, Turn
 from answers import Answer, Point
 
@@ -33,7 +34,8 @@ class ActionTellSource(AnsweringAction):
 @answers("ask_status")
 def tell_status(clause: Clause, turn: Turn) -> Answer:
     """Tells what has become of a record since the document, as surely as is known."""
-    if set(asked_attributes(clause)) - _OF_APPLYING:
+    applying = bool(clause.values("record")) and asked_of_application(clause.text)
+    if applying or set(asked_attributes(clause)) - _OF_APPLYING:
         return look_up(clause, turn)
     store = turn.knowledge.store
     # 「そのデスクは今もありますか」 after three desks asks of all of them.

@@ -41,7 +41,8 @@ def is_of_something_else(fact: RankedFact, clause: Clause, ranking: Ranking, tur
     if not figure:
         amount = pattern("amount").search(clause.text)
         return bool(amount) and not any(map(str.isdigit, fact.fact.text)) and fact.asked
-    if clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < UNSURE:
+    of_country = fact.record.kind is Kind.COUNTRY
+    if of_country and clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < UNSURE:
         return True
     # A single character, or a bit of kana, is rather a slip of the pen than a thing.
     left = residual(clause)
@@ -69,6 +70,11 @@ def is_of_country(country: str, clause: Clause) -> bool:
     if first is None or first["value"] != country or not first.get("text"):
         return False
     return bool(re.search(re.escape(first["text"]) + "(の|は|って|について)", clause.text))
+
+
+def asked_of_the_amount(clause: Clause) -> str | None:
+    """Returns the limit where only an amount is asked of a name (「案件化調査ってなんぼ」)."""
+    return "amount_limit" if pattern("bare_amount").search(residual(clause)) else None
 
 
 def lacks_the_amount(one: RankedFact, clause: Clause) -> bool:

@@ -53,7 +53,9 @@ _PLACES = frozenset({"city", "prefecture", "country", "region"})
 #: Between two places that share the word behind them.
 _AND = frozenset({"と", "や", "・", "、", "か"})
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
-_LINKS = frozenset({"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方"})
+_LINKS = frozenset(
+    {"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方", "あの", "其の", "此の", "例"}
+)
 
 
 class Linker:

@@ -126,7 +126,10 @@ def _ends_asking(words: Sequence[Token]) -> bool:
     if last.text == "は" and len(rest) > _LEAST_BEFORE and rest[-2].text == "と":
         # その三つとは
         return True
-    return last.text in _TOPIC and len(rest) > 1 and rest[-2].data[POS] not in ("助詞", "助動詞")
+    if last.text not in _TOPIC or len(rest) < 2:
+        return False
+    # 「2009年度からあるのは」 leaves the question open like 「賃金は」.
+    return rest[-2].data[POS] not in ("助詞", "助動詞") or rest[-2].text == "の"
 
 
 def _has_wh(words: Sequence[Token]) -> bool:
