@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from actions.answering import AnsweringAction, answers, answers_first
@@ -92,10 +93,15 @@ def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
     if not asked or named or not pattern("of_those").search(clause.text):
         return None
     shown = shown_alike(turn, MOST_COMPARED)
-    if len(shown) < _SEVERAL:
+    if len(shown) < _SEVERAL or (shown[0].kind is Kind.COUNTRY and not _counted(clause)):
         return None
     rows = _rows(shown, ())
     return _side_by_side(shown, rows, turn) if rows else _one_by_one(shown, turn)
+
+
+def _counted(clause: Clause) -> bool:
+    """False for a bare 「違いは何」: how the countries differ the material says itself."""
+    return bool(re.search(r"[2-9２-９二三四]つ|中で|それぞれ|これら|それら", clause.text))
 
 
 def _named(clause: Clause, turn: Turn) -> list[Record]:

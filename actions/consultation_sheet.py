@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import slot_label
+from actions.phrases import phrase
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, label_of
 from actions.rendering import choice, say
 from actions.turn import Turn, turn_of
@@ -67,7 +68,8 @@ class ActionShowSheet(Action):
             say(dispatcher, refused)
             return []
         sheet = show_sheet(turn)
-        offer = sheet_offer(tracker.sender_id)
+        by_mail = "by_mail" in turn.clauses[-1].values("move")
+        offer = sheet_offer(tracker.sender_id) or (phrase("sheet_by_mail") if by_mail else "")
         say(dispatcher, sheet.copy(update={"closing": offer}) if offer else sheet)
         return []
 

@@ -10,14 +10,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remember, sources_of
 from actions.first_step import first_step
-from actions.phrases import phrase
+from actions.phrases import has_phrase, phrase
 from actions.profile_slots import REQUESTED_SLOT
 from actions.rendering import choice, citations, reason_point, say, summary_point
+from actions.retelling import easier, page_of_what_was_told, recap, told_lately
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
 from knowledge.guide import Recommendation
 
 MOVE = "move"
+#: So many messages back it is remembered that few words are wanted.
+_LATELY = 4
 #: Words by which one of the questions is named.
 _QUESTIONS = (
     ("市町村", "city"),
@@ -54,10 +57,22 @@ def converse(move: str, dispatcher: CollectingDispatcher, turn: Turn) -> list[Ev
         dispatcher.utter_message(text=turn.wording.text("utter_consent_please"))
         return []
     if move == "brief" and not turn.in_consultation and not turn.tracker.get_slot("plan"):
-        return [FollowupAction("consultation_form")]
-    answer = _MOVES[move](turn)
+        if not turn.focus:
+            return [FollowupAction("consultation_form")]
+        move = "easier"
+    answer = _MOVES[move](turn) if move in _MOVES else _said(move, turn)
     say(dispatcher, answer)
     return remember(turn, answer.data.get("records", []), sources_of(answer))
+
+
+def _said(move: str, turn: Turn) -> Answer:
+    """Answers with the phrase of the move; what it begins or offers stands in it."""
+    person = choice(turn.wording.label("utter_person_can_help"), "request_human")
+    offered = () if turn.in_consultation else (_start(turn), person)
+    text, further = phrase(f"move_{move}"), f"move_{move}_again"
+    if has_phrase(further) and text in told_lately(turn):
+        text = phrase(further)
+    return Answer(lead=Point(text=text), choices=offered)
 
 
 def why_asked(turn: Turn) -> Answer:
@@ -120,7 +135,7 @@ def _brief(turn: Turn) -> Answer:
     place = first_step(replace(turn.clauses[-1], entities=()), turn)
     if place is not None:
         return place
-    if not turn.tracker.get_slot("plan"):
+    if not turn.tracker.get_slot("plan") and not _was_brief(turn):
         return Answer(lead=Point(text=phrase("brief_first", count=str(questions_left(turn)))))
     plan = turn.knowledge.guide.recommend(turn.profile)
     store = turn.knowledge.store
@@ -146,10 +161,25 @@ def _brief(turn: Turn) -> Answer:
         kind="record",
         lead=Point(text=text, citations=tuple(cited)),
         points=tuple(further),
-        closing=phrase("first_door_page", url=url) if url else phrase("first_door_contact"),
-        choices=_after_plan(turn),
+        closing=phrase("first_door_page", url=url)
+        if url
+        else phrase("first_step_unreached", name=record.short_name),
+        choices=() if turn.in_consultation else _after_plan(turn),
         data={"records": [first.record_id]},
     )
+
+
+def _was_brief(turn: Turn) -> bool:
+    """True where fewer words were asked for before: what can be said already is said then."""
+    asked = (one for one in turn.tracker.events if one["event"] == "user")
+    said = [one.get("parse_data") or {} for one in asked][-_LATELY:]
+    moves = [
+        entity["value"]
+        for parsed in said
+        for entity in parsed.get("entities") or ()
+        if entity["entity"] == MOVE
+    ]
+    return moves.count("brief") > 1
 
 
 def _in_a_line(key: str, one: Recommendation, turn: Turn) -> Point:
@@ -182,4 +212,7 @@ _MOVES: dict[str, Callable[[Turn], Answer]] = {
     "amount": _amount,
     "free": _free,
     "brief": _brief,
+    "recap": recap,
+    "easier": easier,
+    "where_then": page_of_what_was_told,
 }

@@ -92,7 +92,11 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     if not shown or len(clause.text) > _SHORT or means_another(clause, alone, shown[0], turn):
         return False
     gone_on = rank_facts(clause, shown, turn)
-    says_little = len(_content(clause.text, turn)) <= _LITTLE
+    content = _content(clause.text, turn)
+    if not content and gone_on.facts[0].belongs:
+        # 「いつやるの」 says nothing by which anything else could be meant.
+        return True
+    says_little = len(content) <= _LITTLE
     least = max(_LIKELY, alone.confidence - (_LEAD if says_little else 0.0))
     return gone_on.confidence >= least and bool(gone_on.facts[0].belongs)
 

@@ -25,6 +25,9 @@ from knowledge.store import Store
 #: Longest message that is a bare name, in characters.
 _LONGEST = 16
 _COUNTRY = "country."
+_NAMED = frozenset({"record", "country"})
+#: Entities of what is asked of what is named.
+_ASKED = frozenset({"attribute", "topic"})
 #: Kinds of records that belong to a place in Japan.
 _OF_A_PLACE = frozenset({Kind.HUB, Kind.ORGANISATION})
 
@@ -66,9 +69,11 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         return replace(clause, intent="ask_record", goes_on_from=None)
     if len(clause.text) <= _LONGEST and _asks_of_another_place(clause, shown, turn):
         kind = {"entity": "kind", "value": Kind.HUB.value}
-        return replace(
-            clause, intent="list_records", entities=(*clause.entities, kind), goes_on_from=None
-        )
+        places = [{"entity": "prefecture", "value": one} for one in _places(clause)]
+        return replace(clause, intent="list_records", entities=(*places, kind), goes_on_from=None)
+    before = _of_the_question_before(clause, turn) if len(clause.text) <= _LONGEST else None
+    if before is not None:
+        return before
     if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:
         return None
     bare = pattern("behind_a_bare_name").sub(
@@ -96,9 +101,32 @@ def _asks_of_another_place(clause: Clause, shown: str, turn: Turn) -> bool:
     ):
         return False
     return any(
-        one.match and set(clause.values("prefecture")) & set(one.match.prefectures)
+        one.match and set(_places(clause)) & set(one.match.prefectures)
         for one in store.records(Kind.HUB)
     )
+
+
+def _places(clause: Clause) -> list[str]:
+    """Returns the prefectures a clause names, those of a region too (「関西は？」)."""
+    of_regions = [one for region in clause.values("region") for one in region.split("、")]
+    return [*clause.values("prefecture"), *of_regions]
+
+
+def _of_the_question_before(clause: Clause, turn: Turn) -> Clause | None:
+    """Returns the question before, of what is named now (「電話番号教えて」 「ジェトロの」)."""
+    named = [one for one in clause.entities if one["entity"] in _NAMED]
+    bare = pattern("before_a_bare_name").sub("", clause.text.strip()).rstrip("。！!、 　")
+    if len(named) != 1 or bare != f"{named[0].get('text')}の":
+        return None
+    asked = [
+        event.get("parse_data") or {} for event in turn.tracker.events if event["event"] == "user"
+    ]
+    entities = asked[-2].get("entities") or () if len(asked) > 1 else ()
+    kept = [one for one in entities if one["entity"] in _ASKED]
+    if not kept or any(one["entity"] in _NAMED for one in entities):
+        return None
+    intent = "ask_outside" if kept[0]["entity"] == "topic" else "ask_attribute"
+    return replace(clause, intent=intent, entities=(*named, *kept), goes_on_from=None)
 
 
 def _asking(clause: Clause, country: str, attributes: tuple[str, ...]) -> Clause:

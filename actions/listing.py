@@ -19,6 +19,7 @@ from actions.limits import not_in_material, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.passages import subject_of_passages
 from actions.patterns import pattern
+from actions.phrases import phrase
 from actions.plan import further_plan
 from actions.profile_slots import describe
 from actions.recommendations import recommendation_cards
@@ -34,6 +35,10 @@ from knowledge.validity import holding_first, today
 
 #: Share from which one fact with the asked property is meant, rather than a list.
 _STANDS_OUT = 0.6
+#: Move of who only wants to know whom to ask.
+WHOM = "whom"
+#: Kinds whose records are listed when nothing but a list is asked for.
+_LISTED = frozenset({Kind.HUB, Kind.SCHEME, Kind.DESK, Kind.CASE, Kind.EVENT})
 #: The wish for what fits best of a kind.
 _WISH_FOR = {"hub": "find_hub", "scheme": "find_scheme", "desk": "find_desk"}
 
@@ -60,6 +65,7 @@ class _ActionFind(AnsweringAction, ABC):
         turn = turn_of(tracker, domain)
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
+        known = known or WHOM in turn.clauses[-1].values("move")
         beyond = any(one.values("topic") for one in turn.clauses)
         found = found_anything(turn.clauses[-1], turn, self.least) or asks_a_rare_property(
             turn.clauses[-1], turn
@@ -140,8 +146,10 @@ def find(clause: Clause, turn: Turn) -> Answer:
     clause = _of_own_case(clause, turn)
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
+    whom = WHOM in clause.values("move")
     own = turn.in_consultation and turn.profile.applicant in clause.values("applicant")
-    if (is_about_a_fact(clause, turn) and not own) or asks_for_more(clause, turn):
+    about_a_fact = is_about_a_fact(clause, turn) and not own
+    if not whom and (about_a_fact or asks_for_more(clause, turn)):
         return look_up(clause, turn)
     of_kind = clause.values("kind") and clause.intent != "find_desk"
     for one in turn.clauses:
@@ -150,13 +158,15 @@ def find(clause: Clause, turn: Turn) -> Answer:
     if clause.intent == "find_scheme" and _asks_of_the_table(clause) and not own:
         return list_records(clause, turn) if clause.values("kind") else look_up(clause, turn)
     profile = overlay(turn.profile, clause, turn)
-    if profile == turn.profile == Profile():
+    if profile == turn.profile == Profile() and not whom:
         return look_up(clause, turn)
     plan = turn.knowledge.guide.recommend(profile)
     chosen = {"find_hub": plan.hubs, "find_scheme": plan.schemes, "find_desk": plan.desks}
     best = chosen[clause.intent]
     subject = "・".join(describe(turn.knowledge.store, profile))
-    if best:
+    if not best and clause.intent == "find_hub" and profile.prefecture is None:
+        lead, best = phrase("hub_of_unknown_place"), plan.national
+    elif best:
         lead = turn.wording.text(f"utter_{clause.intent}", profile=subject)
     else:
         lead = turn.wording.text(f"utter_{clause.intent}_none", profile=subject)
@@ -232,7 +242,7 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
         turn: The turn it belongs to.
     """
     store = turn.knowledge.store
-    kinds = clause.values("kind")
+    kinds = clause.values("kind") or _kind_shown(clause, turn)
     recommended = further_plan(clause, turn) if asks_for_more(clause, turn) else None
     if recommended is not None:
         return recommended
@@ -248,3 +258,12 @@ def list_records(clause: Clause, turn: Turn) -> Answer:
     if not listed:
         return look_up(clause, turn)
     return list_of(listed, turn)
+
+
+def _kind_shown(clause: Clause, turn: Turn) -> tuple[str, ...]:
+    """Returns the kind of what was shown last where a bare 「一覧でください」 names none."""
+    store = turn.knowledge.store
+    if clause.entities or clause.goes_on_from or not turn.focus:
+        return ()
+    kind = store.record(turn.focus[0]).kind if store.has_record(turn.focus[0]) else None
+    return (kind.value,) if kind in _LISTED and pattern("several").search(clause.text) else ()

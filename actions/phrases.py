@@ -8,6 +8,11 @@ from pathlib import Path
 import yaml
 
 
+def has_phrase(key: str) -> bool:
+    """True where a text of that name is on file."""
+    return key in _phrases()
+
+
 def phrase(key: str, **values: str) -> str:
     """Returns a phrase of ``phrases.yml`` with its variables filled.
 

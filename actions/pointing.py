@@ -10,7 +10,7 @@ from knowledge.store import Store
 
 _NUMBERS = {"一": 1, "ひと": 1, "二": 2, "ふた": 2, "三": 3, "みっ": 3, "四": 4, "五": 5}
 _NUMBER = re.compile(r"(?P<number>[1-9]|一|二|三|四|五|ひと|ふた|みっ)(?:番目|つ目|個目)")
-_FIRST = re.compile(r"(?:一番|いちばん|すぐ)上の?|(?<![以])上の(?:やつ|もの|ほう|方)|トップの|前者")
+_FIRST = re.compile(r"(?:一番|いちばん|すぐ)上の?|(?<![以])上の(?:やつ|もの|ほう|方)|トップの|前者|最初の(?=やつ|もの|ほう|方|窓口|制度|ところ|とこ)")
 _LAST = re.compile(r"(?:一番|いちばん)下の?|下の(?:やつ|もの|ほう|方)|最後の(?:やつ|もの)|後者")
 _OTHER = re.compile(r"もう(?:一つ|ひとつ|1つ|片方)の?|あと(?:一つ|ひとつ|1つ)の")
 #: What may follow: the thing pointed at, or what is said of it; not 「2つ目の柱」.
@@ -45,14 +45,17 @@ def with_name(
     Returns:
         The message with the name in it, and the record's id; None where nothing is pointed at.
     """
-    if len(shown) < _SEVERAL or len(text) > _LONGEST or text.startswith("/"):
+    if not shown or len(text) > _LONGEST or text.startswith("/"):
         return None
     known = [one for one in shown if store.has_record(one)]
     for form in (_NUMBER, _FIRST, _LAST, _OTHER):
         found = form.search(text)
         thing = _THING.match(text, found.end()) if found else None
         if found and (thing or found[0].endswith("の")):
-            record = _meant(form, found, _of_kind(thing, known, store), told, store)
+            among = _of_kind(thing, known, store)
+            if len(shown) < _SEVERAL and form is not _FIRST:
+                return None
+            record = _meant(form, found, among, told, store)
             if record is None:
                 return None
             end = thing.end("thing") if thing and thing["thing"] else found.end()

@@ -36,6 +36,7 @@ FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _OPEN_VALUE = frozenset({"inform", "nlu_fallback", "out_of_scope", "chitchat", "ask_record"})
 #: Slots whose values are a closed list.
 _OPTIONS = frozenset({"purpose", "stage", "applicant"})
+_WANTED = _OPTIONS - {"applicant"}
 #: Intents of what says little, unless it names a value.
 _SAYS_LITTLE = frozenset({"skip", "deny", "nlu_fallback", "chitchat", "out_of_scope"})
 _NO_VALUE = frozenset({"skip", "deny", "start_over", "request_human", "thank", "goodbye", "greet"})
@@ -163,7 +164,7 @@ def read_update(
             named.pop("purpose", None)
         if _WHETHER_ALL_RIGHT.search(clause.text + (following.text if following else "")):
             # 「英語できる人いないけど大丈夫？」 tells what is lacking, not what is wanted.
-            named = {slot: one for slot, one in named.items() if slot not in _OPTIONS}
+            named = {slot: one for slot, one in named.items() if slot not in _WANTED}
         values |= named
         alternatives += clause.values("country")[1:]
         for slot in PROFILE_SLOTS:
@@ -179,6 +180,9 @@ def read_update(
         elif words is None and requested and profile.business:
             alone = trade_alone(clauses)
             words = alone if alone and profile.business in alone else None
+        if words is None and profile.business and values.get("prefecture"):
+            # Who tells another place and another trade speaks of another company.
+            words = trade_alone(clauses, places=True)
         if words:
             values["business"] = words
     skips = any(

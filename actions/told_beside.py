@@ -10,6 +10,7 @@ from actions.arbitration import names_a_fact
 from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
+from actions.patterns import pattern
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.self_description import applicant_of
 from actions.turn import Clause, Turn, asks, changes_of, speaks_of_itself, wonders
@@ -70,6 +71,8 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if world_region(clause):
             continue
+        if clause.intent == "ask_outside" and _is_only_told(clause, turn):
+            continue
         if is_question(clause):
             surely_asked = clause.confidence >= _SURE_QUESTION and asks(clause.text)
             # 「…売りたいんですが、何から？」 asks for nothing but the consultation.
@@ -100,8 +103,17 @@ def _asks_of_topic(clause: Clause, turn: Turn) -> bool:
     topics = clause.values("topic")
     if _AT_HOME in topics:
         return True
+    if _is_only_told(clause, turn):
+        return False
     told = changes_of(turn.tracker) and clause.intent == "inform"
     return bool(topics) and (asks(clause.text) or clause.outside >= _DOUBTFUL or not told)
+
+
+def _is_only_told(clause: Clause, turn: Turn) -> bool:
+    """True for 「日本で会社をつくりました」, 「英語もできないし」: told among others, not asked."""
+    if len(turn.clauses) == 1 or asks(clause.text) or wonders(clause.text):
+        return False
+    return bool(pattern("told_as_it_is").search(clause.text))
 
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:

@@ -16,6 +16,8 @@ _ENDS = re.compile(r"(です|でございます|だ|や|やねん|ですわ|と�
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞", "補助記号"})
 #: Nouns of these kinds count or stand for others.
 _NO_THING = frozenset({"数詞", "助動詞語幹"})
+_PLACES = frozenset({"prefecture", "city", "region"})
+_SELF = re.compile(r"^(うち|弊社|当社|自分のところ)(の(方|ほう|会社))?(は|が|も)?[、\s]*")
 _JOINS = frozenset({"の", "と", "や"})
 
 
@@ -30,17 +32,25 @@ def is_no_trade(words: str) -> bool:
     )
 
 
-def trade_alone(clauses: Sequence[Clause]) -> str | None:
+def trade_alone(clauses: Sequence[Clause], places: bool = False) -> str | None:
     """Returns the noun phrase that is all of a message with nothing known in it.
 
     Args:
         clauses: Parts of the message.
+        places: True where names of places may stand before it (「うちは奈良で木材です」).
     """
     if len(clauses) != 1:
         return None
     clause = clauses[0]
-    words = _ENDS.sub("", clause.text.strip())
-    if clause.intent not in _UNCLEAR or clause.entities or asks(clause.text):
+    words = clause.text.strip()
+    named = {one["entity"] for one in clause.entities}
+    if places and named and named <= _PLACES:
+        words = _SELF.sub("", words)
+        for one in clause.entities:
+            words = re.sub(re.escape(one.get("text") or "") + "(で|の|に|、)+", "", words)
+        named = set()
+    words = _ENDS.sub("", words)
+    if clause.intent not in _UNCLEAR or named or asks(clause.text):
         return None
     if not 0 < len(words) <= _LONGEST or is_no_trade(words):
         return None

@@ -177,7 +177,7 @@ def _with_record_pointed_at(
 def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
     """Builds the turn from what Rasa hands to an action."""
     focus = tuple(tracker.get_slot("focus") or ())
-    shown = focus if len(focus) > 1 else tuple(tracker.get_slot("plan") or ())
+    shown = focus if len(focus) > 1 else tuple(tracker.get_slot("plan") or focus)
     known = knowledge()
     return Turn(
         tracker=tracker,

@@ -23,6 +23,9 @@ from nlu.intent_classifier import BAND, CLAUSES
 
 _FILE = Path(__file__).with_name("moves.yml")
 _END = re.compile(r"[\s。．.…!?！？〜~ー、w笑]+$")
+_ENTITY = "move"
+#: Longest message that only steers the conversation, in characters.
+_LONGEST = 60
 #: A key held down (ああああ).
 _KEY_HELD = re.compile(r"(.)\1{2,}")
 #: Entities that describe a company by a name alone.
@@ -42,11 +45,18 @@ _RATHER = re.compile(
 
 
 class Move(NamedTuple):
-    """One line of the list: what fits it, what it does, and which move it is."""
+    """One line of the list: what a message does, which move it is, and what it names."""
 
-    form: re.Pattern[str]
     intent: str
     name: str | None
+    names: tuple[tuple[str, str], ...] = ()
+
+
+class _List(NamedTuple):
+    """The list, compiled: what may stand before a move, and each form with its move."""
+
+    lead: re.Pattern[str]
+    forms: tuple[tuple[re.Pattern[str], Move], ...]
 
 
 def move_of(text: str) -> Move | None:
@@ -57,25 +67,50 @@ def move_of(text: str) -> Move | None:
     """
     said = unicodedata.normalize("NFKC", text).strip()
     stem = _END.sub("", said)
-    if _KEY_HELD.fullmatch(stem):
+    if len(said) > _LONGEST or _KEY_HELD.fullmatch(stem):
         return None
-    for move in _moves():
-        if move.form.fullmatch(stem) or move.form.fullmatch(said):
-            return move
+    known = _list()
+    places = [
+        (whole, start)
+        for whole in dict.fromkeys((stem, said))
+        for start in _after_leads(whole, known.lead)
+    ]
+    for form, move in known.forms:
+        for whole, start in places:
+            if form.fullmatch(whole, start):
+                return move
     return None
 
 
+def _after_leads(said: str, lead: re.Pattern[str]) -> list[int]:
+    """Returns every place at which a move may begin: the start, and after what leads up to it."""
+    longest = lead.match(said)
+    end = longest.end() if longest else 0
+    return [0, *(place for place in range(1, end + 1) if lead.fullmatch(said, 0, place))]
+
+
 @lru_cache(maxsize=1)
-def _moves() -> tuple[Move, ...]:
+def _list() -> _List:
     lists = yaml.safe_load(_FILE.read_text("utf-8"))
-    return tuple(
-        Move(re.compile(form), one["intent"], one.get("move"))
-        for one in lists["moves"]
-        for form in (
-            text.replace("{lead}", lists["lead"]).replace("{ordinal}", lists["ordinal"])
-            for text in one["patterns"]
-        )
-    )
+    forms = []
+    for one in lists["moves"]:
+        move = Move(one["intent"], one.get("move"), tuple(one.get("names", {}).items()))
+        for form in one["patterns"]:
+            body = form.replace("{lead}", "").replace("{ordinal}", lists["ordinal"])
+            forms.append((re.compile(body), move))
+    return _List(re.compile(lists["lead"]), tuple(forms))
+
+
+def entities_of(move: Move, text: str) -> list[dict[str, Any]]:
+    """Returns the entities by which the actions know a move, and what it names.
+
+    Args:
+        move: What the message is.
+        text: The message.
+    """
+    named = [*move.names, *([(_ENTITY, move.name)] if move.name else [])]
+    place = {"text": text, "start": 0, "end": len(text), "extractor": "ConversationalMoves"}
+    return [{"entity": kind, "value": value, **place} for kind, value in named]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -93,7 +128,7 @@ class ConversationalMoves(Component, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the component's default config."""
-        return {"entity": "move", "description": "inform", "correction": "correct"}
+        return {"description": "inform", "correction": "correct"}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -113,8 +148,7 @@ class ConversationalMoves(Component, IntentClassifier):
                 continue
             move = move_of(text)
             if move is not None:
-                named = [] if move.name is None else [self._entity(text, move.name)]
-                _set(message, move.intent, named)
+                _set(message, move.intent, entities_of(move, text))
             elif self._rather_takes(message):
                 _set(message, self._config["correction"], message.get(ENTITIES) or [])
             elif _is_bare(message):
@@ -127,16 +161,6 @@ class ConversationalMoves(Component, IntentClassifier):
                 else:
                     _set(message, self._config["description"], named)
         return messages
-
-    def _entity(self, text: str, name: str) -> dict[str, Any]:
-        return {
-            "entity": self._config["entity"],
-            "value": name,
-            "text": text,
-            "start": 0,
-            "end": len(text),
-            "extractor": type(self).__name__,
-        }
 
     def _rather_takes(self, message: Message) -> bool:
         """True for 「ベトナムの方がいいかな」, which compares nothing."""

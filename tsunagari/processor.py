@@ -37,6 +37,7 @@ from conversations.masking import neutral
 from conversations.telemetry import UNDERSTAND, stage
 from conversations.turn import current_turn
 from conversations.turn_records import PROFILE, Understood
+from nlu.conversational_moves import entities_of, move_of
 from tsunagari.graph_runner import PlainGraphRunner
 
 logger = logging.getLogger(__name__)
@@ -105,8 +106,10 @@ class LightProcessor(MessageProcessor):
             parsed["text"] = text
             if not read:
                 # Nothing but personal data: the company told something about itself.
-                parsed["intent"] = {"name": "inform", "confidence": 1.0}
-                parsed["entities"] = []
+                move = move_of(text)
+                name = move.intent if move else "inform"
+                parsed["intent"] = {"name": name, "confidence": 1.0}
+                parsed["entities"] = entities_of(move, text) if move else []
         self._update_full_retrieval_intent(parsed)
         self._check_for_unseen_features(parsed)
         return parsed

@@ -1,0 +1,84 @@
+"""What was said so far, told again: in short, in easier words, or by name."""
+
+from __future__ import annotations
+
+from actions.consultation_sheet import show_sheet
+from actions.phrases import phrase
+from actions.profile_slots import REQUESTED_SLOT
+from actions.rendering import choice, summary_point
+from actions.turn import Turn
+from answers import Answer, Choice, Point
+from knowledge.guide import Profile
+from knowledge.schema import Record
+
+#: So many records of the last answer are told again at most.
+_MOST = 3
+#: So many messages back an answer is remembered.
+_LATELY = 6
+#: Kinds of answers that told something of records.
+_TELLING = frozenset({"fact", "record", "list", "comparison", "did_you_mean", "not_in_material"})
+
+
+def recap(turn: Turn) -> Answer:
+    """Says what was talked about: the company as far as it is known, or what was looked up."""
+    if turn.profile != Profile():
+        sheet = show_sheet(turn)
+        return sheet.copy(update={"choices": ()}) if turn.in_consultation else sheet
+    shown = _shown(turn)
+    if not shown:
+        return Answer(lead=Point(text=phrase("recap_nothing")))
+    names = "、".join(f"「{one.short_name}」" for one in shown)
+    return Answer(lead=Point(text=phrase("recap_facts", names=names)), choices=_choices(turn))
+
+
+def easier(turn: Turn) -> Answer:
+    """Tells the last answer again in one sentence, or what the open question is good for."""
+    shown = _shown(turn)
+    slot = turn.tracker.get_slot(REQUESTED_SLOT)
+    if shown and (slot is None or _has_just_told(turn)):
+        store = turn.knowledge.store
+        first, *others = (summary_point(store, one) for one in shown)
+        data = {"records": [one.id for one in shown]}
+        return Answer(kind="record", lead=first, points=tuple(others), data=data)
+    return Answer(lead=Point(text=phrase(f"why_{slot}" if slot else "recap_nothing")))
+
+
+def page_of_what_was_told(turn: Turn) -> Answer:
+    """Says where to look up what the material lacks: the page of the body told of last."""
+    urls = (one.status.url for one in _shown(turn) if one.status and one.status.url)
+    url = next(urls, None)
+    text = phrase("move_where_then_page", url=url) if url else phrase("move_where_then")
+    return Answer(lead=Point(text=text), choices=_choices(turn))
+
+
+def told_lately(turn: Turn) -> tuple[str, ...]:
+    """Returns the texts of the last messages of the guide."""
+    texts = (event.get("text") or "" for event in turn.tracker.events if event["event"] == "bot")
+    return tuple(texts)[-_LATELY:]
+
+
+def _shown(turn: Turn) -> list[Record]:
+    store = turn.knowledge.store
+    return [store.record(one) for one in turn.focus if store.has_record(one)][:_MOST]
+
+
+def _has_just_told(turn: Turn) -> bool:
+    """True where the answer before this message told something, whatever it asked after it."""
+    answered = False
+    for event in reversed(turn.tracker.events):
+        if event["event"] == "user":
+            if answered:
+                return False
+        elif event["event"] == "bot":
+            answered = True
+            custom = (event.get("data") or {}).get("custom") or {}
+            if custom.get("kind") in _TELLING:
+                return True
+    return False
+
+
+def _choices(turn: Turn) -> tuple[Choice, ...]:
+    if turn.in_consultation:
+        return ()
+    label = turn.wording.label("utter_person_can_help")
+    return (choice(label, "request_human"),)
