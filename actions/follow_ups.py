@@ -67,7 +67,7 @@ _MORE = re.compile(
     r"|もっと(ある|ない|教えて|知りたい)?[?？。!！\s]*|続き(は|を)?[?？。\s]*"
 )
 #: Asks for others of the kind rather than for more of the same.
-_OTHERS = re.compile(r"以外|いがい|(他|ほか)の(窓口|相談先|制度|デスク|機関)")
+_OTHERS = re.compile(r"以外|いがい|(他|ほか)の(窓口|相談先|制度|デスク|機関|選択肢|候補)")
 #: Attributes by which the time or the source of a figure is asked.
 _OF_A_FIGURE = frozenset({"date", "source_of_table", "start_year", "report", "operator"})
 #: Asks of what time or from what source the figure just told is.

@@ -77,8 +77,8 @@ class ValidateHandoffForm(FormValidationAction):
         said = str(value).strip()
         if intent in _NO_WISH and len(said) <= _LONGEST_ACKNOWLEDGEMENT:
             misses = dict(tracker.get_slot("misses") or {})
-            if not misses.get("handoff_wish"):
-                # Asked once more; who only nods again simply wants to speak with somebody.
+            if intent != "affirm" and not misses.get("handoff_wish"):
+                # Asked once more; who only nods simply wants to speak with somebody.
                 return {"handoff_wish": None, "misses": {"handoff_wish": 1}}
             return {"handoff_wish": Wording(domain).text("utter_just_talk"), "misses": None}
         return {"handoff_wish": said[:1000]}

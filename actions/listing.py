@@ -65,7 +65,8 @@ class _ActionFind(AnsweringAction, ABC):
         turn = turn_of(tracker, domain)
         profile = overlay(turn.profile, turn.clauses[-1], turn)
         known = any(getattr(profile, slot) for slot in self.needed)
-        known = known or WHOM in turn.clauses[-1].values("move")
+        whom = WHOM in turn.clauses[-1].values("move")
+        known = known or (whom and _goes_on(tracker))
         beyond = any(one.values("topic") for one in turn.clauses)
         found = found_anything(turn.clauses[-1], turn, self.least) or asks_a_rare_property(
             turn.clauses[-1], turn
@@ -109,6 +110,11 @@ class ActionFindDesk(_ActionFind):
     def name(self) -> str:
         """Name in the domain."""
         return "action_find_desk"
+
+
+def _goes_on(tracker: Tracker) -> bool:
+    """True where something was said before: who begins with 「誰に聞けば」 is consulted."""
+    return sum(1 for event in tracker.events if event["event"] == "user") > 1
 
 
 def overlay(profile: Profile, clause: Clause, turn: Turn) -> Profile:
