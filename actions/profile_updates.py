@@ -54,9 +54,11 @@ _PRODUCTION = "production"
 _STAGE, _FIRST_STAGE = "stage", "collecting"
 #: Making something that is no product (「支援する仕組みを作りたい」).
 _MAKES_NO_PRODUCT = re.compile(
-    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|場|機会)(を|も|が)?(作|つく|築|設け)"
+    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|(?<![工市職])場|機会)(を|も|が)?(作|つく|築|設け)"
 )
 _PLACE = ("prefecture", "city")
+#: What is named is no value of another question, however it sounds (香港, 貢献).
+_ELSEWHERE = ("record", "topic", "move", "attribute", "country", *_PLACE)
 #: A company tied to the place before it, rather than one asked about.
 _OF_A_COMPANY = re.compile(
     r"の(小さな|小さい|町)?(会社|工場|企業|店|製造業|メーカー)"
@@ -220,7 +222,7 @@ def _chosen(clause: Clause, requested: str | None, store: Store) -> dict[str, st
             return {requested: value.id}
     if clause.intent in _NO_VALUE or clause.intent == "correct" or asks(clause.text):
         return {}
-    if any(clause.values(one) for one in (requested, "record", "topic", "move", "attribute")):
+    if any(clause.values(one) for one in (requested, *_ELSEWHERE)):
         return {}
     if requested == _STAGE and _FROM_NOW.fullmatch(clause.text.strip()):
         return {requested: _FIRST_STAGE}

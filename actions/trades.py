@@ -47,7 +47,10 @@ def trade_alone(clauses: Sequence[Clause], places: bool = False) -> str | None:
     if places and named and named <= _PLACES:
         words = _SELF.sub("", words)
         for one in clause.entities:
-            words = re.sub(re.escape(one.get("text") or "") + "(で|の|に|、)+", "", words)
+            name = one.get("text") or ""
+            words = re.sub(re.escape(name) + "(で|の|に|、)+", "", words)
+            if name in words:
+                return None
         named = set()
     words = _ENDS.sub("", words)
     if clause.intent not in _UNCLEAR or named or asks(clause.text):

@@ -26,6 +26,17 @@ from nlu.conversational_moves import move_of
         ("じゃあ明日連絡してみます", "goodbye", None),
         ("社長に見せたい", "show_sheet", None),
         ("もういらんわ", "deny", None),
+        ("正直、ちょっと心配なんですよね", "chitchat", "worry"),
+        ("専務が大反対してまして", "chitchat", "worry"),
+        ("結局何が言いたいの", "chitchat", "easier"),
+        ("この情報って古くないですか", "chitchat", "data_age"),
+        ("ここに書いたことって外に漏れない？", "chitchat", "privacy"),
+        ("知人の会社のことでもいいですか", "chitchat", "for_others"),
+        ("そんなこと聞いてません", "not_helpful", "not_asked"),
+        ("さっきと話が違いますよ", "not_helpful", "contradiction"),
+        ("LINEで送れますか", "show_sheet", "by_mail"),
+        ("申し込みたいんですが", "ask_attribute", None),
+        ("〔電話番号〕", "chitchat", "bare_contact"),
     ],
 )
 def test_a_move_is_known_by_its_form(text: str, intent: str, name: str | None) -> None:
@@ -48,6 +59,12 @@ def test_a_move_is_known_by_its_form(text: str, intent: str, name: str | None) -
         "言わない",
         "関西ビジネスデスクは無料ですか",
         "印刷の会社です",
+        "それは正しいです",
+        "間違っています",
+        "どこに載っていますか",
+        "いつの情報ですか",
+        "資金が足りない",
+        "結果は？",
     ],
 )
 def test_what_tells_or_asks_something_is_no_move(text: str) -> None:
