@@ -110,8 +110,12 @@ def _asks_of_topic(clause: Clause, turn: Turn) -> bool:
 
 
 def _is_only_told(clause: Clause, turn: Turn) -> bool:
-    """True for 「日本で会社をつくりました」, 「英語もできないし」: told among others, not asked."""
-    if len(turn.clauses) == 1 or asks(clause.text) or wonders(clause.text):
+    """True for 「日本で会社をつくりました」, 「英語もできないし」: told among others, not asked.
+
+    What is told before a question is what the question is about.
+    """
+    following = turn.clauses[turn.clauses.index(clause) :]
+    if len(turn.clauses) == 1 or any(asks(one.text) or wonders(one.text) for one in following):
         return False
     return bool(pattern("told_as_it_is").search(clause.text))
 
