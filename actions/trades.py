@@ -11,6 +11,8 @@ from knowledge.analysis import Analyser
 
 #: Intents that a noun unknown to the classifier is given.
 _UNCLEAR = frozenset({"nlu_fallback", "out_of_scope", "ask_outside", "chitchat", "inform"})
+#: Confidence below which any other intent is but a guess.
+_UNSURE = 0.5
 _LONGEST = 16
 _ENDS = re.compile(r"(です|でございます|だ|や|やねん|ですわ|とか|など|関係|関連|系)*[。.!！…\s]*$")
 _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞", "補助記号"})
@@ -53,7 +55,8 @@ def trade_alone(clauses: Sequence[Clause], places: bool = False) -> str | None:
                 return None
         named = set()
     words = _ENDS.sub("", words)
-    if clause.intent not in _UNCLEAR or named or asks(clause.text):
+    unclear = clause.intent in _UNCLEAR or clause.confidence < _UNSURE
+    if not unclear or named or asks(clause.text):
         return None
     if not 0 < len(words) <= _LONGEST or is_no_trade(words):
         return None
