@@ -13,6 +13,8 @@ from answers import Answer, Point
 
 #: What a company tells of itself.
 _TELLING = frozenset({"inform", "correct", "greet", "thank", "affirm", "deny", "nlu_fallback"})
+#: First character of what is chosen or set rather than typed.
+_PAYLOAD = "/"
 #: Conditions whose change the whole plan answers.
 _READ_ANEW = frozenset({"country", "purpose", "stage", "prefecture"})
 
@@ -20,14 +22,16 @@ _READ_ANEW = frozenset({"country", "purpose", "stage", "prefecture"})
 def stays(records: Sequence[str], turn: Turn) -> bool:
     """True where a company tells something after the plan that changes nothing worth reading.
 
-    Whoever asks for the plan, or names another country, purpose, stage or prefecture, wants it
-    whole, even if it is the same.
+    Whoever asks for the plan, fills in the sheet, or names another country, purpose, stage or
+    prefecture, wants it whole, even if it is the same.
 
     Args:
         records: Ids of all the plan recommends now.
         turn: The turn that told something.
     """
     if list(turn.tracker.get_slot("plan") or ()) != list(records):
+        return False
+    if str((turn.tracker.latest_message or {}).get("text") or "").startswith(_PAYLOAD):
         return False
     told = set(changes_of(turn.tracker) or ())
     intents = {one.intent for one in turn.clauses}

@@ -75,8 +75,11 @@ def bot(store_address: str) -> Iterator[Application]:
 
 
 @pytest.fixture
-def company(bot: Application, request: pytest.FixtureRequest) -> Company:
-    return Company(bot, f"web:{abs(hash(request.node.nodeid)):032x}"[:36])
+def company(bot: Application, request: pytest.FixtureRequest) -> Iterator[Company]:
+    """A company whose every word is gone after the test: others look through the whole store."""
+    made = Company(bot, f"web:{abs(hash(request.node.nodeid)):032x}"[:36])
+    yield made
+    bot.gate.store.erase(made.conversation_id)
 
 
 @pytest.fixture
