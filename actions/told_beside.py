@@ -69,7 +69,7 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     several = len(turn.clauses) > 1
     found = []
     for clause in turn.clauses:
-        if world_region(clause):
+        if world_region(clause) or _asks_where_to_begin(clause):
             continue
         if clause.intent == "ask_outside" and _is_only_told(clause, turn):
             continue
@@ -96,6 +96,12 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
             elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
+
+
+def _asks_where_to_begin(clause: Clause) -> bool:
+    """True for 「最初に何をすればいいか分からない」: the consultation itself is the answer."""
+    named = any(clause.values(one) for one in ("record", "country", "topic"))
+    return not named and bool(pattern("where_to_begin").search(clause.text))
 
 
 def _asks_of_topic(clause: Clause, turn: Turn) -> bool:
