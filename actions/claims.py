@@ -93,9 +93,7 @@ def _by_year(clause: Clause, subject: Record, turn: Turn) -> Verdict | None:
 def _by_applicant(clause: Clause, subject: Record, turn: Turn) -> Verdict | None:
     facts = subject.facts_about("applicants")
     allowed = subject.match.applicants if subject.match else ()
-    asked = "applicants" in asked_attributes(clause) or re.search(
-        "対象|使え|応募|申請|申し込", clause.text
-    )
+    asked = "applicants" in asked_attributes(clause) or _APPLIES.search(clause.text)
     if not facts or not allowed or not asked or subject.kind is not Kind.SCHEME:
         return None
     claimed = {one for words, one in _APPLICANTS if words.search(clause.text)}

@@ -17,13 +17,11 @@ from actions.plan import early_hub, early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, REQUESTED_SLOT
 from actions.profile_updates import read_update
 from actions.told_beside import told_beside
-from actions.turn import Turn, asks, changes_of, message_id, turn_of
+from actions.turn import CHOICE, Turn, asks, changes_of, message_id, turn_of
 
 MOST_MISSES = 2
 #: Intents that want to be asked on after the plan, too.
 _BEGINNING = frozenset({"start_consultation", "resume"})
-#: First character of a choice taken, which has no words of its own.
-_CHOICE = "/"
 #: What is explained in brackets behind a question.
 _EXPLANATION = re.compile(r"（[^）]*）\s*$")
 _REMEMBERED = (
@@ -85,7 +83,7 @@ def _says_it_again(turn: Turn, requested: str | None) -> bool:
         for event in turn.tracker.events
         if event["event"] == "user"
     ]
-    if len(said) < 2 or not said[-1] or said[-1].startswith(_CHOICE):
+    if len(said) < 2 or not said[-1] or said[-1].startswith(CHOICE):
         return False
     named = any(one.values(slot) for one in turn.clauses for slot in (*PROFILE_SLOTS, "move"))
     return said[-1] == said[-2] and not asks(said[-1]) and not named

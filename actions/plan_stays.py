@@ -8,13 +8,11 @@ from actions.acknowledgement import replacements
 from actions.phrases import phrase
 from actions.profile_slots import label_of
 from actions.rendering import choice
-from actions.turn import Turn, changes_of
+from actions.turn import CHOICE, Turn, changes_of
 from answers import Answer, Point
 
 #: What a company tells of itself.
 _TELLING = frozenset({"inform", "correct", "greet", "thank", "affirm", "deny", "nlu_fallback"})
-#: First character of what is chosen or set rather than typed.
-_PAYLOAD = "/"
 #: Conditions whose change the whole plan answers.
 _READ_ANEW = frozenset({"country", "purpose", "stage", "prefecture"})
 
@@ -31,7 +29,7 @@ def stays(records: Sequence[str], turn: Turn) -> bool:
     """
     if list(turn.tracker.get_slot("plan") or ()) != list(records):
         return False
-    if str((turn.tracker.latest_message or {}).get("text") or "").startswith(_PAYLOAD):
+    if str((turn.tracker.latest_message or {}).get("text") or "").startswith(CHOICE):
         return False
     told = set(changes_of(turn.tracker) or ())
     intents = {one.intent for one in turn.clauses}

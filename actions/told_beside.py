@@ -13,7 +13,7 @@ from actions.lookup import clearly_found, found_anything
 from actions.patterns import pattern
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.self_description import applicant_of
-from actions.turn import Clause, Turn, asks, changes_of, speaks_of_itself, wonders
+from actions.turn import CHOICE, Clause, Turn, asks, changes_of, speaks_of_itself, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
 from actions.world_regions import world_region
 
@@ -22,8 +22,6 @@ _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "re
 _NAMES = frozenset({"country", "prefecture", "city", "region"})
 #: What asks of the thing named, without another word (「タイは？」).
 _TOPIC_MARK = re.compile(r"(は|って|とは)[?？。\s]*$|[?？]\s*$")
-#: First character of a choice taken, which has no words of its own.
-_CHOICE = "/"
 #: Longest text that only tells something, whatever its end (「ベトナムかな」), in characters.
 _SHORT_ANSWER = 16
 #: Probability of a question beyond the material from which a statement is answered as one.
@@ -128,7 +126,7 @@ def _is_only_told(clause: Clause, turn: Turn) -> bool:
 
 def _asks_of_material(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks by its words, or says what only the material says."""
-    if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
+    if clause.text.startswith(CHOICE) or _is_an_opening(clause, turn):
         return False
     told = any(clause.values(slot) for slot in PROFILE_SLOTS) and not asked_attributes(clause)
     first = turn.tracker.get_slot(REQUESTED_SLOT) is None
@@ -158,7 +156,7 @@ def _only_names(clause: Clause, turn: Turn) -> bool:
 
 def _wants_judgement(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause wants a yes or a no that the material does not give."""
-    if clause.text.startswith(_CHOICE) or not wants_judgement(clause.text):
+    if clause.text.startswith(CHOICE) or not wants_judgement(clause.text):
         return False
     if _is_an_opening(clause, turn) or asked_attributes(clause) or _introduces_itself(turn):
         return False
@@ -173,7 +171,7 @@ def _introduces_itself(turn: Turn) -> bool:
 
 def _asks_beyond(clause: Clause, turn: Turn) -> bool:
     """True where a telling clause asks what nobody tells, or wants of a record what it lacks."""
-    if clause.text.startswith(_CHOICE) or _is_an_opening(clause, turn):
+    if clause.text.startswith(CHOICE) or _is_an_opening(clause, turn):
         return False
     if clause.values("record") and clause.outside >= _BEYOND:
         return True

@@ -16,6 +16,8 @@ from actions.wording import Wording
 from knowledge.guide import Profile
 
 EXCLUDED = "excluded"
+#: First character of what is chosen or set, which has no words of its own.
+CHOICE = "/"
 
 
 @dataclass(frozen=True)
