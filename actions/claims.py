@@ -96,13 +96,18 @@ def _by_applicant(clause: Clause, subject: Record, turn: Turn) -> Verdict | None
     asked = "applicants" in asked_attributes(clause) or _APPLIES.search(clause.text)
     if not facts or not allowed or not asked or subject.kind is not Kind.SCHEME:
         return None
-    claimed = {one for words, one in _APPLICANTS if words.search(clause.text)}
+    claimed = applicants_in(clause.text)
     if not claimed and _ENTERPRISE.search(clause.text):
         claimed = {Applicant.SME, Applicant.LARGE}
         return (phrase_of(False), facts[0]) if not claimed & {*allowed} else (None, facts[0])
     if not claimed:
         return None
     return (phrase_of(claimed <= {*allowed}), facts[0])
+
+
+def applicants_in(text: str) -> set[Applicant]:
+    """Returns the kinds of applicants that are named in whatever words (大手, 町工場)."""
+    return {one for words, one in _APPLICANTS if words.search(text)}
 
 
 def _by_operator(clause: Clause, subject: Record, turn: Turn) -> Verdict | None:
@@ -246,7 +251,9 @@ def _by_welcome(clause: Clause, subject: Record) -> Verdict | None:
 def _by_comparison(clause: Clause, subject: Record, turn: Turn) -> Verdict | None:
     """「ベトナムのほうがタイより賃金が高い」: one country is said to have more than the other."""
     store = turn.knowledge.store
-    countries = [one for one in clause.values("country") if store.has_record(one)]
+    countries = list(clause.values("country"))
+    if not all(map(store.has_record, countries)):
+        return None
     if len(countries) == 1 and _MEASURED.search(clause.text):
         countries += [one.id for one in store.records(Kind.COUNTRY) if one.id != countries[0]]
     more, less = _MORE.search(clause.text), _LESS.search(clause.text)

@@ -24,6 +24,7 @@ from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.telling import tell
 from actions.turn import Clause, Turn
+from actions.unanswerable import is_open
 from answers import Answer
 from knowledge.schema import Kind, Record
 
@@ -36,7 +37,7 @@ def confirmation(clause: Clause, turn: Turn) -> Answer | None:
         clause: The question.
         turn: The turn it belongs to.
     """
-    if not pattern("confirms").search(clause.text):
+    if not pattern("confirms").search(clause.text) or is_open(clause.text):
         return None
     subject = _subject(clause, turn)
     if subject is None:

@@ -142,7 +142,7 @@ def with_what_belongs(
         ]
     for attribute in _CONTRASTS.get(first.fact.attribute, ()):
         found += [one for one in ranked if _is_of(one, first.record, attribute)]
-    return list({one.fact.text: one for one in found}.values())[:MOST_FACTS]
+    return list({(one.record.id, one.fact.text): one for one in found}.values())[:MOST_FACTS]
 
 
 def _is_of(one: RankedFact, record: Record, attribute: str) -> bool:

@@ -47,6 +47,8 @@ _LIGHT = frozenset(
         "成る",
         "因みに",
         "逆",
+        "全体",
+        "全般",
     }
 )
 #: A figure is worked out of the values of two countries.
@@ -143,6 +145,15 @@ def asks_attribute_only(clause: Clause, turn: Turn) -> bool:
         if one["entity"] == "attribute" and one.get("text"):
             left = left.replace(one["text"], " ", 1)
     return not turn.knowledge.analyser.words(left)
+
+
+def asks_nothing_else(clause: Clause, turn: Turn) -> bool:
+    """True where nothing of content is left beside the names and the asked property."""
+    left = residual(clause)
+    for one in clause.entities:
+        if one["entity"] == "attribute" and one.get("text"):
+            left = left.replace(one["text"], " ", 1)
+    return not _content(left, turn)
 
 
 def _content(text: str, turn: Turn) -> list[str]:

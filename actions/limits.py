@@ -48,7 +48,7 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
     store = turn.knowledge.store
     topics = clause.values("topic")
     topic = next(one for one in store.topics() if one.id == topics[0])
-    bodies = list(dict.fromkeys((*_named_bodies(clause, turn), *topic.who_can_help)))[:MOST_HELPERS]
+    bodies = list(dict.fromkeys((*named_bodies(clause, turn), *topic.who_can_help)))[:MOST_HELPERS]
     names = "、".join(store.record(one).short_name for one in bodies)
     # Who stands in the reason is not told of a second time.
     helpers = [one for one in bodies if not _is_named(store.record(one), topic.why)]
@@ -66,7 +66,12 @@ def topic_outside(clause: Clause, turn: Turn) -> Answer:
             "utter_judgement_needs_person" if topic.high_risk else "utter_person_can_help"
         ),
         choices=person(turn),
-        data={"topic": topic.id, "high_risk": topic.high_risk},
+        data={
+            "topic": topic.id,
+            "high_risk": topic.high_risk,
+            # 「じゃあ政治は」 goes on with the country whose crime rate the material lacks.
+            "records": [one for one in clause.values("country") if store.has_record(one)],
+        },
     )
 
 
@@ -156,12 +161,11 @@ def not_in_material(
             if stranger
             else turn.wording.text("utter_not_in_material")
         ),
-        points=_helpers(
+        points=default_helpers(
             turn,
             (
-                *_named_bodies(clause, turn),
+                *named_bodies(clause, turn),
                 *([one for one in near.related if one.startswith(_BODY)][:1] if near else ()),
-                *turn.wording.text("utter_default_helpers").split(),
             ),
         ),
         closing=turn.wording.text("utter_person_can_help"),
@@ -178,12 +182,30 @@ def _without_places(clause: Clause) -> str:
     return text.strip()
 
 
-def default_helpers(turn: Turn) -> tuple[Point, ...]:
-    """Words the bodies that any company may ask, where the material leaves off."""
-    return _helpers(turn, turn.wording.text("utter_default_helpers").split())
+def default_helpers(turn: Turn, first: Sequence[str] = ()) -> tuple[Point, ...]:
+    """Names in one line whom a company may ask, where the material leaves off.
+
+    Args:
+        turn: The turn they are told in.
+        first: Ids of those who know more than the bodies that any company may ask.
+    """
+    store = turn.knowledge.store
+    anyone = turn.wording.text("utter_default_helpers").split()
+    named = list(dict.fromkeys((*first, *anyone)))[:MOST_HELPERS]
+    members = [one for each in anyone for one in store.record(each).facts_about("membership")]
+    return (
+        Point(
+            text=phrase(
+                "who_can_help",
+                bodies="、".join(store.record(one).short_name for one in named),
+                why=phrase("default_helpers_why"),
+            ),
+            citations=citations(store, dict.fromkeys(cite for one in members for cite in one.cite)),
+        ),
+    )
 
 
-def _named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:
+def named_bodies(clause: Clause, turn: Turn) -> tuple[str, ...]:
     """Returns the bodies a question names or who runs what it names: nobody can tell more."""
     store = turn.knowledge.store
     bodies: list[str] = []

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_the_place
 from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
-from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts, residual
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_signs import answered_by
-from actions.follow_ups import asks_attribute_only, asks_more_than_names
+from actions.follow_ups import asks_attribute_only, asks_more_than_names, asks_nothing_else
 from actions.limits import topic_outside
-from actions.near_misses import DOUBTFUL, attribute_missing, not_told
+from actions.near_misses import DOUBTFUL, attribute_missing, lacking_first, not_told
+from actions.numbers_missing import beyond_the_last, counts_something_else, later_than_told
 from actions.open_lookup import near
-from actions.patterns import pattern
 from actions.subjects import subjects_of
 from actions.telling import NEVER_TOLD, overview, tell
 from actions.times import asked_of_application, asks_of_the_future
@@ -61,6 +61,9 @@ _NEVER_NEAR = frozenset({"opening_hours", "deadline"})
 _SHARED = frozenset({"amount_limit", "costs", "subsidy_rate"})
 #: Properties that nobody has by being named in what is told of another.
 _ONES_OWN = frozenset({"full_name", "location", "start_year"})
+#: Of these, where somebody is: that of the companies it serves is another matter.
+_OF_ITSELF = frozenset({"location", "start_year"})
+_BODIES = frozenset({Kind.HUB, Kind.ORGANISATION, Kind.DESK, Kind.CASE, Kind.EVENT})
 #: A noun that goes on (無料アドバイザー), not a verb behind it (日曜開いてる).
 _GOES_ON = "[一-龠ァ-ヶ](?![いえかきくけこさしすせってとまみめりるれわん])"
 
@@ -81,6 +84,9 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     if lacks:
         return with_what_is_missing(about(subjects, told, turn), subjects[0], lacks, turn)
     ranking = rank_facts(clause, subjects, turn)
+    further = later_than_told(clause, turn)
+    if further:
+        return beyond_the_last(subjects[0], further, clause, turn)
     beyond = clause.values("topic") and not topic_is_told(clause, ranking)
     if beyond and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
@@ -137,12 +143,17 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         city = city_abroad(clause)
         if city:
             return not_told(ranking.facts, subjects[0], clause, turn, city)
-    sure = ranking.facts[0].asked or asks_attribute_only(clause, turn) or _is_implied(clause)
+    alone = asks_nothing_else(clause, turn)
+    lacks_own = alone and [one for one in fitting if one in _OF_ITSELF and not _held(one, subjects)]
+    if asked and lacks_own and subjects[0].kind in _BODIES:
+        kin = tell(clause, asked, ranking, subjects, turn)
+        return lacking_first(kin, subjects[0], lacks_own[0], turn)
+    sure = ranking.facts[0].asked or alone or _is_implied(clause)
     if asked and sure:
         return tell(clause, asked, ranking, subjects, turn)
     if names_only:
         return overview(subjects, turn)
-    if _counts_something_else(clause, ranking):
+    if counts_something_else(clause, ranking):
         return not_told(ranking.facts, subjects[0], clause, turn)
     if ranking.confidence >= CERTAIN:
         best = best_facts(ranking, subjects, clause)
@@ -220,11 +231,11 @@ def _is_a_strangers(
         return False
     if answered_by(asked, subjects):
         return False
-    left = residual(clause)
-    for one in clause.entities:
-        if one["entity"] == "attribute" and one.get("text"):
-            left = left.replace(one["text"], " ", 1)
-    return not turn.knowledge.analyser.words(left)
+    return asks_nothing_else(clause, turn)
+
+
+def _held(attribute: str, subjects: Sequence[Record]) -> bool:
+    return any(one.facts_about(attribute) for one in subjects)
 
 
 def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
@@ -263,13 +274,6 @@ def _led_to(missing: Sequence[str], clause: Clause, turn: Turn) -> Record | None
         return None
     likely = [one.record for one in ranking.facts[:_FEW] if one.share >= _LIKELY_TOO]
     return next((one for one in likely if one.facts_about(missing[0])), None)
-
-
-def _counts_something_else(clause: Clause, ranking: Ranking) -> bool:
-    """True where a number is asked that the fitting fact, unsure as it is, does not tell."""
-    told = any(map(str.isdigit, ranking.facts[0].fact.text))
-    unsure = clause.outside >= MOSTLY_OUTSIDE and ranking.confidence < CLEARLY_INSIDE
-    return unsure and not told and bool(pattern("number").search(clause.text))
 
 
 def _is_implied(clause: Clause) -> bool:

@@ -98,11 +98,25 @@ def attribute_missing(
     )
 
 
+def lacking_first(answer: Answer, record: Record, attribute: str, turn: Turn) -> Answer:
+    """Says first that a record lacks a property, then what is told of the next of kin."""
+    lead = turn.wording.text(
+        "utter_attribute_missing",
+        record=record.short_name,
+        attribute=turn.knowledge.store.attribute(attribute).label,
+    )
+    points = (answer.lead, *answer.points)
+    return answer.copy(update={"lead": Point(text=lead), "points": points})
+
+
 def _said(clause: Clause, attribute: str, turn: Turn) -> str | None:
     kept = tuple(
         one for one in clause.entities if one["entity"] != "attribute" or one["value"] == attribute
     )
-    return as_asked(replace(clause, entities=kept), "attribute", turn)
+    said = as_asked(replace(clause, entities=kept), "attribute", turn)
+    label = turn.knowledge.store.attribute(attribute).label
+    # 「上限」 is told in full.
+    return label if said and label.startswith(said) else said
 
 
 def names_something_unknown(clause: Clause, turn: Turn) -> bool:

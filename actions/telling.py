@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from actions.derived import derived
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes
 from actions.fact_selection import MOST_FACTS, further, with_what_belongs
+from actions.leading import led
 from actions.phrases import phrase
 from actions.rendering import choice, fact_point, named_fact_point, status_notes, summary_point
 from actions.times import time_outside
@@ -39,6 +40,7 @@ def tell(
     """Words some facts, with at most two related ones after them."""
     store = turn.knowledge.store
     facts = in_force(with_what_belongs(facts, ranking.facts, clause), ranking.facts, store)
+    facts = led(facts, clause, turn)
     other_time = time_outside(clause, facts[0].fact)
     anywhere = not subjects or not facts[0].belongs
     attributes = {one.fact.attribute for one in facts}

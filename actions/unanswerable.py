@@ -10,7 +10,7 @@ from typing import NamedTuple
 import yaml
 
 from actions.answering import answers, answers_first
-from actions.limits import default_helpers, person
+from actions.limits import default_helpers, named_bodies, person
 from actions.phrases import phrase
 from actions.turn import Clause, Turn
 from answers import Answer, Point
@@ -20,13 +20,15 @@ KINDS = Path(__file__).with_name("unanswerable.yml")
 JUDGEMENT = "ask_judgement"
 #: Kinds that supporting bodies could not answer either.
 _NOBODY = frozenset({"others_data", "instructions", "made_up"})
+#: Kinds that the very body a question names would not answer.
+_OF_NO_BODY = frozenset({"opinion", "which_pays"})
 #: Ends of a question that wants a yes or a no.
 _YES_OR_NO = re.compile(
     r"(ます|です|ません|でしょう|だろう|やろう?|[いうくすつむるえけせてねべめれげ]ん?の?)"
     r"(か|かね|かな|かいな|よね|よな)[?？]?([、。\s][^、。か]{0,10})?[。\s]*$|[いうくすつむる](の|ん)?[?？][。\s]*$"
 )
 _OPEN = re.compile(
-    r"何|なに|なん|どう|どこ|どの|どれ|どち|どっち|どんな|どない|誰|だれ|いつ|いくら|いくつ|なぜ|方法|教え"
+    r"何|なに|なん(?!(です|や|だ|か|の)*(か|ね|よ|な)*[?？。!！\s]*$)|どう|どこ|どの|どれ|どち|どっち|どんな|どない|誰|だれ|いつ|いくら|いくつ|なぜ|方法|教え"
 )
 _WISH = re.compile(r"たい(です|ん|の|と|けど|が|な)|ほしい|(せんか|ないか)(な|ね)?[?？。\s]*$")
 
@@ -60,7 +62,10 @@ def unanswerable(clause: Clause, turn: Turn) -> Answer | None:
         if not (named and one.unless_named) and not (is_open and one.yes_or_no)
     )
     kind = next((one for one in kinds if one.wordings.search(clause.text)), None)
-    return _refused(kind.phrase, kind.high_risk, kind.name, turn) if kind else None
+    if kind is None:
+        return None
+    known = () if kind.name in _OF_NO_BODY else named_bodies(clause, turn)
+    return _refused(kind.phrase, kind.high_risk, kind.name, turn, known)
 
 
 def wants_judgement(text: str) -> bool:
@@ -81,13 +86,20 @@ def judgement(clause: Clause, turn: Turn) -> Answer:
     return _refused("judgement", True, "judgement", turn)
 
 
-def _refused(key: str, high_risk: bool, kind: str, turn: Turn) -> Answer:
+def is_open(text: str) -> bool:
+    """True for a question with a question word, which no yes or no answers."""
+    return bool(_OPEN.search(text))
+
+
+def _refused(
+    key: str, high_risk: bool, kind: str, turn: Turn, known: tuple[str, ...] = ()
+) -> Answer:
     nobody = kind in _NOBODY
     advice = "utter_judgement_needs_person" if high_risk else "utter_person_can_help"
     return Answer(
         kind="not_in_material",
         lead=Point(text=phrase(key)),
-        points=() if nobody else default_helpers(turn),
+        points=() if nobody else default_helpers(turn, known),
         closing=None if nobody else turn.wording.text(advice),
         choices=person(turn),
         data={"high_risk": high_risk, "unanswerable": kind},

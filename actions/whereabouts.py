@@ -1,0 +1,145 @@
+"""「ジェトロは熊本にある？」「札幌からMOBIO使える？」: where a body is, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.answering import answers_first
+from actions.claims import applicants_in
+from actions.fact_ranking import RankedFact, Ranking
+from actions.near_misses import attribute_missing
+from actions.patterns import pattern
+from actions.phrases import phrase
+from actions.rendering import fact_point
+from actions.telling import tell
+from actions.turn import Clause, Turn, speaks_of_itself
+from answers import Answer, Point
+from knowledge.schema import Applicant, Fact, Kind, Record
+
+_PLACES = frozenset({"prefecture", "city"})
+#: Bodies that can be somewhere, and those that are there for some companies.
+_BODIES = frozenset({Kind.ORGANISATION, Kind.HUB})
+_DOORS = frozenset({Kind.HUB, Kind.DESK, Kind.CASE})
+#: Properties by which a body tells whom it is for.
+_FOR_WHOM = ("target", "area")
+#: The record that lists who may use which scheme.
+_TABLE = "policy_point.oda_table"
+#: Longest question that leaves out which scheme it means, in characters.
+_SHORT = 30
+
+
+@answers_first
+def is_there(clause: Clause, turn: Turn) -> Answer | None:
+    """Answers whether a body is at a place; None for any other question.
+
+    Args:
+        clause: The question.
+        turn: The turn it belongs to.
+    """
+    body = _only_record(clause, turn)
+    places = [one for one in clause.entities if one["entity"] in _PLACES and one.get("text")]
+    if body is None or body.kind not in _BODIES or len(places) != 1:
+        return None
+    if not pattern("is_there").search(clause.text):
+        return None
+    place = str(places[0]["text"]).rstrip("県府市")
+    told = [
+        RankedFact(record, fact, 1.0, 1.0, True)
+        for record in _branches(body, turn)
+        for fact in record.facts
+        if place in fact.text
+    ]
+    if told:
+        return _told(clause, told[:2], turn)
+    if body.facts_about("location"):
+        return None
+    answer = attribute_missing(body, "location", turn)
+    lead = turn.wording.text(
+        "utter_attribute_missing", record=body.short_name, attribute=f"{places[0]['text']}の拠点"
+    )
+    return answer.copy(update={"lead": Point(text=lead)})
+
+
+@answers_first
+def is_for_whom(clause: Clause, turn: Turn) -> Answer | None:
+    """Tells whom a hub, desk or company is for, where one asks whether one may use it.
+
+    Args:
+        clause: The question; None is returned for any other.
+        turn: The turn it belongs to.
+    """
+    door = _only_record(clause, turn)
+    if door is None or door.kind not in _DOORS or not pattern("may_use").search(clause.text):
+        return None
+    before = clause.goes_on_from
+    whole = f"{before.text if before else ''}{clause.text}"
+    placed = any(one["entity"] in _PLACES for one in (before or clause).entities)
+    if not placed and not speaks_of_itself(whole):
+        return None
+    facts = [fact for each in _FOR_WHOM for fact in door.facts_about(each)]
+    if facts:
+        return _told(clause, [RankedFact(door, one, 1.0, 1.0, True) for one in facts], turn)
+    answer = attribute_missing(door, "target", turn)
+    store = turn.knowledge.store
+    where = tuple(fact_point(store, one) for one in door.facts_about("location")[:1])
+    return answer.copy(update={"points": (*where, *answer.points)})
+
+
+@answers_first
+def which_are_open(clause: Clause, turn: Turn) -> Answer | None:
+    """Lists what a kind of applicant may use, where nobody says which scheme is meant.
+
+    「うちは中小企業ですけど対象になりますよね」 asks of no scheme in particular.
+
+    Args:
+        clause: The question; None is returned for any other.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    named = any(clause.values(one) for one in ("record", "country", "reference", "kind"))
+    if named or len(clause.text) > _SHORT or any(one.kind is Kind.SCHEME for one in shown):
+        return None
+    if not pattern("is_open_to").search(clause.text):
+        return None
+    applicant = _applicant(clause, turn)
+    table = store.record(_TABLE)
+    if applicant is None:
+        return None
+    facts = [one for one in table.facts_about("applicants") if _is_open(one, applicant, turn)]
+    if not facts:
+        return None
+    told = _told(clause, [RankedFact(table, one, 1.0, 1.0, True) for one in facts], turn)
+    lead = phrase("depends_on_scheme", text=told.lead.text)
+    return told.copy(update={"lead": told.lead.copy(update={"text": lead})})
+
+
+def _applicant(clause: Clause, turn: Turn) -> str | None:
+    before = clause.goes_on_from
+    told = (*clause.values("applicant"), *(before.values("applicant") if before else ()))
+    said = [one.value for one in applicants_in(clause.text)]
+    return next(iter((*told, *said)), turn.profile.applicant)
+
+
+def _is_open(fact: Fact, applicant: str, turn: Turn) -> bool:
+    store = turn.knowledge.store
+    near = (store.record(one) for one in store.record(_TABLE).related)
+    named = [one for one in near if one.kind is Kind.SCHEME and one.short_name in fact.text]
+    open_to = [one for one in named if one.match and Applicant(applicant) in one.match.applicants]
+    return bool(named) and len(open_to) == len(named)
+
+
+def _only_record(clause: Clause, turn: Turn) -> Record | None:
+    named = [one for one in clause.values("record") if turn.knowledge.store.has_record(one)]
+    return turn.knowledge.store.record(named[0]) if len(named) == 1 else None
+
+
+def _branches(body: Record, turn: Turn) -> list[Record]:
+    """A body and those whose name begins with its own (JETRO神戸)."""
+    records = turn.knowledge.store.records(body.kind)
+    own = [one for one in records if one is not body and one.name.startswith(body.short_name)]
+    return [*own, body]
+
+
+def _told(clause: Clause, facts: list[RankedFact], turn: Turn) -> Answer:
+    return tell(replace(clause, text=""), facts, Ranking(tuple(facts), 1.0), (), turn)
