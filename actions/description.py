@@ -9,6 +9,7 @@ from itertools import chain
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_selection import MOST_FACTS, with_siblings
 from actions.fact_table import fold, names_of
+from actions.follow_ups import asks_nothing_else
 from actions.near_misses import NAME
 from actions.patterns import pattern
 from actions.turn import Clause, Turn
@@ -45,6 +46,9 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
             entities=(*before.entities, *entities),
             goes_on_from=None,
         )
+        if asks_nothing_else(clause, turn):
+            # 「研究会が長野にあるらしいけど、事務局どこ」 asks for the office of that very one.
+            return whole
         sure = rank_facts(clause, (), turn).confidence
         return whole if rank_facts(whole, (), turn).confidence > sure else clause
     if named or before is None or len(words(clause.text)) >= _LEAST_WORDS:

@@ -100,6 +100,8 @@ def read_update(
     declined = set(profile.declined)
     excluded = set(profile.excluded)
     for clause, following in zip_longest(clauses, clauses[1:]):
+        if following is not None and _is_of_the_country(clause, following):
+            continue
         chosen = chosen_value(clause, requested, store)
         stated = (
             bool(chosen)
@@ -175,6 +177,18 @@ def read_update(
     changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
     excluded -= set(values.values())
     return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
+
+
+def _is_of_the_country(clause: Clause, following: Clause) -> bool:
+    """True for what is said of a country before it is asked about (「タイは暑いけど、…」)."""
+    told = [one for one in clause.entities if one["entity"] in PROFILE_SLOTS]
+    asked = following.intent.startswith("ask_") or asks(following.text)
+    if [one["entity"] for one in told] != ["country"] or not asked:
+        return False
+    if pattern("plans").search(clause.text):
+        return False
+    name = re.escape(str(told[0].get("text") or "。"))
+    return bool(re.search(name + pattern("of_the_country").pattern, clause.text))
 
 
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:

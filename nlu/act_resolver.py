@@ -18,7 +18,13 @@ from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
 from nlu.mentions import Mention
-from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
+from nlu.speech_act import (
+    Act,
+    describes_another,
+    ends_in_description,
+    ends_in_property,
+    speaks_of_itself,
+)
 
 _RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
@@ -159,7 +165,7 @@ class ActResolver(Component, IntentClassifier):
         if decided is not None:
             return decided
         told = judgement.best[0] == self._config["description"]
-        if told and not clause.records and ends_in_description(tokens):
+        if not clause.records and describes_another(tokens, told):
             return judgement.certain(self._config["described"])
         asked = clause.act.asks or clause.is_keyword
         if asked and (clause.records or clause.properties):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
@@ -23,6 +24,10 @@ _GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
 _TOPIC = frozenset({"は", "って"})
 #: Words of a description before the noun it describes, at the least (よそと組む団体).
 _LEAST_BEFORE = 2
+#: Own to whoever is spoken of (自社工場を貸してくれる会社).
+_OF_ANY = frozenset({"自社"})
+#: So many tokens behind a body it is said that one has heard of it, at most.
+_LATER = 9
 
 
 class Act(Enum):
@@ -91,6 +96,57 @@ def ends_in_description(tokens: Sequence[Token]) -> bool:
         place -= 1
     before = words[place - 1] if place else None
     return before is not None and before.data[POS] in ("動詞", "助動詞") and place > _LEAST_BEFORE
+
+
+def describes_another(tokens: Sequence[Token], told: bool) -> bool:
+    """Says whether a clause describes a body or a company other than the own one.
+
+    Args:
+        tokens: Its tokens.
+        told: True where it is taken for a description of the own company.
+    """
+    described = told and (ends_in_description(tokens) or _has_heard_of(tokens))
+    return described or _describes_a_company(tokens)
+
+
+def _describes_a_company(tokens: Sequence[Token]) -> bool:
+    """Says whether another company is described: by what it does for others, or by its place.
+
+    「仲間にも使わせてくれる愛知の会社」 and 「愛知の会社でタイに出たとこ」 ask which one it is.
+    """
+    words = [token for token in tokens if token.data[POS] not in _MARKS]
+    if not words or words[-1].lemma not in LEXICON.described_companies:
+        return False
+    own = LEXICON.own_company - _OF_ANY | LEXICON.just_now
+    if any(token.lemma in own for token in words):
+        return False
+    place = len(words) - 1
+    while place > 0 and _is_nominal(words[place - 1], words[place]):
+        place -= 1
+    before = words[place - 1] if place else None
+    if before is None or before.data[POS] not in ("動詞", "助動詞") or place <= _LEAST_BEFORE:
+        return False
+    is_company = words[-1].lemma in LEXICON.bodies_of_trade
+    for_others = is_company and any(token.lemma in LEXICON.favours for token in words)
+    named_before = any(
+        one.lemma in LEXICON.bodies_of_trade and following.text == "で"
+        for one, following in pairwise(words)
+    )
+    return for_others or named_before
+
+
+def _has_heard_of(tokens: Sequence[Token]) -> bool:
+    """Says whether somebody tells of a body he heard of (「…する会社があるって聞いた」)."""
+    if speaks_of_itself(tokens):
+        return False
+    for place, token in enumerate(tokens[:-2]):
+        nouns = LEXICON.described_nouns | LEXICON.bodies_of_trade
+        if token.lemma not in nouns or tokens[place + 1].text not in ("が", "も", "って"):
+            continue
+        behind = [one.lemma for one in tokens[place + 2 : place + _LATER]]
+        if {"有る", "居る"} & {*behind} and LEXICON.hearsay & {*behind}:
+            return True
+    return False
 
 
 def _names_a_body(words: Sequence[Token]) -> bool:
