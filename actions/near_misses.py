@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.asked_thing import as_asked, asked_number
+from actions.asked_thing import as_asked, asked_last, asked_number, is_a_number
 from actions.fact_ranking import RankedFact, Ranking, asks_for_several, residual
 from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
@@ -137,8 +137,11 @@ def names_something_unknown(clause: Clause, turn: Turn) -> bool:
 
 def names_a_stranger(clause: Clause, turn: Turn) -> bool:
     """True for a question about a thing the material has nowhere (「タイのノンイミグラントB」)."""
-    unknown = turn.knowledge.unknown_words(residual(clause))
-    return any(_FOREIGN_WORD.fullmatch(one) for one in unknown)
+    asked = residual(clause)
+    unknown = turn.knowledge.unknown_words(asked)
+    return is_a_number(strange_phrase(asked, turn) or "") or any(
+        _FOREIGN_WORD.fullmatch(one) for one in unknown
+    )
 
 
 def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:
@@ -184,6 +187,7 @@ def not_told(
     told = further((), plain, MOST_NEAR - 2)
     asked = residual(clause)
     unknown = word or strange_phrase(asked, turn) or asked_number(clause, asked, turn)
+    unknown = unknown or asked_last(asked, turn)
     return Answer(
         kind="not_in_material",
         lead=Point(

@@ -28,6 +28,8 @@ from answers import Answer
 from knowledge.mentions import years
 from knowledge.schema import Kind, Record
 
+#: The term that a fact is about.
+_TERM = re.compile("「([^」]+)」の")
 _QUESTION_WORD = re.compile(r"どこ|どちら|いつ|どう(?:やって|すれば)?|いくら")
 
 
@@ -52,6 +54,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     if asked and asks_for_derived(clause.text) and asked[0].record.kind is Kind.COUNTRY:
         same = [one for one in asked if one.fact.attribute == asked[0].fact.attribute]
         return tell(clause, same[:MOST_SUBJECTS], ranking, (), turn)
+    quoted = [one for one in asked if _quotes_what_is_asked(one, clause)]
+    if len({one.record.id for one in quoted}) == 1:
+        return tell(clause, quoted[:MOST_FACTS], ranking, (), turn)
     described = facts_of_the_described(ranking, clause)
     if described and ranking.confidence >= CERTAIN:
         return tell(clause, described, ranking, (), turn)
@@ -69,6 +74,16 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     if ranking.confidence >= CERTAIN:
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return near(clause, ranking, (), turn)
+
+
+def _quotes_what_is_asked(one: RankedFact, clause: Clause) -> bool:
+    """True where the term a fact begins with is the one asked about (人材育成の見出し)."""
+    term = _TERM.match(one.fact.text)
+    if term is None:
+        return False
+    label = one.fact.attribute
+    said = [each.get("text") for each in clause.entities if each.get("value") == label]
+    return any(each and f"{term[1]}の{each}" in clause.text for each in said)
 
 
 def _of_the_rarest(clause: Clause, asked: list[RankedFact], turn: Turn) -> list[RankedFact]:

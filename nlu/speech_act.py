@@ -141,7 +141,12 @@ def _has_heard_of(tokens: Sequence[Token]) -> bool:
         return False
     for place, token in enumerate(tokens[:-2]):
         nouns = LEXICON.described_nouns | LEXICON.bodies_of_trade
-        if token.lemma not in nouns or tokens[place + 1].text not in ("が", "も", "って"):
+        compound = "".join(one.text for one in tokens[max(0, place - 1) : place + 1])
+        if not {token.lemma, compound} & nouns or tokens[place + 1].text not in (
+            "が",
+            "も",
+            "って",
+        ):
             continue
         behind = [one.lemma for one in tokens[place + 2 : place + _LATER]]
         if {"有る", "居る"} & {*behind} and LEXICON.hearsay & {*behind}:
