@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.coordination import coordinated
 from actions.fact_ranking import rank_facts
 from actions.passages import with_passages
+from actions.patterns import pattern
 from actions.rendering import say
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks, turn_of
@@ -143,7 +144,9 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
 
 
 def _is_asked_beside(clause: Clause, turn: Turn) -> bool:
-    """False for what only leads up to a question: a lament, or words that find no answer."""
+    """False for what only leads up to a question: a lament, hearsay, words that find no answer."""
+    if pattern("hearsay").search(clause.text):
+        return False
     if clause.intent.startswith("find_"):
         return clause.confidence >= _SURE_WISH
     return clause.intent not in _LOOKED_UP or _confidence(clause, turn) >= _FINDS_ANSWER

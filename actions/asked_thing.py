@@ -104,11 +104,6 @@ def asked_last(text: str, turn: Turn) -> str | None:
     return joined if of and text.find(joined) >= 0 and len(joined) <= _MOST else noun
 
 
-def is_a_number(phrase: str) -> bool:
-    """True for the name of a number (不良品率, 来場者数)."""
-    return bool(_IS_A_NUMBER.search(phrase))
-
-
 def _last_noun(text: str, turn: Turn) -> str | None:
     noun = ""
     for token in reversed(turn.knowledge.analyser.tokens(text)):

@@ -9,11 +9,10 @@ from actions.answering import AnsweringAction, answers, answers_first
 from actions.derived import asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import counting_on, going_on
-from actions.limits import country_outside
+from actions.limits import beside_the_unknown
 from actions.lookup import look_up
 from actions.near_misses import attribute_missing
 from actions.patterns import pattern
-from actions.phrases import phrase
 from actions.rendering import choice, citations, fact_point, figure, status_notes, summary_point
 from actions.subjects import shown_alike, subjects_of
 from actions.turn import Clause, Turn
@@ -31,8 +30,6 @@ _DESCRIBED, _LIKELY = 0.25, 0.35
 _MAYBE_OUTSIDE = 0.2
 #: What every comparison tells; it picks no row.
 _COMPARING = frozenset({"difference", "likeness"})
-#: What tells most of a country that is compared with one the material has nothing of.
-_IN_ONE_SENTENCE = ("investment_climate",)
 #: Units of money and shares.
 _AMOUNTS = ("円", "ドル", "%", "％")
 #: Attributes that tell other rows again in one sentence.
@@ -66,7 +63,7 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     countries = store.records(Kind.COUNTRY)
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
-        return _beside_the_unknown(clause, outside[0], turn)
+        return beside_the_unknown(clause, outside[0], turn)
     if len(clause.values("country")) == 1 and asked_attributes(clause):
         # 「日系企業数 ベトナム」: the other country's value comes after it.
         return look_up(clause, turn)
@@ -82,21 +79,6 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if rows:
         return _side_by_side(subjects, rows, turn)
     return look_up(clause, turn) if asked else _one_by_one(subjects, turn)
-
-
-def _beside_the_unknown(clause: Clause, country: str, turn: Turn) -> Answer:
-    """Says what is missing of one country, then what is told of the other it is compared with."""
-    store = turn.knowledge.store
-    answer = country_outside(clause, turn, country)
-    known = [store.record(one) for one in clause.values("country") if store.has_record(one)]
-    asked = asked_attributes(clause) or _IN_ONE_SENTENCE
-    facts = [fact for record in known for each in asked for fact in record.facts_about(each)]
-    told = tuple(fact_point(store, one) for one in facts)
-    update: dict[str, object] = {"points": (*told, *answer.points)}
-    if pattern("which_country").search(clause.text) and not asked_attributes(clause):
-        lead = phrase("which_of_the_two", text=answer.lead.text)
-        update["lead"] = answer.lead.copy(update={"text": lead})
-    return answer.copy(update=update)
 
 
 @answers_first

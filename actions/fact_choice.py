@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, asks_for_several
 from actions.fact_selection import (
@@ -19,6 +19,8 @@ from knowledge.schema import Kind, Record
 
 #: Attributes by which a question asks which record is meant (「どこ」, 「何という」).
 _NAMES_THE_RECORD = frozenset({"full_name", "location"})
+#: So many bodies may do something together.
+_SEVERAL = 2
 #: Share of a record's facts from which a description means that record.
 _DESCRIBED = 0.3
 
@@ -67,6 +69,27 @@ def facts_of_the_described(ranking: Ranking, clause: Clause) -> list[RankedFact]
         for fact in best.record.facts_about(attribute)
     ]
     return [*answering, best] if answering else []
+
+
+def facts_they_share(
+    subjects: Sequence[Record], clause: Clause, ranking: Ranking, turn: Turn
+) -> list[RankedFact]:
+    """What is asked of several bodies none of which has it, told of what they do together.
+
+    「ジェトロと中小機構で上限が高いのは」 asks of the subsidy that both pay.
+    """
+    asked = asked_attributes(clause)
+    if len(subjects) < _SEVERAL or not asked or any(map(_has_any(asked), subjects)):
+        return []
+    named = {one.id for one in subjects}
+    shared = [one for one in turn.knowledge.store.records() if named <= {*one.related}]
+    held = [one.id for one in shared if _has_any(asked)(one)]
+    told = [one for one in ranking.facts if one.record.id in held and one.fact.attribute in asked]
+    return told if len(held) == 1 else []
+
+
+def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
+    return lambda record: any(map(record.facts_about, attributes))
 
 
 def best_facts(ranking: Ranking, subjects: Sequence[Record], clause: Clause) -> list[RankedFact]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from actions.answering import AnsweringAction
 from actions.asked_thing import as_asked, asked_last, asked_number
-from actions.fact_signs import residual
+from actions.fact_signs import asked_attributes, residual
+from actions.patterns import pattern
 from actions.phrases import phrase
-from actions.rendering import choice, citations, summary_point
+from actions.rendering import choice, citations, fact_point, summary_point
 from actions.strangers import strange_phrase, unknown_subject
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
@@ -23,6 +24,8 @@ _HAVE_TERMS = frozenset({Kind.SCHEME, Kind.EVENT, Kind.DESK})
 _BODIES = frozenset({Kind.ORGANISATION, Kind.HUB, Kind.DESK})
 MOST_CANDIDATES = 3
 _BODY = "organisation."
+#: What tells most of a country that is compared with one the material has nothing of.
+_IN_ONE_SENTENCE = ("investment_climate",)
 #: A time is not what is asked for.
 _SPAN = re.compile(
     "([0-9０-９一二三四五六七八九十半数]+|来|去|昨|今)(年|か月|ヶ月|カ月|月|日|週間?|時間)[前後間]?"
@@ -114,6 +117,21 @@ def country_outside(clause: Clause, turn: Turn, country: str) -> Answer:
         ),
         data={"country": country},
     )
+
+
+def beside_the_unknown(clause: Clause, country: str, turn: Turn) -> Answer:
+    """Says what is missing of one country, then what is told of the other it is compared with."""
+    store = turn.knowledge.store
+    answer = country_outside(clause, turn, country)
+    known = [store.record(one) for one in clause.values("country") if store.has_record(one)]
+    asked = asked_attributes(clause) or _IN_ONE_SENTENCE
+    facts = [fact for record in known for each in asked for fact in record.facts_about(each)]
+    told = tuple(fact_point(store, one) for one in facts)
+    update: dict[str, object] = {"points": (*told, *answer.points)}
+    if pattern("which_country").search(clause.text) and not asked_attributes(clause):
+        lead = phrase("which_of_the_two", text=answer.lead.text)
+        update["lead"] = answer.lead.copy(update={"text": lead})
+    return answer.copy(update=update)
 
 
 def _asked_of_country(clause: Clause, turn: Turn) -> str | None:

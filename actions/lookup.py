@@ -25,15 +25,22 @@ from actions.follow_ups import (
     refers_to_nothing,
 )
 from actions.going_on import named_instead
-from actions.limits import beside_countries_outside, country_outside, topic_outside
+from actions.limits import (
+    beside_countries_outside,
+    beside_the_unknown,
+    country_outside,
+    topic_outside,
+)
 from actions.named_lookup import about, topic_is_told
 from actions.near_misses import not_told
 from actions.oda_recipients import oda_listing
 from actions.open_lookup import about_anything
+from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.record_lists import narrowed
 from actions.subjects import (
     countries_outside,
+    holds,
     subjects_of,
     with_country_meant,
     with_likeliest,
@@ -91,11 +98,14 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     outside = countries_outside(clause, turn)
     if outside and (not subjects or is_of_country(outside[0], clause)):
         return country_outside(clause, turn, outside[0])
+    if outside and pattern("which_country").search(clause.text):
+        return beside_the_unknown(clause, outside[0], turn)
     if outside and subjects:
         # That one of two countries is beyond the material does not make the other so.
         clause = _without_countries(clause, outside)
     named = clause.values("record") or clause.values("country")
-    if not named and clause.goes_on_from and clause.goes_on_from.values("topic"):
+    told = bool(subjects) and holds(subjects[0], asked_attributes(clause))
+    if not named and not told and clause.goes_on_from and clause.goes_on_from.values("topic"):
         return topic_outside(clause.goes_on_from, turn)
     if subjects and not named and not _continues(clause, subjects, turn):
         subjects = []
@@ -178,6 +188,9 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
         clause: The question.
         turn: The turn it belongs to.
     """
+    unknown = countries_outside(clause, turn)
+    if unknown and pattern("which_country").search(clause.text):
+        return beside_the_unknown(clause, unknown[0], turn)
     sure = clause.confidence >= CLEARLY_OUTSIDE or not asked_attributes(clause)
     if clause.values("topic") and sure:
         subjects = subjects_of(clause, turn)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_the_place
-from actions.fact_choice import best_facts, facts_of_the_asked, facts_of_the_described
+from actions.fact_choice import (
+    best_facts,
+    facts_of_the_asked,
+    facts_of_the_described,
+    facts_they_share,
+)
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_signs import answered_by
 from actions.follow_ups import asks_attribute_only, asks_more_than_names, asks_nothing_else
@@ -15,6 +20,8 @@ from actions.limits import topic_outside
 from actions.near_misses import DOUBTFUL, attribute_missing, lacking_first, not_told
 from actions.numbers_missing import beyond_the_last, counts_something_else, later_than_told
 from actions.open_lookup import near
+from actions.patterns import pattern
+from actions.phrases import phrase
 from actions.subjects import subjects_of
 from actions.telling import NEVER_TOLD, overview, tell
 from actions.times import asked_of_application, asks_of_the_future
@@ -36,8 +43,6 @@ from knowledge.schema import Kind, Record
 _STANDS_OUT = 0.6
 #: So many facts of the clause before are looked at, down to this share.
 _FEW, _LIKELY_TOO = 3, 0.1
-#: So many bodies may do something together.
-_SEVERAL = 2
 #: Attributes people ask for that the material leaves out: never answered by a near fact.
 _EXACT_ONLY = frozenset(
     {
@@ -96,13 +101,15 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         wanted = wanted or asked_of_the_amount(clause)
     if wanted and not subjects[0].facts_about(wanted):
         return attribute_missing(subjects[0], wanted, turn, clause)
+    if pattern("next_date").search(clause.text) and not asked_attributes(clause):
+        return not_told(ranking.facts, subjects[0], clause, turn, phrase("next_date"))
     if asks_of_the_future(clause.text) and not asked_attributes(clause):
         return not_told(ranking.facts, subjects[0], clause, turn)
     described = _described_instead(ranking, subjects, clause) or of_the_place(
         clause, ranking, subjects, turn
     )
     described = described or _told_of_another(subjects, clause, turn)
-    described = described or _told_of_what_they_share(subjects, clause, ranking, turn)
+    described = described or facts_they_share(subjects, clause, ranking, turn)
     if described:
         return tell(clause, described, ranking, (), turn)
     fitting = _fitting_attributes(clause, subjects, turn)
@@ -144,7 +151,11 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
         if city:
             return not_told(ranking.facts, subjects[0], clause, turn, city)
     alone = asks_nothing_else(clause, turn)
-    lacks_own = alone and [one for one in fitting if one in _OF_ITSELF and not _held(one, subjects)]
+    lacks_own = alone and [
+        one
+        for one in fitting
+        if one in _OF_ITSELF and not _held(one, subjects) and not _asks_for_whom(clause)
+    ]
     if asked and lacks_own and subjects[0].kind in _BODIES:
         kin = tell(clause, asked, ranking, subjects, turn)
         return lacking_first(kin, subjects[0], lacks_own[0], turn)
@@ -195,23 +206,6 @@ def _told_of_another(subjects: Sequence[Record], clause: Clause, turn: Turn) -> 
     return found if sure and len({one.record.id for one in found}) == 1 else []
 
 
-def _told_of_what_they_share(
-    subjects: Sequence[Record], clause: Clause, ranking: Ranking, turn: Turn
-) -> list[RankedFact]:
-    """What is asked of several bodies none of which has it, told of what they do together.
-
-    「ジェトロと中小機構で上限が高いのは」 asks of the subsidy that both pay.
-    """
-    asked = asked_attributes(clause)
-    if len(subjects) < _SEVERAL or not asked or any(map(_has_any(asked), subjects)):
-        return []
-    named = {one.id for one in subjects}
-    shared = [one for one in turn.knowledge.store.records() if named <= {*one.related}]
-    held = [one.id for one in shared if _has_any(asked)(one)]
-    told = [one for one in ranking.facts if one.record.id in held and one.fact.attribute in asked]
-    return told if len(held) == 1 else []
-
-
 def _is_a_strangers(
     found: RankedFact,
     asked: Sequence[str],
@@ -234,12 +228,13 @@ def _is_a_strangers(
     return asks_nothing_else(clause, turn)
 
 
+def _asks_for_whom(clause: Clause) -> bool:
+    """True for 「どこの県を見てるの」, which asks for the area rather than for the place."""
+    return bool(pattern("whose_area").search(clause.text))
+
+
 def _held(attribute: str, subjects: Sequence[Record]) -> bool:
     return any(one.facts_about(attribute) for one in subjects)
-
-
-def _has_any(attributes: Sequence[str]) -> Callable[[Record], bool]:
-    return lambda record: any(map(record.facts_about, attributes))
 
 
 def _told_beside(found: RankedFact, missing: Sequence[str], clause: Clause) -> bool:

@@ -6,8 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.asked_thing import as_asked, asked_last, asked_number, is_a_number
-from actions.fact_ranking import RankedFact, Ranking, asks_for_several, residual
+from actions.asked_thing import as_asked, asked_last, asked_number
+from actions.fact_ranking import (
+    RankedFact,
+    Ranking,
+    asked_attributes,
+    asks_for_several,
+    residual,
+)
 from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
@@ -139,9 +145,8 @@ def names_a_stranger(clause: Clause, turn: Turn) -> bool:
     """True for a question about a thing the material has nowhere (「タイのノンイミグラントB」)."""
     asked = residual(clause)
     unknown = turn.knowledge.unknown_words(asked)
-    return is_a_number(strange_phrase(asked, turn) or "") or any(
-        _FOREIGN_WORD.fullmatch(one) for one in unknown
-    )
+    number = not asked_attributes(clause) and asked_last(asked, turn)
+    return bool(number) or any(_FOREIGN_WORD.fullmatch(one) for one in unknown)
 
 
 def _plain_summary(record: Record, turn: Turn) -> tuple[Point, ...]:
@@ -187,7 +192,9 @@ def not_told(
     told = further((), plain, MOST_NEAR - 2)
     asked = residual(clause)
     unknown = word or strange_phrase(asked, turn) or asked_number(clause, asked, turn)
-    unknown = unknown or asked_last(asked, turn)
+    number = asked_last(asked, turn)
+    if number and number.startswith(unknown or ""):
+        unknown = number
     return Answer(
         kind="not_in_material",
         lead=Point(

@@ -20,6 +20,7 @@ from actions.near_misses import (
     not_told,
     perhaps,
 )
+from actions.numbers_missing import later_than_told
 from actions.strangers import is_of_a_stranger
 from actions.telling import MOST_SUBJECTS, tell
 from actions.turn import Clause, Turn
@@ -41,6 +42,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         ranking: All facts ranked for it.
         turn: The turn it belongs to.
     """
+    further = later_than_told(clause, turn)
+    if further:
+        return not_in_material(clause, turn, missing=further)
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     if is_of_a_stranger(clause, ranking, turn):

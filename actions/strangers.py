@@ -17,6 +17,8 @@ _AID = re.compile(r"補助金?|助成金?|給付金|奨励金|支援金|減税|�
 _LEAST = 2
 #: Question words that stand right behind a noun (商品いくら).
 _ASKS = re.compile(r"(いくら|なんぼ|何[^ァ-ヶ一-龠]?|いつ|どこ|どれ|誰)+$")
+#: Nouns that only join sentences, cut together with what stands behind them (送金するとき税金).
+_JOINS = re.compile(r"^(とき|こと|もの|ため|うち|ところ|ほう|場合|時)(?=[^ぁ-ん])")
 #: Confidence of a ranking from which its facts answer, whatever the subject is called.
 _SURE = 0.6
 #: Probability of a question beyond the material from which an unknown subject settles it.
@@ -63,7 +65,7 @@ def strange_phrase(text: str, turn: Turn) -> str | None:
     ]
     for place in range(len(runs) - 1, -1, -1):
         nouns, said = runs[place]
-        phrase = _ASKS.sub("", said)
+        phrase = _JOINS.sub("", _ASKS.sub("", said))
         unknown = turn.knowledge.unknown_words(phrase) if nouns else []
         if len(phrase) < _LEAST or not any(len(one) >= _LEAST for one in unknown):
             continue

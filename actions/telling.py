@@ -8,6 +8,7 @@ from actions.derived import derived
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes
 from actions.fact_selection import MOST_FACTS, further, with_what_belongs
 from actions.leading import led
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import choice, fact_point, named_fact_point, status_notes, summary_point
 from actions.times import time_outside
@@ -64,6 +65,8 @@ def tell(
             0, Point(text=turn.wording.text("utter_other_time", asked=other_time, told=told_of))
         )
     points += _missing_beside(clause, facts, turn)
+    if facts[0].fact.value is not None and pattern("in_currency").search(clause.text):
+        points.insert(1, Point(text=phrase("move_other_currency")))
     records = list(dict.fromkeys(one.record.id for one in facts))
     named = [record.id for one in facts for record in _named_in_list(one.record, one.fact, turn)]
     if subjects:

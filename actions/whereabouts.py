@@ -117,7 +117,8 @@ def which_are_open(clause: Clause, turn: Turn) -> Answer | None:
 def _applicant(clause: Clause, turn: Turn) -> str | None:
     before = clause.goes_on_from
     told = (*clause.values("applicant"), *(before.values("applicant") if before else ()))
-    said = [one.value for one in applicants_in(clause.text)]
+    words = f"{before.text if before else ''}{clause.text}"
+    said = [one.value for one in applicants_in(words)]
     return next(iter((*told, *said)), turn.profile.applicant)
 
 
