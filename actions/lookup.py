@@ -104,8 +104,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         # That one of two countries is beyond the material does not make the other so.
         clause = _without_countries(clause, outside)
     named = clause.values("record") or clause.values("country")
-    told = bool(subjects) and holds(subjects[0], asked_attributes(clause))
-    if not named and not told and clause.goes_on_from and clause.goes_on_from.values("topic"):
+    is_held = bool(subjects) and holds(subjects[0], asked_attributes(clause))
+    if not named and not is_held and clause.goes_on_from and clause.goes_on_from.values("topic"):
         return topic_outside(clause.goes_on_from, turn)
     if subjects and not named and not _continues(clause, subjects, turn):
         subjects = []
