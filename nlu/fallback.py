@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,12 +12,13 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.component import Component
+from nlu.english_words import WRITTEN
 from nlu.intent_classifier import BAND, CLAUSES, OUTSIDE
 from nlu.mashed_keys import is_mashed
 
 #: Set on a sentence of another language.
 FOREIGN = "foreign"
-_ASKED_OF = frozenset({"record", "attribute"})
+_ASKED_OF = frozenset({"record", "country"})
 _JAPANESE = re.compile(r"[ぁ-ゖァ-ヺｦ-ﾟ一-鿿々]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: A number that is none of the choices shown.
@@ -87,9 +89,9 @@ class CalibratedFallback(Component, IntentClassifier):
                 message.set(BAND, "unknown", add_to_output=True)
             guessed = guess < self._least.get(intent.get("name"), 0.0)
             # 「GDP growth of Thailand」 names what is asked for all the same.
-            foreign = is_foreign(text, self._foreign_words) and not any(
-                one["entity"] in _ASKED_OF for one in entities
-            )
+            foreign = is_foreign(
+                message.get(WRITTEN) or text, self._foreign_words
+            ) and not _is_question_of({one["entity"] for one in entities})
             if message.get(BAND) == "unknown" or guessed or foreign:
                 ranking = message.get("intent_ranking") or []
                 best = ranking[0]["confidence"] if ranking and not foreign else 0.0
@@ -102,6 +104,11 @@ class CalibratedFallback(Component, IntentClassifier):
                 message.set(ENTITIES, [], add_to_output=True)
                 message.set(CLAUSES, [], add_to_output=True)
         return messages
+
+
+def _is_question_of(named: Collection[str]) -> bool:
+    """True where something, and a property of it, is named."""
+    return "attribute" in named and not _ASKED_OF.isdisjoint(named)
 
 
 def is_foreign(text: str, words: int) -> bool:

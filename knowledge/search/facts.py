@@ -79,7 +79,7 @@ class FactIndex:
             question: As typed.
         """
         tokens = self._analyser.tokens(question)
-        glosses = _glosses(question, tokens)
+        glosses = _glosses(question)
         if glosses:
             tokens = self._analyser.tokens(f"{question} {glosses}")
         words = [token.normal for token in tokens if token.content]
@@ -96,22 +96,20 @@ class FactIndex:
         )
 
 
-def _glosses(question: str, tokens: Sequence[Token]) -> str:
-    """Returns what the material calls the English and the everyday words of a question."""
-    english = _vocabulary("english")
-    found = [english.get(token.surface.lower()) for token in tokens if token.surface.isascii()]
-    found += [terms for words, terms in _vocabulary("everyday").items() if words in question]
-    return " ".join(dict.fromkeys(one for one in found if one))
+def _glosses(question: str) -> str:
+    """Returns what the material calls the everyday words of a question."""
+    found = (terms for words, terms in _everyday().items() if words in question)
+    return " ".join(dict.fromkeys(found))
 
 
 def is_everyday(word: str) -> bool:
     """True for a word, of two characters at least, that stands for one of the material."""
-    return len(word) > 1 and any(word in key for key in _vocabulary("everyday"))
+    return len(word) > 1 and any(word in key for key in _everyday())
 
 
-@lru_cache(maxsize=2)
-def _vocabulary(name: str) -> dict[str, str]:
-    path = ROOT / "vocabulary" / f"{name}.yml"
+@lru_cache(maxsize=1)
+def _everyday() -> dict[str, str]:
+    path = ROOT / "vocabulary" / "everyday.yml"
     known: dict[str, str] = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
     return known
 
