@@ -43,6 +43,7 @@ class _Kind(NamedTuple):
     wordings: re.Pattern[str]
     name: str
     unless_named: bool
+    unless_told: str | None
     yes_or_no: bool
 
 
@@ -59,7 +60,9 @@ def unanswerable(clause: Clause, turn: Turn) -> Answer | None:
     kinds = (
         one
         for one in _kinds()
-        if not (named and one.unless_named) and not (is_open and one.yes_or_no)
+        if not (named and one.unless_named)
+        and not (is_open and one.yes_or_no)
+        and not (one.unless_told and _is_told(one.unless_told, clause, turn))
     )
     kind = next((one for one in kinds if one.wordings.search(clause.text)), None)
     if kind is None:
@@ -106,6 +109,13 @@ def _refused(
     )
 
 
+def _is_told(attribute: str, clause: Clause, turn: Turn) -> bool:
+    """True where the material tells this property of something the clause names."""
+    named = (*clause.values("record"), *clause.values("country"))
+    store = turn.knowledge.store
+    return any(store.record(one).facts_about(attribute) for one in named if store.has_record(one))
+
+
 def _names_something(clause: Clause) -> bool:
     """True where the clause, or the one it goes on from, is about something of the material."""
     if any(clause.values(one) for one in _OF_MATERIAL):
@@ -122,6 +132,7 @@ def _kinds() -> tuple[_Kind, ...]:
             re.compile("|".join(one["wordings"])),
             one["kind"],
             one.get("unless_named", False),
+            one.get("unless_told"),
             one.get("yes_or_no", False),
         )
         for one in yaml.safe_load(KINDS.read_text("utf-8"))

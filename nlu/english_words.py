@@ -99,7 +99,10 @@ class Glossary:
             place += length
 
     def _look_up(self, phrase: str) -> str | None:
-        word = phrase.lower().strip(_AROUND)
+        word = phrase.lower()
+        if word in self._words:
+            return self._words[word]
+        word = word.strip(_AROUND)
         if word in self._words:
             return self._words[word]
         for ending, base in _ENDINGS:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from nlu.mentions import BLOCKED_ENTITY, Mention, Row
 
@@ -39,6 +40,7 @@ def without_overlap(found: list[Mention]) -> list[Mention]:
     )
     chosen: list[Mention] = []
     for mention in ordered:
+        mention = _giving_way(mention, spans.values())
         if all(item.end <= mention.start or mention.end <= item.start for item in chosen):
             mention.rows = ranked(mention.rows)
             chosen.append(mention)
@@ -49,3 +51,15 @@ def without_overlap(found: list[Mention]) -> list[Mention]:
             if item.entity == "country" and topic.start <= item.start and item.end <= topic.end
         )
     return chosen
+
+
+def _giving_way(mention: Mention, others: Collection[Mention]) -> Mention:
+    """Ends the name of a record where a property begins that goes on behind it (F/Sの|補助率)."""
+    begun = [
+        one.start
+        for one in others
+        if one.entity == "attribute" and mention.start < one.start < mention.end < one.end
+    ]
+    if mention.entity != "record" or not begun:
+        return mention
+    return replace(mention, end=min(begun))

@@ -18,9 +18,10 @@ def test_the_classifier_is_trained_on_linked_and_respelt_examples() -> None:
     while "training_data" in nodes[name].needs:
         name = nodes[name].needs["training_data"]
         passed.append(nodes[name].uses.__name__)
-    assert passed[:4] == [
+    assert passed[:5] == [
         "EntityLinker",
         "UsualSpelling",
         "SudachiTokenizer",
+        "EnglishWords",
         "SpellingVariants",
     ]
