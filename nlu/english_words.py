@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -165,7 +166,10 @@ class EnglishWords(Component):
         """Reads the messages."""
         for message in messages:
             text = message.get(TEXT)
-            read = self._glossary.read(text) if text else text
+            if not text or text.startswith(INTENT_MESSAGE_PREFIX):
+                # The payload of a choice is read by Rasa.
+                continue
+            read = self._glossary.read(text)
             if read != text:
                 message.set(TEXT, read)
                 message.set(WRITTEN, text)

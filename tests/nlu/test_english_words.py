@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from nlu.english_words import EnglishWords, Glossary
 from nlu.pipeline import Pipeline
@@ -64,6 +66,14 @@ def test_the_pipeline_understands_them(
     found = pipeline.parse(typed)["entities"]
 
     assert (entity, value) in {(one["entity"], one["value"]) for one in found}
+
+
+def test_payloads_of_choices_stay_as_they_are() -> None:
+    message = Message({TEXT: '/inform{"purpose": "production"}'})
+
+    EnglishWords(EnglishWords.get_default_config()).process([message])
+
+    assert message.get(TEXT) == '/inform{"purpose": "production"}'
 
 
 def test_missing_words_are_a_clear_error() -> None:
