@@ -11,6 +11,7 @@ from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu import speech_act
 from nlu.clause_evidence import DESCRIPTIONS, ClauseEvidence
 from nlu.clauses import leading
 from nlu.component import Component
@@ -18,13 +19,7 @@ from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
 from nlu.judgement import Judgement
 from nlu.mentions import Mention
-from nlu.speech_act import (
-    Act,
-    describes_another,
-    ends_in_description,
-    ends_in_property,
-    speaks_of_itself,
-)
+from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
 
 _RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
@@ -161,12 +156,13 @@ class ActResolver(Component, IntentClassifier):
                 return judgement.without(self._stating, "maybe")
             return judgement
         clause = ClauseEvidence(tokens, mentions)
+        told = judgement.best[0] == self._config["description"]
+        named = clause.records or clause.names_topic
+        if not named and speech_act.describes_another(tokens, told):
+            return judgement.certain(self._config["described"])
         decided = self._decided(clause, judgement)
         if decided is not None:
             return decided
-        told = judgement.best[0] == self._config["description"]
-        if not clause.records and describes_another(tokens, told):
-            return judgement.certain(self._config["described"])
         asked = clause.act.asks or clause.is_keyword
         if asked and (clause.records or clause.properties):
             return self._asked_of_material(clause, judgement)
