@@ -47,12 +47,13 @@ def acknowledge(turn: Turn) -> str:
         told = [slot for slot in before if getattr(turn.profile, slot)]
         known = turn.wording.text("utter_understood", profile="・".join(words)) if told else ""
         return known + phrase("part_of_the_world", region=region) + "\n"
+    beside = further_countries(turn)
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
-        return turn.wording.text("utter_noted")
-    return turn.wording.text("utter_understood", profile="・".join(words)) + _beside(turn) + "\n"
+        return beside + "\n" if beside else turn.wording.text("utter_noted")
+    return turn.wording.text("utter_understood", profile="・".join(words)) + beside + "\n"
 
 
-def _beside(turn: Turn) -> str:
+def further_countries(turn: Turn) -> str:
     """Says that further countries named in the message are not lost; empty for none."""
     named = {value for clause in turn.clauses for value in clause.values("country")}
     store = turn.knowledge.store

@@ -15,6 +15,7 @@ from actions.coordination import coordinated
 from actions.fact_ranking import rank_facts
 from actions.passages import with_passages
 from actions.patterns import pattern
+from actions.plain_telling import begins_lost, taken_in
 from actions.rendering import say
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks, turn_of
@@ -216,6 +217,12 @@ class AnsweringAction(Action, ABC):
         A company that introduced itself while asking is consulted right after.
         """
         turn = turn_of(tracker, domain)
+        heard = taken_in(turn)
+        if heard is not None:
+            say(dispatcher, heard)
+            return []
+        if begins_lost(turn):
+            return [FollowupAction("consultation_form")]
         questions = tuple(clause for clause in turn.clauses if is_question(clause))
         if not questions:
             whole = tracker.latest_message or {}

@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.acknowledgement import acknowledge, said_again, slot_label
+from actions.acknowledgement import acknowledge
 from actions.answering import answer_questions
 from actions.going_on import goes_on
 from actions.plan import early_hub, early_schemes
@@ -19,7 +19,6 @@ from actions.profile_updates import read_update
 from actions.told_beside import told_beside
 from actions.turn import CHOICE, Turn, asks, changes_of, message_id, turn_of
 
-MOST_MISSES = 2
 #: Intents that want to be asked on after the plan, too.
 _BEGINNING = frozenset({"start_consultation", "resume"})
 #: What is explained in brackets behind a question.
@@ -247,47 +246,3 @@ class ActionStartOver(Action):
         dispatcher.utter_message(response="utter_start_over")
         cleared = (*PROFILE_SLOTS, *_REMEMBERED)
         return [SlotSet(name, None) for name in cleared]
-
-
-class ActionPleaseChoose(Action):
-    """Asks to choose where an answer said nothing new; after two misses the form moves on."""
-
-    def name(self) -> str:
-        """Name in the domain."""
-        return "action_please_choose"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        """Utters the request, or says that the question is left open."""
-        turn = turn_of(tracker, domain)
-        again = said_again(turn)
-        if again:
-            dispatcher.utter_message(text=again)
-        elif tracker.latest_message["intent"]["name"] == "correct":
-            dispatcher.utter_message(response="utter_what_to_correct")
-            return []
-        events = count_miss(turn)
-        declined = next((one["value"] for one in events if one["name"] == "declined"), None)
-        if declined is not None:
-            slot = str(tracker.get_slot(REQUESTED_SLOT))
-            dispatcher.utter_message(response="utter_moved_on", slot=slot_label(turn, slot))
-        elif not again:
-            dispatcher.utter_message(response="utter_please_choose")
-        return events
-
-
-def count_miss(turn: Turn) -> list[EventType]:
-    """Counts a turn in which the open question was not answered.
-
-    Returns:
-        Events; from the second miss in a row on, the question counts as declined, so that
-        nobody is asked the same thing for ever.
-    """
-    requested = turn.tracker.get_slot(REQUESTED_SLOT)
-    misses = dict(turn.tracker.get_slot("misses") or {})
-    count = misses.get(requested, 0) + 1
-    events: list[EventType] = [SlotSet("misses", {requested: count})]
-    if requested in ASKED_SLOTS and count >= MOST_MISSES:
-        events.append(SlotSet("declined", sorted({*turn.profile.declined, requested})))
-    return events

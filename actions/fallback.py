@@ -10,7 +10,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
 from actions.certainty import LIKELY
-from actions.consultation import count_miss
 from actions.converse import converse, move_in
 from actions.fact_ranking import rank_facts
 from actions.first_step import first_step
@@ -18,9 +17,11 @@ from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.made_up_names import made_up_name
+from actions.misses import TOLD, count_miss
 from actions.near_misses import DOUBTFUL, perhaps
 from actions.passages import found_in_passages, with_passages
 from actions.phrases import phrase
+from actions.plain_telling import begins_lost, taken_in
 from actions.rendering import choice, say
 from actions.turn import Clause, Turn, asks, changes_of, turn_of
 from actions.unanswerable import unanswerable
@@ -58,8 +59,12 @@ class ActionFallBack(Action):
     ) -> list[EventType]:
         """Answers from the search, asks 「もしかして」, or admits it and offers a person."""
         turn = turn_of(tracker, domain)
-        if _introduces(turn):
+        if _introduces(turn) or begins_lost(turn):
             return [FollowupAction("consultation_form")]
+        heard = taken_in(turn)
+        if heard is not None:
+            say(dispatcher, heard)
+            return count_miss(turn, TOLD)
         failures = int(tracker.get_slot("failures") or 0) + 1
         clause = turn.clauses[-1]
         answer = with_passages(fall_back(clause, turn, failures), clause, turn)
@@ -95,6 +100,10 @@ class ActionDecline(Action):
         move = move_in(turn.clauses[-1])
         if move is not None:
             return converse(move, dispatcher, turn)
+        heard = taken_in(turn)
+        if heard is not None:
+            say(dispatcher, heard)
+            return count_miss(turn, TOLD)
         clause = _what_is_declined(turn)
         refused = unanswerable(clause, turn) or made_up_name(clause, turn)
         if refused is not None:
@@ -103,7 +112,7 @@ class ActionDecline(Action):
                 refused.copy(update={"choices": ()}) if turn.in_consultation else refused,
             )
             return []
-        if _introduces(turn):
+        if _introduces(turn) or begins_lost(turn):
             return [FollowupAction("consultation_form")]
         intent = tracker.latest_message["intent"]["name"]
         bare = not clause.values("record") and not clause.values("country")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from actions.patterns import pattern
+from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
 from actions.self_description import applicant_of
 from actions.told_values import (
@@ -22,7 +23,7 @@ from actions.told_values import (
     plausible_values,
     slots_together,
 )
-from actions.trades import trade_alone
+from actions.trades import trade_alone, trade_listed
 from actions.turn import EXCLUDED, Clause, asks
 from actions.world_regions import world_region
 from knowledge.guide import Profile
@@ -43,7 +44,10 @@ INFORMING = frozenset(
 )
 FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
 _WANTED = OPTIONS - {"applicant"}
-_WORRIES = re.compile(r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)")
+_WORRIES = re.compile(
+    r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)"
+    r"|(?:人|手)[^。、]{0,4}(?:足り|足ら|育た|育って|集まら|おら|い)(?:ない|ん|へん|ねえ|ね|ません|くれ)"
+)
 _WHETHER_ALL_RIGHT = re.compile(
     r"(けど|けれど|ですが|んですが)[、\s]*(大丈夫|だいじょうぶ|平気|問題な|いけ(る|ます|ん))"
 )
@@ -108,10 +112,13 @@ def read_update(
             or clause.intent in INFORMING
             or answers_question(clause, requested)
             or answers_another(clause, requested)
+            or (bool(requested) and tells_plainly(clause))
+            or thinks_of_country(clause, profile, requested)
         )
         answering = bool(requested) or clause.intent == "inform"
         described = None if asks(clause.text) else applicant_of(clause.text, answering)
-        if clause.intent.startswith("ask_") and described != "municipality":
+        asking = clause.intent.startswith("ask_") and not tells_plainly(clause)
+        if asking and described != "municipality":
             # Numbers of people are asked about, too; whose official one is, only told.
             described = None
         if described and (not clause.values("applicant") or described == "municipality"):
@@ -133,6 +140,12 @@ def read_update(
             named.pop("industry", None)
         if not stated:
             named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
+        if requested and profile.industry and tells_plainly(clause) and "business" not in named:
+            # 「農業省とは話した」 tells of others.
+            named.pop("industry", None)
+        if profile.country and _is_also_named(clause):
+            further = named.pop("country", None)
+            alternatives += (further,) if further else ()
         if _MAKES_NO_PRODUCT.search(clause.text) and named.get("purpose") == PRODUCTION:
             named.pop("purpose")
         if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):
@@ -153,6 +166,8 @@ def read_update(
         words = open_value(clauses) if requested == "business" else None
         if words is None and requested and not (profile.business or profile.industry):
             words = trade_alone(clauses)
+        elif words is None and not (requested or profile.business or profile.industry):
+            words = trade_listed(clauses)
         elif words is None and requested and profile.business:
             alone = trade_alone(clauses)
             words = alone if alone and profile.business in alone else None
@@ -169,6 +184,9 @@ def read_update(
     if requested and skips and requested not in values:
         of_country = any(_OF_COUNTRY.search(clause.text) for clause in clauses)
         declined.add("country" if of_country and not profile.country else requested)
+    still_open = any(pattern("country_open").search(one.text) for one in clauses)
+    if requested and still_open and not (profile.country or values.get("country")):
+        declined.add("country")
     if reopened:
         values |= dict.fromkeys(slots_together(reopened))
         declined.discard(reopened)
@@ -189,6 +207,13 @@ def _is_of_the_country(clause: Clause, following: Clause) -> bool:
         return False
     name = re.escape(str(told[0].get("text") or "。"))
     return bool(re.search(name + pattern("of_the_country").pattern, clause.text))
+
+
+def _is_also_named(clause: Clause) -> bool:
+    """True for 「サモアもあり」: a country beside the one taken."""
+    named = [one.get("text") or "" for one in clause.entities if one["entity"] == "country"]
+    behind = clause.text.partition(named[0])[2] if named and named[0] else ""
+    return bool(pattern("also_a_country").search(behind))
 
 
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:

@@ -11,6 +11,7 @@ from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.patterns import pattern
+from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.self_description import applicant_of
 from actions.turn import CHOICE, Clause, Turn, asks, changes_of, speaks_of_itself, wonders
@@ -69,6 +70,8 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if world_region(clause) or _asks_where_to_begin(clause):
             continue
+        if turn.in_consultation and (tells_plainly(clause) or _is_thought_of(clause, turn)):
+            continue
         if clause.intent == "ask_outside" and _is_only_told(clause, turn):
             continue
         if is_question(clause):
@@ -94,6 +97,14 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
             elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
+
+
+def _is_thought_of(clause: Clause, turn: Turn) -> bool:
+    """True for 「国は… アメリカ?」, which was taken for the country just now."""
+    if (changes_of(turn.tracker) or {"country": ""}).get("country", "") is not None:
+        return False
+    before = replace(turn.profile, country=None)
+    return thinks_of_country(clause, before, turn.tracker.get_slot(REQUESTED_SLOT))
 
 
 def _asks_where_to_begin(clause: Clause) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from actions.answering import is_question
 from actions.fact_table import fold
@@ -76,7 +77,9 @@ def chosen_value(clause: Clause, requested: str | None, store: Store) -> dict[st
             return {requested: value.id}
     if clause.intent in _NO_VALUE or clause.intent == "correct" or asks(clause.text):
         return {}
-    if any(clause.values(one) for one in (requested, *_ELSEWHERE)):
+    if any(clause.values(one) for one in (requested, *_ELSEWHERE, *(OPTIONS - {requested}))):
+        return {}
+    if pattern("has_no_mind_to").search(clause.text):
         return {}
     if requested == _STAGE and _FROM_NOW.fullmatch(clause.text.strip()):
         return {requested: _FIRST_STAGE}
@@ -186,13 +189,20 @@ def plausible_values(
     trade = named.get("business")
     if trade and is_no_trade(trade):
         named.pop("business")
+    if pattern("has_no_mind_to").search(clause.text):
+        named.pop("purpose", None)
     offices = ("municipality", "organisation")
+    if named.get("applicant") in offices and _is_abroad(clause):
+        named.pop("applicant")
     if named.get("applicant") in offices and pattern("at_an_office").search(clause.text):
         named.pop("applicant")
     told_anew = clause.intent == "correct" or pattern("tells_trade").search(clause.text)
     waits = requested is not None and requested != "business"
     if waits and profile.business and not told_anew:
         named.pop("business", None)
+        named.pop("industry", None)
+    if any(_is_an_office(one, clause) for one in clause.entities if one["entity"] == "industry"):
+        named.pop("industry", None)
     city = named.get("city")
     if city and waits and requested not in ("prefecture", "city") and profile.prefecture:
         elsewhere = profile.prefecture not in store.prefecture_of(city)
@@ -203,6 +213,24 @@ def plausible_values(
             ):
                 named.pop("city")
     return named
+
+
+def _is_an_office(trade: dict[str, Any], clause: Clause) -> bool:
+    """True for the 農業 of 「農業省とは話した」."""
+    name = trade.get("text") or ""
+    behind = clause.text.partition(name)[2] if name else ""
+    return bool(pattern("office_of_a_trade").search(behind))
+
+
+def _is_abroad(clause: Clause) -> bool:
+    """True for 「スリランカの水道局」 and 「向こうの役所」: no office of the company's own."""
+    abroad = [one.get("text") or "" for one in clause.entities if one["entity"] == "country"]
+    own = [one.get("text") or "" for one in clause.entities if one["entity"] == "applicant"]
+    for name in (*abroad, "向こう", "むこう", "現地", "あっち", "あちら", "先方"):
+        _, found, behind = clause.text.partition(f"{name}の") if name else ("", "", "")
+        if found and any(one and one in behind for one in own):
+            return True
+    return False
 
 
 def open_value(clauses: Iterable[Clause]) -> str | None:
@@ -227,5 +255,7 @@ def _says_more_than(words: str, clause: Clause, slot: str) -> bool:
     So is 「一回だけ視察は行った」, whose end tells what was done.
     """
     named = [one.get("text") or "" for one in clause.entities if one["entity"] == slot]
+    if words in named and slot == "stage":
+        return True
     sentence = "、" in words or (slot == "stage" and pattern("tells_what_was_done").search(words))
     return any(one and one != words for one in named) and bool(sentence)

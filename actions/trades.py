@@ -20,6 +20,9 @@ _NOUNS = frozenset({"名詞", "接尾辞", "接頭辞", "補助記号"})
 _NO_THING = frozenset({"数詞", "助動詞語幹"})
 _PLACES = frozenset({"prefecture", "city", "region"})
 _SELF = re.compile(r"^(うち|弊社|当社|自分のところ)(の(方|ほう|会社))?(は|が|も)?[、\s]*")
+#: What stands between words set apart, and how many there are at least.
+_APART = re.compile(r"[\s、,・/]+")
+_LEAST_PARTS = 2
 _JOINS = frozenset({"の", "と", "や"})
 
 
@@ -67,3 +70,24 @@ def trade_alone(clauses: Sequence[Clause], places: bool = False) -> str | None:
         for one in tokens
     )
     return words if nouns and tokens[-1].pos in ("名詞", "接尾辞") else None
+
+
+def trade_listed(clauses: Sequence[Clause]) -> str | None:
+    """Returns the noun in which nothing is known, among words set apart (「新潟 米菓」).
+
+    Args:
+        clauses: Parts of the message.
+    """
+    if len(clauses) != 1 or clauses[0].intent != "inform":
+        return None
+    named = [one.get("text") or "" for one in clauses[0].entities]
+    parts = [part for part in _APART.split(clauses[0].text.strip()) if part]
+    if len(parts) < _LEAST_PARTS or not any(part in named for part in parts):
+        return None
+    for part in parts:
+        if len(part) > _LONGEST or any(one and one in part for one in named) or is_no_trade(part):
+            continue
+        tokens = Analyser().tokens(part)
+        if all(one.pos in _NOUNS and one.detail not in _NO_THING for one in tokens):
+            return part
+    return None

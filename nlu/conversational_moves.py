@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.component import Component
 from nlu.intent_classifier import BAND, CLAUSES
+from nlu.sudachi_tokenizer import POS
 
 _FILE = Path(__file__).with_name("moves.yml")
 _END = re.compile(r"[\s。．.…!?！？〜~ー、w笑]+$")
@@ -37,6 +39,27 @@ _BETWEEN = re.compile(
 )
 #: 「タイは？」 asks of it; 「イタリアとか？」 tells it.
 _ASKED = re.compile(r"(?<!とか)(?<!だったら)(?<!かな)[?？]\s*$")
+#: What stands between words set apart, and how many of what length they are.
+_APART = re.compile(r"[\s、,・/]+")
+_LEAST_PARTS, _LONGEST_PART, _MANY = 2, 10, 3
+#: Marks and endings of what is no list of nouns.
+_NOT_LISTED = re.compile(
+    r"[?？。]|(ます|です|たい|ない|した|って|いい|して|くれ|か|は|の|を|が|に|ね|よ|わ|と)$|は[\s、,]"
+)
+_NOUNS = frozenset({"名詞", "接尾辞", "接頭辞", "補助記号", "空白"})
+_BEHIND_NOUNS = frozenset({"で", "に", "の"})
+_ASKED_OF = frozenset({"record", "kind", "topic", "move"})
+#: What entities tell of a company.
+_KIND = {
+    "prefecture": "place",
+    "city": "place",
+    "country": "country",
+    "industry": "trade",
+    "business": "trade",
+    "purpose": "purpose",
+    "stage": "stage",
+    "applicant": "applicant",
+}
 _CHANGES = re.compile(r"いや|やっぱ|じゃなく|違う|ちがう|間違")
 #: Which of two countries a company rather takes (「ベトナムの方がいいかな」).
 _RATHER = re.compile(
@@ -149,6 +172,9 @@ class ConversationalMoves(Component, IntentClassifier):
             move = move_of(text)
             if move is not None:
                 _set(message, move.intent, entities_of(move, text))
+            elif _is_listed(message):
+                told = [one for one in message.get(ENTITIES) if one["entity"] != "attribute"]
+                _set(message, self._config["description"], told)
             elif self._rather_takes(message):
                 _set(message, self._config["correction"], message.get(ENTITIES) or [])
             elif _is_bare(message):
@@ -170,6 +196,23 @@ class ConversationalMoves(Component, IntentClassifier):
         text = message.get(TEXT)
         left = text[: entities[0]["start"]] + text[entities[0]["end"] :]
         return bool(_RATHER.fullmatch(_END.sub("", unicodedata.normalize("NFKC", left))))
+
+
+def _is_listed(message: Message) -> bool:
+    """True for 「建設業 沖縄 ラオスで道路」: a company told in a few words set apart."""
+    entities = message.get(ENTITIES) or []
+    text = unicodedata.normalize("NFKC", message.get(TEXT)).strip()
+    parts = [part for part in _APART.split(text) if part]
+    if len(parts) < _LEAST_PARTS or any(len(part) > _LONGEST_PART for part in parts):
+        return False
+    if _NOT_LISTED.search(text) or {one["entity"] for one in entities} & _ASKED_OF:
+        return False
+    tokens = message.get(TOKENS_NAMES[TEXT]) or []
+    if any(one.data[POS] not in _NOUNS and one.text not in _BEHIND_NOUNS for one in tokens):
+        return False
+    kinds = {_KIND.get(one["entity"]) for one in entities} - {None}
+    attributes = any(one["entity"] == "attribute" for one in entities)
+    return "place" in kinds and len(kinds) >= (_MANY if attributes else 1)
 
 
 def _is_bare(message: Message) -> bool:

@@ -47,6 +47,8 @@ class Lexicon(NamedTuple):
     making: frozenset[str]
     trade_nouns: frozenset[str]
     vague: frozenset[str]
+    crafts: frozenset[str]
+    copulas: frozenset[str]
     openings: tuple[str, ...]
     readings: dict[str, tuple[str, ...]]
     lookalikes: dict[str, str]

@@ -62,7 +62,7 @@ def trade_phrases(
             found.append((token.start, token.end - 1))
     if bare and not found and tokens:
         stop = len(tokens)
-        while stop and tokens[stop - 1].data[POS] in _COPULA:
+        while stop and _is_copula(tokens[stop - 1]):
             stop -= 1
         span = _phrase(tokens, stop, mentions)
         if span and any((m.start, m.end) == span and m.entity in _WISHES for m in mentions):
@@ -84,7 +84,7 @@ def _behind_places(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list
             continue
         part = tokens[first:index]
         stop = len(part)
-        while stop and part[stop - 1].data[POS] in _COPULA:
+        while stop and _is_copula(part[stop - 1]):
             stop -= 1
         span = _phrase(part, stop, mentions) if stop else None
         wished = span and any((m.start, m.end) == span and m.entity in _WISHES for m in mentions)
@@ -230,7 +230,13 @@ def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[
     return token.data[POS] in _NOUNS and token.data[DETAIL] not in _FOREIGN_DETAIL
 
 
+def _is_copula(token: Token) -> bool:
+    return token.data[POS] in _COPULA or token.text in LEXICON.copulas
+
+
 def _names_something(tokens: Sequence[Token]) -> bool:
+    if len(tokens) > 1 and tokens[-1].text in LEXICON.crafts:
+        return True
     return any(
         token.data[POS] == "名詞"
         and token.lemma not in LEXICON.vague

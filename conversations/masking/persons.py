@@ -48,6 +48,9 @@ from conversations.masking.person_patterns import (
 )
 from conversations.masking.text import word_set, words
 
+#: What makes a name of the words before it.
+_INTRODUCED = re.compile(r"\s*(?:です|と申|といい|と言い|さん|様|、)")
+
 
 class PersonRules:
     """Finds names of persons."""
@@ -206,7 +209,7 @@ class PersonRules:
             ours = any(one.end == word.start - 1 for one in taken.of("company"))
             ours = ours and text[word.start - 1] in "の "
             stands = self._stands_for_person(text, word, follows, given > index + 1, ours)
-        if not stands:
+        if not stands or _lists_a_place(text, found, index, given):
             return index + 1
         self._take(text, word.start, found[given - 1].end, taken)
         return given
@@ -280,3 +283,17 @@ class PersonRules:
     def _take(self, text: str, start: int, end: int, taken: Occupied) -> None:
         if text[start:end] not in self._public:
             taken.add(start, end, "person")
+
+
+def _lists_a_place(text: str, found: Sequence[Word], index: int, given: int) -> bool:
+    """Return whether a message begins with a prefecture and a product (福井 めがね ネパール)."""
+    word, rest = found[index], text[found[given - 1].end :]
+    if word.surface not in word_set("prefectures") or text[: word.start].strip():
+        return False
+    if given < index + 3 or found[index + 1].kind != BLANK:
+        return False
+    named = found[index + 2]
+    if named.kind == GIVEN:
+        # 福島 もも タイ: a name would stand alone, or be written as names are.
+        return bool(HIRAGANA.fullmatch(named.surface)) and rest[:1] in (" ", "\u3000")
+    return not _INTRODUCED.match(rest)
