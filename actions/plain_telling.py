@@ -6,6 +6,8 @@ however much its words look like one. It is taken in, and the open question aske
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.acknowledgement import further_countries
 from actions.oda_recipients import is_ruled_out, oda_listing
 from actions.patterns import pattern
@@ -90,14 +92,14 @@ def thinks_of_country(clause: Clause, profile: Profile, requested: str | None) -
 
 def worries(clause: Clause) -> bool:
     """True for a worry about oneself (「資金もないし大丈夫やろか」), which no fact answers."""
-    if any(clause.values(one) for one in (*_ASKED_OF, "country")):
+    if not _names_nothing(clause):
         return False
     return bool(pattern("worries").search(clause.text.strip(_MARKS + "?？")))
 
 
 def is_lost(clause: Clause) -> bool:
     """True for 「何からやったらええかわからん」, said of nothing by name."""
-    if any(clause.values(one) for one in (*_ASKED_OF, "country")):
+    if not _names_nothing(clause):
         return False
     return bool(pattern("lost_at_the_start").search(clause.text))
 
@@ -127,17 +129,27 @@ def taken_in(turn: Turn) -> Answer | None:
     beside = further_countries(turn)
     if beside and not changes_of(turn.tracker):
         return Answer(lead=Point(text=beside))
-    if not all(map(tells_plainly, turn.clauses)):
+    worried = all(map(_names_nothing, turn.clauses)) and worries(_whole(turn))
+    if not worried and not all(map(tells_plainly, turn.clauses)):
         return None
     key = "told_plainly"
     if any(map(is_lost, turn.clauses)):
         key = "move_lost"
-    elif any(map(worries, turn.clauses)):
+    elif worried or any(map(worries, turn.clauses)):
         key = "move_worry"
     text = phrase(key)
     if any(event.get("text") == text for event in turn.tracker.events[-_LATELY:]):
         text = phrase((key if has_phrase(key + _AGAIN) else "told_plainly") + _AGAIN)
     return Answer(lead=Point(text=text))
+
+
+def _names_nothing(clause: Clause) -> bool:
+    return not any(clause.values(kind) for kind in (*_ASKED_OF, "country"))
+
+
+def _whole(turn: Turn) -> Clause:
+    """Returns the message as one clause: a worry is cut in two where it turns (〜けど大丈夫)."""
+    return replace(turn.clauses[-1], text="".join(one.text for one in turn.clauses))
 
 
 def _is_a_sentence(text: str) -> bool:
