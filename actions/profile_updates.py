@@ -117,7 +117,7 @@ def read_update(
         )
         answering = bool(requested) or clause.intent == "inform"
         described = None if asks(clause.text) else applicant_of(clause.text, answering)
-        asking = clause.intent.startswith("ask_") and not tells_plainly(clause)
+        asking = clause.intent.startswith("ask_") and not (requested or tells_plainly(clause))
         if asking and described != "municipality":
             # Numbers of people are asked about, too; whose official one is, only told.
             described = None

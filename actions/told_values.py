@@ -192,7 +192,7 @@ def plausible_values(
     if pattern("has_no_mind_to").search(clause.text):
         named.pop("purpose", None)
     offices = ("municipality", "organisation")
-    if named.get("applicant") in offices and _is_abroad(clause):
+    if named.get("applicant") in offices and (_is_abroad(clause) or _is_no_part(clause)):
         named.pop("applicant")
     if named.get("applicant") in offices and pattern("at_an_office").search(clause.text):
         named.pop("applicant")
@@ -220,6 +220,13 @@ def _is_an_office(trade: dict[str, Any], clause: Clause) -> bool:
     name = trade.get("text") or ""
     behind = clause.text.partition(name)[2] if name else ""
     return bool(pattern("office_of_a_trade").search(behind))
+
+
+def _is_no_part(clause: Clause) -> bool:
+    """True for 「組合は関係なくて個人だ」."""
+    own = [one.get("text") or "" for one in clause.entities if one["entity"] == "applicant"]
+    behind = (clause.text.partition(one)[2] for one in own if one)
+    return any(pattern("no_part_of_it").search(one) for one in behind)
 
 
 def _is_abroad(clause: Clause) -> bool:
