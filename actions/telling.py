@@ -11,6 +11,7 @@ from actions.leading import led
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import choice, fact_point, named_fact_point, status_notes, summary_point
+from actions.share_of_costs import share_of_costs
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_unasked
@@ -56,7 +57,7 @@ def tell(
     room = max(1, most + 1 - len(facts)) if other_time is None else 0
     related = further(facts, others, room)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
-    counted = derived(clause, (*facts, *related), store)
+    counted = derived(clause, (*facts, *related), store) or share_of_costs(clause, facts, store)
     if counted is not None:
         points.insert(0, counted)
     if other_time is not None:
