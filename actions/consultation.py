@@ -12,8 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import acknowledge
 from actions.answering import answer_questions
+from actions.early_answers import early_hub, early_schemes
 from actions.going_on import goes_on
-from actions.plan import early_hub, early_schemes
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, REQUESTED_SLOT
 from actions.profile_updates import read_update
 from actions.told_beside import told_beside

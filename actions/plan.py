@@ -15,16 +15,13 @@ from actions.answering import AnsweringAction, answers, answers_first, remember,
 from actions.converse import move_in, why_asked
 from actions.first_step import first_step
 from actions.limits import topic_outside
-from actions.phrases import phrase
 from actions.plan_stays import plan_stays, stays
 from actions.profile_slots import describe, label_of
 from actions.recommendations import recommendation_cards
-from actions.rendering import choice, citations, reason_point, say
-from actions.turn import Clause, Turn, changes_of, turn_of
-from answers import Answer, Choice, Point, to_plain_text
+from actions.rendering import choice, reason_point, say
+from actions.turn import Clause, Turn, turn_of
+from answers import Answer, Choice, Point
 
-#: Purposes whose schemes are hinted at as soon as they are told.
-_NEEDS = frozenset({"problem_solving", "infrastructure"})
 #: What is left of a question for another country (「なら何が変わる」「だったらどうなる」).
 _CASE = re.compile(
     r"(?:じゃあ?|では|で|あと|ちなみに|もし)?[、\s]*(?:は|なら|だと|だったら|やったら|でも?|の場合は?|に(?:した|する)[らと]?)"
@@ -117,54 +114,6 @@ def show_plan(turn: Turn) -> Answer:
             },
         },
     )
-
-
-def early_schemes(turn: Turn) -> str:
-    """Names the schemes that fit a need just told, before all of the profile is known.
-
-    Only a need that a technique meets abroad is worth it: whoever wants to try his technique in a
-    developing country should hear at once that there are schemes for it.
-
-    Returns:
-        A line with its sources and line break; empty where no such need was told just now.
-    """
-    told = changes_of(turn.tracker) or {}
-    if "purpose" not in told or turn.profile.purpose not in _NEEDS or told["purpose"]:
-        return ""
-    store = turn.knowledge.store
-    schemes = turn.knowledge.guide.recommend(turn.profile).schemes
-    if not schemes:
-        return ""
-    records = [store.record(one.record_id) for one in schemes]
-    cites = dict.fromkeys(cite for one in records for cite in one.facts[0].cite)
-    point = Point(
-        text=phrase("early_schemes", schemes="、".join(f"「{one.short_name}」" for one in records)),
-        citations=citations(store, cites),
-    )
-    return to_plain_text(Answer(lead=point)) + "\n"
-
-
-def early_hub(turn: Turn) -> str:
-    """Names the first place to turn to where that is asked while the company introduces itself.
-
-    Returns:
-        A line with its sources and line break; empty where it is not asked or the place unknown.
-    """
-    asked = any(one.intent == "find_hub" for one in turn.clauses)
-    if not asked or not changes_of(turn.tracker) or not turn.profile.prefecture:
-        return ""
-    store = turn.knowledge.store
-    hubs = turn.knowledge.guide.recommend(turn.profile).hubs
-    if not hubs:
-        return ""
-    records = [store.record(one.record_id) for one in hubs]
-    point = Point(
-        text=phrase("early_hub", hubs="、".join(f"「{one.short_name}」" for one in records)),
-        citations=citations(
-            store, dict.fromkeys(c for one in hubs for r in one.reasons for c in r.cite)
-        ),
-    )
-    return to_plain_text(Answer(lead=point)) + "\n"
 
 
 def _alternatives(turn: Turn) -> tuple[Choice, ...]:
