@@ -11,7 +11,7 @@ from actions.certainty import FOUND
 from actions.fact_ranking import asked_attributes
 from actions.lookup import clearly_found, found_anything
 from actions.patterns import pattern
-from actions.plain_telling import tells_plainly, thinks_of_country
+from actions.plain_telling import tells_plainly, thinks_of_country, worries
 from actions.profile_slots import PROFILE_SLOTS, REQUESTED_SLOT
 from actions.self_description import applicant_of
 from actions.turn import CHOICE, Clause, Turn, asks, changes_of, speaks_of_itself, wonders
@@ -70,7 +70,7 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if world_region(clause) or _asks_where_to_begin(clause):
             continue
-        if turn.in_consultation and (tells_plainly(clause) or _is_thought_of(clause, turn)):
+        if _is_heard_only(clause, turn):
             continue
         if clause.intent == "ask_outside" and _is_only_told(clause, turn):
             continue
@@ -97,6 +97,14 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
             elif _asks_of_material(clause, turn):
                 found.append(replace(clause, intent="ask_attribute"))
     return tuple(found)
+
+
+def _is_heard_only(clause: Clause, turn: Turn) -> bool:
+    """True for what is told in the midst of a consultation and asks for nothing."""
+    if not turn.in_consultation or not turn.tracker.get_slot(REQUESTED_SLOT):
+        return False
+    judged = wants_judgement(clause.text) and not worries(clause)
+    return (tells_plainly(clause) and not judged) or _is_thought_of(clause, turn)
 
 
 def _is_thought_of(clause: Clause, turn: Turn) -> bool:
