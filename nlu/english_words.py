@@ -9,21 +9,26 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import gazetteer
-from nlu.component import Component
+from nlu.component import TrainedComponent
 from nlu.folding import fold_key
 
 #: The message as typed, where English words of it are read as Japanese ones; not in the output.
 WRITTEN = "written"
+#: File of the names in the model; a release exchanges it with that of the linker.
+_DICTIONARY = "gazetteer.tsv"
 #: Names of these are left as typed: the linker knows them.
 _NAMED = frozenset({"record", "country", "prefecture", "city", "region", "applicant", "industry"})
 _WORDS = re.compile(r"[A-Za-z][A-Za-z'’&/.\-]*(?:[ \u3000]+[A-Za-z][A-Za-z'’&/.\-]*)*")
@@ -113,12 +118,13 @@ class Glossary:
         return None
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class EnglishWords(Component):
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class EnglishWords(TrainedComponent):
     """Reads the English words of a message as Japanese ones, before anything else looks at it.
 
     What was typed stays in the conversation; only the understanding and what is asked of the
-    knowledge see the reading.
+    knowledge see the reading. The names that stay as typed go with the model, like those of the
+    linker.
     """
 
     @staticmethod
@@ -130,12 +136,24 @@ class EnglishWords(Component):
             "gazetteer": "data/generated/gazetteer.tsv",
         }
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        """Reads the words and the names."""
-        super().__init__(config)
-        rows = gazetteer.load_rows(self.read_generated(config, "gazetteer"))
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        """Reads the words; names are known after training."""
+        super().__init__(config, model_storage, resource)
+        self._words: dict[str, str] = yaml.load(
+            (gazetteer.ROOT / config["words"]).read_text("utf-8"), yaml.CSafeLoader
+        )
+        self._glossary = Glossary(self._words, ())
+
+    def restore(self, directory: Path) -> None:
+        """Takes up the dictionary the model was trained with, or given since."""
+        self._know((directory / _DICTIONARY).read_text("utf-8"))
+
+    def _know(self, dictionary: str) -> None:
+        rows = gazetteer.load_rows(dictionary)
         self._glossary = Glossary(
-            yaml.load((gazetteer.ROOT / config["words"]).read_text("utf-8"), yaml.CSafeLoader),
+            self._words,
             {row.alias for row in rows if row.entity in _NAMED and row.alias.isascii()},
         )
 
@@ -146,15 +164,25 @@ class EnglishWords(Component):
         Raises:
             InvalidConfigException: If the words are missing.
         """
-        words = config["words"]
+        words, path = config["words"], config["gazetteer"]
         found = isinstance(words, str) and (gazetteer.ROOT / words).is_file()
         cls.require(found, "words must be the path of a YAML file in the project.")
+        cls.require(path is None or isinstance(path, str), "gazetteer must be a path or null.")
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Makes changed words retrain the model."""
-        words = (gazetteer.ROOT / config["words"]).read_bytes()
-        return hashlib.sha256(words).hexdigest()
+        """Makes changed words, or a changed dictionary, retrain the model."""
+        words = (gazetteer.ROOT / config["words"]).read_text("utf-8")
+        text = words + cls.read_generated(config, "gazetteer")
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keeps the dictionary with the model; there is nothing to learn."""
+        dictionary = self.read_generated(self._config, "gazetteer")
+        with self._model_storage.write_to(self._resource) as directory:
+            (directory / _DICTIONARY).write_text(dictionary, "utf-8")
+        self._know(dictionary)
+        return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Reads the examples like messages, those with annotated places excepted."""

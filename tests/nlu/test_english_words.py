@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -71,13 +75,17 @@ def test_the_pipeline_understands_them(
 def test_payloads_of_choices_stay_as_they_are() -> None:
     message = Message({TEXT: '/inform{"purpose": "production"}'})
 
-    EnglishWords(EnglishWords.get_default_config()).process([message])
+    _component().process([message])
 
     assert message.get(TEXT) == '/inform{"purpose": "production"}'
 
 
 def test_missing_words_are_a_clear_error() -> None:
-    config = {**EnglishWords.get_default_config(), "words": "knowledge/vocabulary/none.yml"}
-
     with pytest.raises(InvalidConfigException, match="words must be"):
-        EnglishWords(config)
+        _component(words="knowledge/vocabulary/none.yml")
+
+
+def _component(**config: str) -> EnglishWords:
+    storage = LocalModelStorage(Path())
+    settings = {**EnglishWords.get_default_config(), **config}
+    return EnglishWords(settings, storage, Resource("english_words"))

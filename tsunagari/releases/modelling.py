@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 DICTIONARY = ("gazetteer.tsv", "partials.tsv")
 GENERATED = "generated"
+_LINKER = "nlu.entity_linker.EntityLinker"
+#: Components that read the dictionary of names when they are trained.
+_READ_NAMES = frozenset(
+    {_LINKER, "nlu.english_words.EnglishWords", "nlu.usual_spelling.UsualSpelling"}
+)
 Progress = Callable[[str], None]
 
 
@@ -165,10 +170,12 @@ def _train(source: Path, to: Path, settings: Settings) -> None:
     folder = to.with_name("training")
     folder.mkdir(exist_ok=True)
     config: dict[str, Any] = yaml.safe_load((settings.root / "config.yml").read_text("utf-8"))
+    generated = source / "data" / GENERATED
     for component in config["pipeline"]:
-        if component["name"] == "nlu.entity_linker.EntityLinker":
-            component["gazetteer"] = str(source / "data" / GENERATED / DICTIONARY[0])
-            component["partials"] = str(source / "data" / GENERATED / DICTIONARY[1])
+        if component["name"] in _READ_NAMES:
+            component["gazetteer"] = str(generated / DICTIONARY[0])
+        if component["name"] == _LINKER:
+            component["partials"] = str(generated / DICTIONARY[1])
     (folder / "config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
     shutil.copyfile(settings.root / "domain.yml", folder / "domain.yml")
     shutil.copytree(source / "data", folder / "data")
