@@ -21,6 +21,7 @@ from actions.near_misses import (
     perhaps,
 )
 from actions.numbers_missing import later_than_told
+from actions.share_of_costs import facts_of_the_share
 from actions.strangers import is_of_a_stranger
 from actions.telling import MOST_SUBJECTS, tell
 from actions.turn import Clause, Turn
@@ -45,6 +46,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     further = later_than_told(clause, turn)
     if further:
         return not_in_material(clause, turn, missing=further)
+    paid = facts_of_the_share(clause, ranking)
+    if paid:
+        return tell(clause, paid, ranking, (), turn)
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
         return topic_outside(clause, turn)
     if is_of_a_stranger(clause, ranking, turn):

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
-from actions.fact_ranking import RankedFact
+from actions.fact_ranking import RankedFact, Ranking
+from actions.fact_selection import MOST_FACTS
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import citations
@@ -39,8 +40,7 @@ def share_of_costs(clause: Clause, facts: Sequence[RankedFact], store: Store) ->
         The share with the rate and the limits, and their sources; None where no costs are named,
         their share is not asked for, or no fact tells a rate.
     """
-    before = clause.goes_on_from
-    costs = _costs(f"{before.text.rstrip('。')}、{clause.text}" if before else clause.text)
+    costs = _costs(clause)
     record = next((one.record for one in facts if one.record.facts_about(RATE)), None)
     if costs is None or record is None:
         return None
@@ -63,9 +63,18 @@ def share_of_costs(clause: Clause, facts: Sequence[RankedFact], store: Store) ->
     )
 
 
-def _costs(text: str) -> int | None:
+def facts_of_the_share(clause: Clause, ranking: Ranking) -> list[RankedFact]:
+    """The rate and the limits that a question about named costs needs; none for another."""
+    if _costs(clause) is None or not ranking.facts[0].record.facts_about(RATE):
+        return []
+    return [one for one in ranking.facts if one.fact.attribute in (RATE, LIMIT)][:MOST_FACTS]
+
+
+def _costs(clause: Clause) -> int | None:
     """The costs a question names in yen, where it asks what is paid of them."""
-    if not pattern("share_of_costs").search(text):
+    before = clause.goes_on_from
+    text = f"{before.text.rstrip('。')}、{clause.text}" if before else clause.text
+    if not (pattern("share_of_costs").search(text) and pattern("subsidised_costs").search(text)):
         return None
     found = _MONEY.search(unicodedata.normalize("NFKC", text))
     if found is None:

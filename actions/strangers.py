@@ -27,6 +27,10 @@ _DOUBTFUL = 0.5
 _STANDS_OUT = 0.1
 
 
+#: A sum of money, which is no name.
+_AMOUNT = re.compile(r"[0-9０-９,，.]+[百千万億]*(円|ドル|元|バーツ)?")
+
+
 def unknown_subject(clause: Clause, turn: Turn) -> str | None:
     """Returns the subject of a question where its name holds hardly a word of the material.
 
@@ -68,6 +72,9 @@ def strange_phrase(text: str, turn: Turn) -> str | None:
         phrase = _JOINS.sub("", _ASKS.sub("", said))
         unknown = turn.knowledge.unknown_words(phrase) if nouns else []
         if len(phrase) < _LEAST or not any(len(one) >= _LEAST for one in unknown):
+            continue
+        if _AMOUNT.fullmatch(phrase):
+            # What something costs is told, not asked about (「設備に500万円かかったら補助は」).
             continue
         before = runs[place - 2][1] if place >= _LEAST and runs[place - 1][1] == "の" else ""
         named = len(before) >= _LEAST and not speaks_of_itself(before)
