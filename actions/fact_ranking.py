@@ -86,7 +86,7 @@ class RankedFact:
         record: Whose fact it is.
         fact: The fact.
         share: Part of the probability that it, of all facts, is the one meant.
-        belongs: 1 for a fact of a named record, less for one that mentions it, else 0.
+        belongs: 1 for a fact of a named record, else 0.
         asked: True where it has the asked attribute.
     """
 
@@ -173,7 +173,7 @@ def rank_facts(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Rankin
             record=table.record(number),
             fact=table.facts[number],
             share=float(shares[number]),
-            belongs=float(matrix[number, _NAMED] or 0.5 * matrix[number, _NAMED + 1]),
+            belongs=float(matrix[number, _NAMED]),
             asked=bool(matrix[number, _ASKED]),
         )
         for number in order

@@ -64,6 +64,8 @@ _EXACT_ONLY = frozenset(
 _NEVER_NEAR = frozenset({"opening_hours", "deadline"})
 #: Of the former, those that a scheme has for each body that runs it.
 _SHARED = frozenset({"amount_limit", "costs", "subsidy_rate"})
+#: So many of the best facts may tell it beside the named record.
+_NEAR_BY = 5
 #: Properties that nobody has by being named in what is told of another.
 _ONES_OWN = frozenset({"full_name", "location", "start_year"})
 #: Of these, where somebody is: that of the companies it serves is another matter.
@@ -122,7 +124,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     ]
     needed = SURELY_INSIDE if missing and missing[0] in NEVER_TOLD else CLEARLY_INSIDE
     missing = [one for one in missing if not _is_part_of_a_word(one, clause)]
-    if _told_beside(ranking.facts[0], missing, clause):
+    if any(_told_beside(one, missing, subjects, clause) for one in ranking.facts[:_NEAR_BY]):
         missing = []
     if missing == ["language"] and ranking.facts[0].asked and ranking.facts[0].share >= _STANDS_OUT:
         # 「GRIPSのフルネームは日本語で何」 names the language it wants the name in.
@@ -218,14 +220,18 @@ def _is_a_strangers(
     「関東経済産業局の場所は」 asks for nothing that the place of another body answers, and
     「APIRはどこにある」 for nothing that is told of its studies.
     """
-    names = [name for one in subjects for name in (one.short_name, *one.aliases)]
     its_own = bool(_ONES_OWN & set(asked))
-    shared = not its_own and any(name in found.fact.text for name in names)
+    shared = not its_own and _names_one(subjects, found)
     if shared or (found.record in subjects and (not its_own or len(subjects) > 1)):
         return False
     if answered_by(asked, subjects):
         return False
     return asks_nothing_else(clause, turn)
+
+
+def _names_one(subjects: Sequence[Record], found: RankedFact) -> bool:
+    names = (name for one in subjects for name in (one.short_name, *one.aliases))
+    return any(name in found.fact.text for name in names)
 
 
 def _asks_for_whom(clause: Clause) -> bool:
@@ -237,12 +243,15 @@ def _held(attribute: str, subjects: Sequence[Record]) -> bool:
     return any(one.facts_about(attribute) for one in subjects)
 
 
-def _told_beside(found: RankedFact, missing: Sequence[str], clause: Clause) -> bool:
+def _told_beside(
+    found: RankedFact, missing: Sequence[str], subjects: Sequence[Record], clause: Clause
+) -> bool:
     """True where what is missing of a named record is told beside it, with its figure.
 
     「F/Sの補助、中小機構は上限いくら」 is told by the subsidy, which names the limit of each.
     """
-    if not _SHARED & set(missing) or found.belongs == 0 or not has_figure(found.fact.text):
+    near = found.belongs or _names_one(subjects, found)
+    if not (near and _SHARED & set(missing) and has_figure(found.fact.text)):
         return False
     said = [one.get("text") for one in clause.entities if one.get("value") in missing]
     return found.fact.attribute in missing or any(one and one in found.fact.text for one in said)

@@ -73,15 +73,17 @@ def test_problems_name_the_cell_and_nothing_is_taken(records: Records) -> None:
     sheets = Sheets(records, "hub")
     head, facts = sheets.tables()
     head.rows[0][head.header.index("呼び名")] = "あ" * 30
-    facts.rows[3][facts.header.index("出典")] = "nix#x"
-    facts.rows[5][0] = "hub.nobody"
+    first = facts.rows[0][0]
+    of_another = next(n for n, row in enumerate(facts.rows) if row[0] != first)
+    facts.rows[of_another][facts.header.index("出典")] = "nix#x"
+    facts.rows[of_another + 2][0] = "hub.nobody"
     head.header[-1] = "なぞの列"
     with pytest.raises(SheetError) as caught:
         sheets.taken([head, facts])
     told = dict(caught.value.problems)
     assert any(place.startswith(f"{RECORDS} C2") for place in told)
-    assert any(place.startswith(f"{FACTS} D5") for place in told)
-    assert any(place.startswith(f"{FACTS} A7") for place in told)
+    assert any(place.startswith(f"{FACTS} D{of_another + 2}") for place in told)
+    assert any(place.startswith(f"{FACTS} A{of_another + 4}") for place in told)
     assert any("なぞの列" in what for what in told.values())
 
 
