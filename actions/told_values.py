@@ -31,6 +31,7 @@ _POLITE_END = re.compile(
 _HARDLY_BEGUN = re.compile("まだ|全然|ぜんぜん|さっぱり")
 _STAGE, _FIRST_STAGE = "stage", "collecting"
 _PLACE = ("prefecture", "city")
+_PARTS = re.compile("[、。]")
 #: What is named is no value of another question, however it sounds (香港, 貢献).
 _ELSEWHERE = ("record", "topic", "move", "attribute", "country", *_PLACE)
 #: A company tied to the place before it, rather than one asked about.
@@ -189,8 +190,10 @@ def plausible_values(
     trade = named.get("business")
     if trade and is_no_trade(trade):
         named.pop("business")
-    if pattern("has_no_mind_to").search(clause.text):
+    if _is_not_wanted(clause):
         named.pop("purpose", None)
+    if _is_how_far(clause):
+        named.pop("business", None)
     offices = ("municipality", "organisation")
     if named.get("applicant") in offices and (_is_abroad(clause) or _is_no_part(clause)):
         named.pop("applicant")
@@ -213,6 +216,27 @@ def plausible_values(
             ):
                 named.pop("city")
     return named
+
+
+def _is_not_wanted(clause: Clause) -> bool:
+    """True where the purpose stands in what the company has no mind to (「売る気はない」).
+
+    「売りたいだけや、作る気はない」 wants to sell.
+    """
+    ruled_out = [
+        part for part in _PARTS.split(clause.text) if pattern("has_no_mind_to").search(part)
+    ]
+    said = [one.get("text") or "" for one in clause.entities if one["entity"] == "purpose"]
+    return bool(ruled_out) and all(any(one in part for part in ruled_out) for one in said)
+
+
+def _is_how_far(clause: Clause) -> bool:
+    """True where what looks like a trade is the stage (「情報集め中」)."""
+    trade = next((one["value"] for one in clause.entities if one["entity"] == "business"), None)
+    stages = [one.get("text") or "" for one in clause.entities if one["entity"] == "stage"]
+    return trade is not None and any(
+        one and str(trade).startswith(one) and len(str(trade)) <= len(one) + 1 for one in stages
+    )
 
 
 def _is_an_office(trade: dict[str, Any], clause: Clause) -> bool:
