@@ -28,12 +28,13 @@ from .verdicts import (
 )
 from .walk import Send, walk
 
-#: Written one after the other; of the second, cases with even ids have never been looked at. The
-#: development one measures nothing: it was written and read while mending.
+#: Written one after the other; of the second and later ones, cases with even ids have never been
+#: looked at. The development one measures nothing: it was written and read while mending.
 COLLECTIONS = {
     "first": Path(__file__).parent,
     "second": Path(__file__).parent / "second",
     "third": Path(__file__).parent / "third",
+    "fourth": Path(__file__).parent / "fourth",
     "development": Path(__file__).parent / "development",
 }
 SETS = ("facts", "honest", "profiles", "context")

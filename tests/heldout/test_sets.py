@@ -14,6 +14,8 @@ from .verdicts import HEADINGS
 FLOORS = {
     "first": {"nlu": 450, "facts": 350, "honest": 120, "profiles": 80},
     "second": {"facts": 340, "honest": 120, "profiles": 50, "context": 40},
+    "third": {"facts": 200, "honest": 80, "profiles": 30, "context": 24},
+    "fourth": {"facts": 120, "honest": 50, "profiles": 20, "context": 24},
 }
 
 
