@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.answering import AnsweringAction, answers, answers_first
 from actions.derived import asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
-from actions.follow_ups import counting_on, going_on
+from actions.follow_ups import asks_attribute_only, counting_on, going_on
 from actions.limits import beside_the_unknown
 from actions.lookup import look_up
 from actions.near_misses import attribute_missing
 from actions.patterns import pattern
 from actions.rendering import choice, citations, fact_point, figure, status_notes, summary_point
-from actions.subjects import shown_alike, subjects_of
+from actions.shown_before import shown_alike
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer, Point, Table
 from knowledge.schema import Fact, Kind, Record
@@ -98,6 +100,46 @@ def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
         return None
     rows = _rows(shown, ())
     return _side_by_side(shown, rows, turn) if rows else _one_by_one(shown, turn)
+
+
+@answers_first
+def how_those_two_relate(clause: Clause, turn: Turn) -> Answer | None:
+    """Tells what joins the two records told of last (「この2つの関係は」).
+
+    Args:
+        clause: The question; one that names anything itself is left to the others.
+        turn: The turn it belongs to.
+    """
+    named = clause.values("record") or clause.values("country")
+    if named or not pattern("of_those_two").search(clause.text):
+        return None
+    shown = shown_alike(turn, _SEVERAL)
+    if len(shown) < _SEVERAL:
+        return None
+    both = tuple({"entity": "record", "value": one.id, "text": one.short_name} for one in shown)
+    text = pattern("of_those_two").sub(
+        "と".join(one.short_name for one in shown) + "の", clause.text
+    )
+    return look_up(replace(clause, text=text, entities=both), turn)
+
+
+@answers_first
+def compare_on(clause: Clause, turn: Turn) -> Answer | None:
+    """Compares another property of the countries just compared (「じゃあ工業団地は？」).
+
+    Args:
+        clause: The question; one that names anything itself is left to the others.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:MOST_COMPARED] if store.has_record(one)]
+    named = clause.values("record") or clause.values("country")
+    countries = [one for one in shown if one.kind is Kind.COUNTRY]
+    if named or turn.asked or len(countries) < _SEVERAL or len(countries) < len(shown):
+        return None
+    asked = [one for one in asked_attributes(clause) if one not in _COMPARING]
+    rows = _rows(countries, asked) if asked and asks_attribute_only(clause, turn) else []
+    return _side_by_side(countries, rows, turn) if rows else None
 
 
 @answers_first

@@ -106,7 +106,7 @@ def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -
     )
     assert greater.value is not None and smaller.value is not None
     return phrase(
-        "derived_difference",
+        "derived_less" if pattern("less").search(asked) else "derived_difference",
         more=more.short_name,
         greater=figure(greater),
         less=less.short_name,

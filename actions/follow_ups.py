@@ -15,7 +15,9 @@ from actions.fact_ranking import (
     rank_facts,
     residual,
 )
-from actions.subjects import holds
+from actions.in_context import named_in_full
+from actions.patterns import pattern
+from actions.shown_before import holds
 from actions.turn import Clause, Turn
 from knowledge.schema import Record
 
@@ -74,7 +76,7 @@ _OTHERS = re.compile(r"以外|いがい|(他|ほか)の(窓口|相談先|制度|
 _OF_A_FIGURE = frozenset({"date", "source_of_table", "start_year", "report", "operator"})
 #: Asks of what time or from what source the figure just told is.
 _OF_WHAT_WAS_TOLD = re.compile(
-    r"いつの|いつ(現在|時点)|何年(何月|度)?の|何月の|何年(度)?時点|いつごろの|(どこ|誰|だれ)(の|が)[^。]{0,4}"
+    r"いつの|いつ(現在|時点)|(その|この)(時点|とき|時|数字|値|データ)(って|は|とは)?いつ|時点(って|は|とは)いつ|何年(何月|度)?の|何月の|何年(度)?時点|いつごろの|(どこ|誰|だれ)(の|が)[^。]{0,4}"
     r"(データ|調査|調べ|数字|統計|出し|資料)|出所|出どころ|でどころ"
 )
 
@@ -93,7 +95,7 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     shown = [turn.knowledge.store.record(one) for one in turn.focus[:1]]
     if not shown or len(clause.text) > _SHORT or means_another(clause, alone, shown[0], turn):
         return False
-    gone_on = rank_facts(clause, shown, turn)
+    gone_on = rank_facts(named_in_full(clause, shown[0]), shown, turn)
     content = _content(clause.text, turn)
     if not content and gone_on.facts[0].belongs:
         # 「いつやるの」 says nothing by which anything else could be meant.
@@ -119,13 +121,28 @@ def means_another(clause: Clause, alone: Ranking, shown: Record, turn: Turn) -> 
 def going_on(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Clause:
     """Adds the property asked before to a clause that only names a record (「愛知では？」)."""
     before = asked_attributes(clause.goes_on_from) if clause.goes_on_from else ()
-    kept = [one for one in before or turn.asked if holds(subjects[0], [one])]
-    if not kept or asked_attributes(clause) or not _ONLY_NAMES.search(clause.text):
+    if asked_attributes(clause) or not _ONLY_NAMES.search(clause.text):
         return clause
     if asks_more_than_names(clause, turn):
         return clause
+    kept = [one for one in before or turn.asked if holds(subjects[0], [one])]
+    if not kept:
+        return _of_the_one_shown(clause, subjects[0], turn)
     added = tuple({"entity": "attribute", "value": one} for one in kept)
     return replace(clause, entities=(*clause.entities, *added))
+
+
+def _of_the_one_shown(clause: Clause, named: Record, turn: Turn) -> Clause:
+    """Turns 「JETROのほうは」 after the limits of a subsidy, which names JETRO's, back to them."""
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    told = [fact for one in shown for asked in turn.asked for fact in one.facts_about(asked)]
+    names = (named.short_name, *named.aliases)
+    if named in shown or not any(name in fact.text for fact in told for name in names):
+        return clause
+    of_it = [{"entity": "record", "value": shown[0].id}]
+    of_it += [{"entity": "attribute", "value": one} for one in turn.asked]
+    return replace(clause, entities=(*of_it, *clause.entities))
 
 
 def asks_more_than_names(clause: Clause, turn: Turn) -> bool:
@@ -184,7 +201,8 @@ def counting_on(clause: Clause, turn: Turn) -> Clause:
 def asks_for_more(clause: Clause, turn: Turn) -> bool:
     """True for 「他には？」 after something was shown."""
     focus = [one for one in turn.focus if turn.knowledge.store.has_record(one)]
-    return bool(focus) and bool(_MORE.fullmatch(clause.text.strip()))
+    more = _MORE.fullmatch(clause.text.strip()) or asks_for_the_like(clause)
+    return bool(focus) and bool(more)
 
 
 def refers_to_nothing(clause: Clause, turn: Turn) -> bool:
@@ -216,7 +234,14 @@ def _without_pronoun(clause: Clause) -> Clause:
 
 def asks_for_others(clause: Clause) -> bool:
     """True for 「そこ以外は？」, which asks for others of the kind."""
-    return bool(_OTHERS.search(clause.text))
+    return bool(_OTHERS.search(clause.text)) or asks_for_the_like(clause)
+
+
+def asks_for_the_like(clause: Clause) -> bool:
+    """True for 「ほかの市にも同じようなのある？」, which names nothing itself."""
+    named = any(map(clause.values, ("record", "country", "prefecture", "city")))
+    short = len(clause.text) <= _SHORT
+    return short and not named and bool(pattern("others_alike").search(clause.text))
 
 
 def asks_how_it_differs(clause: Clause, subjects: Sequence[Record], turn: Turn) -> Record | None:

@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
 from actions.fact_table import fold
+from actions.in_context import asked_of_the_shown
 from actions.patterns import pattern
 from actions.record_lists import narrowed
 from actions.turn import Clause, Turn, turn_of
@@ -72,6 +73,7 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         places = [{"entity": "prefecture", "value": one} for one in _places(clause)]
         return replace(clause, intent="list_records", entities=(*places, kind), goes_on_from=None)
     before = _of_the_question_before(clause, turn) if len(clause.text) <= _LONGEST else None
+    before = before or asked_of_the_shown(clause, turn)
     if before is not None:
         return before
     if not turn.asked or not shown.startswith(_COUNTRY) or len(clause.text) > _LONGEST:

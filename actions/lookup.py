@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions.answering import AnsweringAction, answers
 from actions.besides import facts_besides
-from actions.certainty import CERTAIN, CLEAR, CLEARLY_INSIDE, CLEARLY_OUTSIDE, FOUND
+from actions.certainty import CERTAIN, CLEARLY_INSIDE, CLEARLY_OUTSIDE, FOUND
 from actions.description import facts_of_the_described_there, told_together, with_abbreviated
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_selection import MOST_FACTS, shared_out
@@ -25,6 +25,7 @@ from actions.follow_ups import (
     refers_to_nothing,
 )
 from actions.going_on import named_instead
+from actions.in_context import named_in_full
 from actions.limits import (
     beside_countries_outside,
     beside_the_unknown,
@@ -38,13 +39,8 @@ from actions.open_lookup import about_anything
 from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.record_lists import narrowed
-from actions.subjects import (
-    countries_outside,
-    holds,
-    subjects_of,
-    with_country_meant,
-    with_likeliest,
-)
+from actions.shown_before import holds
+from actions.subjects import countries_outside, subjects_of, with_country_meant, with_likeliest
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_beyond, is_of_country
@@ -75,7 +71,8 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         Facts of the named records; else of whatever records the question fits; else
         what is missing, by name, and who can help.
     """
-    clause = with_country_meant(named_instead(clause, turn) or counting_on(clause, turn), turn)
+    clause = counting_on(named_instead(clause, turn) or clause, turn)
+    clause = with_country_meant(clause, turn)
     if asks_for_more(clause, turn):
         return more_of_what_was_told(clause, turn)
     of_a_list = narrowed(clause, turn) or oda_listing(clause, turn)
@@ -116,7 +113,10 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     beside = asks_how_it_differs(clause, subjects, turn)
     if beside is not None:
         return overview([beside, *subjects], turn)
-    answer = about(subjects, going_on(clause, subjects, turn), turn)
+    gone_on = going_on(clause, subjects, turn)
+    if gone_on.values("record") != clause.values("record"):
+        subjects = subjects_of(gone_on, turn)
+    answer = about(subjects, gone_on, turn)
     return beside_countries_outside(answer, outside, turn)
 
 
@@ -132,8 +132,9 @@ def _without_countries(clause: Clause, countries: Sequence[str]) -> Clause:
 def _about_what_fits(clause: Clause, turn: Turn) -> Answer:
     """Answers a question that names nothing: of what was shown last, or of anything."""
     ranking = rank_facts(clause, (), turn)
-    if ranking.confidence < CLEAR and goes_on_from_focus(clause, ranking, turn):
-        return about([turn.knowledge.store.record(turn.focus[0])], clause, turn)
+    if goes_on_from_focus(clause, ranking, turn):
+        shown = turn.knowledge.store.record(turn.focus[0])
+        return about([shown], named_in_full(clause, shown), turn)
     return about_anything(clause, ranking, turn)
 
 

@@ -14,10 +14,13 @@ _FIRST = re.compile(
     r"(?:一番|いちばん|すぐ)上の?|(?<![以])上の(?:やつ|もの|ほう|方)|トップの|前者|最初の(?=やつ|もの|ほう|方|窓口|制度|ところ|とこ)"
 )
 _LAST = re.compile(r"(?:一番|いちばん)下の?|下の(?:やつ|もの|ほう|方)|最後の(?:やつ|もの)|後者")
-_OTHER = re.compile(r"もう(?:一つ|ひとつ|1つ|片方)の?|あと(?:一つ|ひとつ|1つ)の")
+_OTHER = re.compile(
+    r"もう(?:一つ|ひとつ|1つ|片方|片っぽ|片一方|片側|一方|いっぽう|一国|1か国|一か国)の?"
+    r"|あと(?:一つ|ひとつ|1つ)の|^(?:じゃあ?|で|では|ほな)*(?:反対|逆|他方)の(?=国)"
+)
 #: What may follow: the thing pointed at, or what is said of it; not 「2つ目の柱」.
 _THING = re.compile(
-    r"の?(?:に(?:出て|書いて)(?:い)?(?:た|る))?(?P<thing>やつ|もの|ん|ところ|とこ|所|方|ほう|窓口|相談先|制度|支援|デスク)?"
+    r"の?(?:に(?:出て|書いて)(?:い)?(?:た|る))?(?P<thing>やつ|もの|ん|ところ|とこ|所|方|ほう|窓口|相談先|制度|支援|デスク|国)?"
     r"(?:は|が|って|を|に|で|も|と|について|だけ|から|だと|なら|[、。?？!！\s]|くわし|詳し|何|なん|なぜ|$"
     r"|の(?:上限|金額|費用|補助率|連絡先|電話|住所|場所|対象|期間|理由|現況|詳細|説明|話|名前|中身|内容|締))"
 )
@@ -27,6 +30,7 @@ _KINDS = {
     "制度": Kind.SCHEME,
     "支援": Kind.SCHEME,
     "デスク": Kind.DESK,
+    "国": Kind.COUNTRY,
 }
 #: Longest message that points at something, in characters.
 _LONGEST = 24
@@ -49,13 +53,13 @@ def with_name(
     """
     if not shown or len(text) > _LONGEST or text.startswith("/"):
         return None
-    known = [one for one in shown if store.has_record(one)]
+    known = _with_its_counterpart([one for one in shown if store.has_record(one)], told, store)
     for form in (_NUMBER, _FIRST, _LAST, _OTHER):
         found = form.search(text)
         thing = _THING.match(text, found.end()) if found else None
         if found and (thing or found[0].endswith("の")):
             among = _of_kind(thing, known, store)
-            if len(shown) < _SEVERAL and form is not _FIRST:
+            if len(known) < _SEVERAL and form is not _FIRST:
                 return None
             record = _meant(form, found, among, told, store)
             if record is None:
@@ -64,6 +68,14 @@ def with_name(
             name = store.record(record).short_name
             return text[: found.start()] + name + text[end:], record
     return None
+
+
+def _with_its_counterpart(known: list[str], told: str | None, store: Store) -> list[str]:
+    """Adds the other country where one of the two that the material compares was told of."""
+    countries = [one.id for one in store.records(Kind.COUNTRY)]
+    if told not in countries or known != [told]:
+        return known
+    return [told, *(one for one in countries if one != told)]
 
 
 def _of_kind(thing: re.Match[str] | None, known: Sequence[str], store: Store) -> list[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from actions.answering import AnsweringAction, answers
+from actions.answering import AnsweringAction, answers, answers_first
 from actions.certainty import CERTAIN
-from actions.fact_ranking import asked_attributes, rank_facts
+from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.follow_ups import asks_more_than_names, asks_of_what_was_told
 from actions.limits import country_outside, not_in_material, topic_outside
 from actions.lookup import look_up
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import choice, named_fact_point, status_note, summary_point
-from actions.subjects import countries_outside, shown_of_the_kind, subjects_of
-from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview
+from actions.shown_before import shown_of_the_kind
+from actions.subjects import countries_outside, subjects_of
+from actions.telling import MOST_RELATED, MOST_SUBJECTS, overview, tell
 from actions.times import asked_of_application
 from actions.turn import Clause, Turn
 from answers import Answer, Point
@@ -102,6 +103,26 @@ def _asks_of_what_is_told(clause: Clause, turn: Turn) -> bool:
     """
     words = turn.knowledge.analyser.words(pattern("of_documents").sub(" ", clause.text))
     return len(words) > 1 and rank_facts(clause, (), turn).confidence >= CERTAIN
+
+
+@answers_first
+def by_the_document(clause: Clause, turn: Turn) -> Answer | None:
+    """Tells again what the document says of the property just told (「2014年の資料では？」).
+
+    Args:
+        clause: The question; one that names anything itself is left to the others.
+        turn: The turn it belongs to.
+    """
+    named = clause.values("record") or clause.values("country")
+    if named or not turn.asked or not pattern("by_the_document").search(clause.text):
+        return None
+    facts = [
+        RankedFact(record, fact, 1.0, 1.0, True)
+        for record in map(turn.knowledge.store.record, turn.focus[:1])
+        for attribute in turn.asked
+        for fact in record.facts_about(attribute)
+    ]
+    return tell(clause, facts, Ranking(tuple(facts), 1.0), (), turn) if facts else None
 
 
 @answers("ask_document")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from actions.fact_ranking import asked_attributes, rank_facts, residual
 from actions.patterns import pattern
+from actions.shown_before import had_earlier, holds, shown_of_the_kind
 from actions.turn import Clause, Turn, speaks_of_itself
 from knowledge.schema import Kind, Record
 
@@ -31,6 +32,7 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     named = [*clause.values("record"), *clause.values("country")]
     found = _without_context([store.record(one) for one in named if store.has_record(one)])
     found = _without_their_countries(found)
+    found = _with_the_one_shown(clause, found, turn)
     found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     if refers_back and _is_a_body_shown(clause, turn):
@@ -48,7 +50,8 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     if not found and (refers_back or elliptic):
         shown = [store.record(one) for one in turn.focus if store.has_record(one)]
         if elliptic and not refers_back:
-            shown = [] if _is_a_list(shown) else _having(shown, attributes, turn)
+            of_one = [] if _is_a_list(shown) else _having(shown, attributes, turn)
+            shown = of_one or had_earlier(attributes, turn)
         found = (shown_of_the_kind(clause, turn) or shown)[:1]
     return found
 
@@ -92,70 +95,28 @@ def _having(shown: Sequence[Record], attributes: Sequence[str], turn: Turn) -> l
     return found or [one for one in shown if _can_have(one, attributes, turn)]
 
 
+def _with_the_one_shown(clause: Clause, named: list[Record], turn: Turn) -> list[Record]:
+    """Puts what was shown before the body that 「JETROと近いんだっけ」 asks it to be near to."""
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    if len(named) != 1 or not shown or shown[0] == named[0] or len(clause.text) > _ELLIPTIC:
+        return named
+    if "difference" in asked_attributes(clause):
+        return named
+    said = next((one.get("text") for one in clause.entities if one["entity"] == "record"), None)
+    if not said or not re.search(
+        f"{re.escape(said)}と(も|は)?(?!は[?？]?$)[^はの?？]", clause.text
+    ):
+        return named
+    told = any(said in fact.text for fact in shown[0].facts)
+    return [shown[0], *named] if told else named
+
+
 def _is_a_body_shown(clause: Clause, turn: Turn) -> bool:
     """True where what was shown last is no country, and the question names nothing but one."""
     store = turn.knowledge.store
     shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
     return bool(shown) and shown[0].kind is not Kind.COUNTRY and not clause.values("record")
-
-
-def shown_of_the_kind(clause: Clause, turn: Turn) -> list[Record]:
-    """Returns what was shown last of the kind that 「そのデスク」 names; nothing for 「そこ」.
-
-    After a question about one of them the others of a plan can still be meant.
-    """
-    store = turn.knowledge.store
-    planned = turn.tracker.get_slot("plan") or ()
-    shown = [store.record(one) for one in (*turn.focus, *planned) if store.has_record(one)]
-    shown = list({one.id: one for one in shown}.values())
-    words = [one.get("text") or "" for one in clause.entities if one["entity"] == "reference"]
-    kinds = {
-        value.id
-        for value in store.slot_values("kind")
-        if any(name in word for name in (value.label, *value.aliases) for word in words)
-    }
-    abroad = set()
-    if Kind.DESK.value in kinds and planned:
-        # Where to ask abroad, a plan also names bodies that are no desks by kind.
-        abroad = {one.record_id for one in turn.knowledge.guide.recommend(turn.profile).desks}
-    found = [one for one in shown if one.kind.value in kinds or one.id in abroad]
-    return found or _shown_before(kinds, turn)
-
-
-def _shown_before(kinds: set[str], turn: Turn) -> list[Record]:
-    """Returns the records of some kinds that were shown last, before others (「さっきの制度」)."""
-    store = turn.knowledge.store
-    for event in reversed(turn.tracker.events) if kinds else ():
-        if event["event"] != "slot" or event.get("name") != "focus":
-            continue
-        shown = [store.record(one) for one in event.get("value") or () if store.has_record(one)]
-        found = [one for one in shown if one.kind.value in kinds]
-        if found:
-            return found
-    return []
-
-
-def shown_alike(turn: Turn, most: int) -> list[Record]:
-    """Returns the records of one kind that were shown last, in the order they were shown.
-
-    Args:
-        turn: The turn that goes on from them.
-        most: So many of them at most, the latest ones.
-    """
-    store = turn.knowledge.store
-    found: list[Record] = []
-    earlier = (
-        event.get("value") or ()
-        for event in reversed(turn.tracker.events)
-        if event["event"] == "slot" and event.get("name") == "focus"
-    )
-    for focus in (turn.focus, *earlier):
-        shown = [store.record(one) for one in focus if store.has_record(one)]
-        alike = [one for one in shown if one.kind is (found or shown)[0].kind]
-        found = [*(one for one in alike if one not in found), *found]
-        if len(found) >= most:
-            break
-    return found[-most:]
 
 
 def _of_the_kind_shown(clause: Clause, turn: Turn) -> list[Record]:
@@ -265,8 +226,3 @@ def _can_have(record: Record, attributes: Sequence[str], turn: Turn) -> bool:
     """True for a record that has one of some attributes, or is of a kind that has it."""
     kinds = [turn.knowledge.store.attribute(one).kinds for one in attributes]
     return holds(record, attributes) or any(not one or record.kind in one for one in kinds)
-
-
-def holds(record: Record, attributes: Sequence[str]) -> bool:
-    """True for a record with a fact of one of some attributes."""
-    return any(record.facts_about(attribute) for attribute in attributes)

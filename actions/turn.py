@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -176,15 +177,30 @@ def _with_record_pointed_at(
     return replace(clause, text=text, entities=(named, *others))
 
 
+def _offered(tracker: Tracker) -> tuple[str, ...]:
+    """Returns the records that the last message offered as choices, in their order."""
+    said = (one for one in reversed(tracker.events) if one["event"] == "bot")
+    buttons = ((next(said, None) or {}).get("data") or {}).get("buttons") or ()
+    named = (_arguments_of(str(one.get("payload"))).get("record") for one in buttons)
+    return tuple(one for one in named if one)
+
+
+def _arguments_of(payload: str) -> dict[str, Any]:
+    """Reads the entities of what a choice means (``/ask_record{"record": …}``)."""
+    _, brace, rest = payload.partition("{")
+    arguments: dict[str, Any] = json.loads(brace + rest) if brace else {}
+    return arguments
+
+
 def turn_of(tracker: Tracker, domain: dict[str, Any]) -> Turn:
     """Builds the turn from what Rasa hands to an action."""
     focus = tuple(tracker.get_slot("focus") or ())
-    shown = focus if len(focus) > 1 else tuple(tracker.get_slot("plan") or focus)
+    shown = focus if len(focus) > 1 else tuple(tracker.get_slot("plan") or ())
     known = knowledge()
     return Turn(
         tracker=tracker,
         clauses=tuple(
-            _with_record_pointed_at(one, shown, focus, known)
+            _with_record_pointed_at(one, shown or _offered(tracker) or focus, focus, known)
             for one in clauses_of(tracker.latest_message or {})
         ),
         profile=profile_of(tracker.slots),

@@ -1,0 +1,111 @@
+"""Short questions after an answer that by their words alone look like something else.
+
+「電話は」 after a bureau was told of wants no call, and 「どういう支援機関が入ってる」 after a
+scheme no hub of the company's own: what was shown last answers them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.derived import asks_for_derived
+from actions.fact_ranking import rank_facts
+from actions.patterns import pattern
+from actions.turn import Clause, Turn, asks, speaks_of_itself
+from knowledge.schema import Record
+
+#: Intents that the words of such a question may look like.
+_MISTAKEN = frozenset(
+    {
+        "ask_plan",
+        "chitchat",
+        "find_desk",
+        "find_hub",
+        "find_record",
+        "find_scheme",
+        "goodbye",
+        "list_records",
+        "nlu_fallback",
+        "out_of_scope",
+    }
+)
+#: Entities that name something beside what was shown, or the company's own case.
+_OF_ITS_OWN = (
+    "applicant",
+    "business",
+    "city",
+    "country",
+    "industry",
+    "move",
+    "prefecture",
+    "purpose",
+    "record",
+    "region",
+    "stage",
+    "topic",
+)
+#: Longest question that leaves out what it is about, in characters.
+_SHORT = 20
+#: Confidence that facts of what was shown answer, and by how much others may fit better.
+_FITS, _LEAD = 0.3, 0.3
+
+
+def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
+    """Returns a short question as one about what was shown last; None where it is none.
+
+    Args:
+        clause: What was said.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    if not shown or len(clause.text) > _SHORT:
+        return None
+    if clause.intent in _MISTAKEN and _is_pointed_at(clause, turn):
+        return replace(clause, intent="ask_attribute")
+    if any(map(clause.values, _OF_ITS_OWN)):
+        return None
+    if clause.intent == "ask_plan" and turn.tracker.get_slot("plan"):
+        return None
+    if asks_for_derived(clause.text):
+        # 「何倍ちがう？」 counts with both values told.
+        counts = bool(turn.asked) and clause.intent in _MISTAKEN
+        return replace(clause, intent="ask_attribute", goes_on_from=None) if counts else None
+    if clause.intent == "request_human":
+        meant = bool(clause.values("attribute")) and bool(pattern("bare_topic").search(clause.text))
+    else:
+        meant = clause.intent in _MISTAKEN and _fits(clause, shown[0], turn)
+    if not meant:
+        return None
+    return named_in_full(clause, shown[0])
+
+
+def _is_pointed_at(clause: Clause, turn: Turn) -> bool:
+    """True where the name was put in for words that point at what was shown (「もう一方は？」)."""
+    typed = str((turn.tracker.latest_message or {}).get("text") or "")
+    return bool(clause.values("record")) and clause.text not in typed
+
+
+def named_in_full(clause: Clause, shown: Record) -> Clause:
+    """Returns the question as whoever had named what was shown would have asked it."""
+    named = {"entity": "record", "value": shown.id, "text": shown.short_name}
+    kept = tuple(one for one in clause.entities if one["entity"] != "kind")
+    return replace(
+        clause,
+        text=f"{shown.short_name}は{clause.text}",
+        intent="ask_attribute",
+        entities=(named, *kept),
+        goes_on_from=None,
+    )
+
+
+def _fits(clause: Clause, shown: Record, turn: Turn) -> bool:
+    """True where facts of what was shown answer a question as well as any others do."""
+    if speaks_of_itself(clause.text) or pattern("asks_for_others").search(clause.text):
+        return False
+    if not asks(clause.text) and not pattern("asks_in_few_words").search(clause.text):
+        return False
+    gone_on = rank_facts(named_in_full(clause, shown), [shown], turn)
+    if not gone_on.facts[0].belongs or gone_on.confidence < _FITS:
+        return False
+    return gone_on.confidence >= rank_facts(clause, (), turn).confidence - _LEAD
