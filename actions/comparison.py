@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.answering import AnsweringAction, answers, answers_first
-from actions.derived import asks_for_derived
+from actions.derived import asks_for_both, asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_attribute_only, counting_on, going_on
 from actions.limits import beside_the_unknown
@@ -70,7 +70,8 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         # 「日系企業数 ベトナム」: the other country's value comes after it.
         return look_up(clause, turn)
     of_time = asked_attributes(clause) and pattern("of_what_time").search(clause.text)
-    if of_time or asks_for_derived(clause.text) or _asks_one_fact(clause, subjects, turn):
+    counted = asks_for_derived(clause.text) and not asks_for_both(clause)
+    if of_time or counted or _asks_one_fact(clause, subjects, turn):
         return look_up(clause, turn)
     if len(subjects) < 2 and all(one.kind is Kind.COUNTRY for one in subjects):
         subjects = list(countries)

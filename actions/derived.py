@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.fact_ranking import RankedFact
+from actions.fact_ranking import RankedFact, asked_attributes
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import citations, figure
@@ -17,6 +17,7 @@ from answers import Point
 from knowledge.schema import Fact, Kind, Record
 from knowledge.store import Store
 
+_TWO = 2
 #: What stands behind the name of the country that another one is measured by.
 _MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と見比べ)"
 
@@ -24,6 +25,15 @@ _MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と�
 def asks_for_derived(text: str) -> bool:
     """True for a question that compares two values by counting."""
     return any(pattern(one).search(text) for one in ("ratio", "difference", "more", "total"))
+
+
+def asks_for_both(clause: Clause) -> bool:
+    """True where one is picked by two properties (「人口は多いのに賃金が安い国」).
+
+    Each may point at another country: which is the greater by one of them is no answer.
+    """
+    picked = pattern("more").search(clause.text) or pattern("less").search(clause.text)
+    return bool(picked) and len(asked_attributes(clause)) > 1
 
 
 def derived(clause: Clause, facts: Sequence[RankedFact], store: Store) -> Point | None:
@@ -40,9 +50,11 @@ def derived(clause: Clause, facts: Sequence[RankedFact], store: Store) -> Point 
     """
     if not asks_for_derived(clause.text):
         return None
+    if asks_for_both(clause):
+        return None
     pair = _comparable(facts)
     if pair is None:
-        return None
+        return _total_of_one(clause, facts, store)
     (one, first), (other, second) = _in_asked_order(clause, pair)
     text = _worded(clause.text, one, first, other, second)
     cites = dict.fromkeys((*first.cite, *second.cite))
@@ -66,6 +78,21 @@ def _comparable(
             ):
                 return (one.record, one.fact), (other.record, other.fact)
     return None
+
+
+def _total_of_one(clause: Clause, facts: Sequence[RankedFact], store: Store) -> Point | None:
+    """Adds two amounts of money that one record tells of one property (two upper limits)."""
+    if not pattern("total").search(clause.text):
+        return None
+    held = facts[0].record.facts_about(facts[0].fact.attribute) if facts else ()
+    amounts = [one for one in held if one.value is not None and (one.unit or "").endswith("円")]
+    if len(amounts) != _TWO:
+        return None
+    first, second = amounts
+    total = _amount((first.value or 0.0) + (second.value or 0.0), first.unit or "")
+    text = phrase("derived_total_of_one", total=total, first=figure(first), second=figure(second))
+    cites = dict.fromkeys((*first.cite, *second.cite))
+    return Point(text=text, citations=citations(store, cites, first.source))
 
 
 def _in_asked_order(

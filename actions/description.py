@@ -46,8 +46,9 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
             entities=(*before.entities, *entities),
             goes_on_from=None,
         )
-        if asks_nothing_else(clause, turn):
-            # 「研究会が長野にあるらしいけど、事務局どこ」 asks for the office of that very one.
+        if asks_nothing_else(clause, turn) or pattern("like_that").match(clause.text):
+            # 「研究会が長野にあるらしいけど、事務局どこ」 asks for the office of that very one, and
+            # 「そういうのを助ける制度は」 says nothing of what it wants.
             return whole
         sure = rank_facts(clause, (), turn).confidence
         return whole if rank_facts(whole, (), turn).confidence > sure else clause

@@ -18,11 +18,13 @@ from actions.limits import not_in_material, person, topic_outside
 from actions.lookup import found_anything, look_up
 from actions.made_up_names import made_up_name
 from actions.misses import TOLD, count_miss
-from actions.near_misses import DOUBTFUL, perhaps
+from actions.near_misses import DOUBTFUL
+from actions.open_lookup import near
 from actions.passages import found_in_passages, with_passages
 from actions.phrases import phrase
 from actions.plain_telling import begins_lost, taken_in
 from actions.rendering import choice, say
+from actions.time_between import time_between
 from actions.turn import Clause, Turn, asks, changes_of, turn_of
 from actions.unanswerable import unanswerable
 from answers import Answer, Point
@@ -151,7 +153,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             lead=Point(text=turn.wording.text("utter_japanese_only")),
             choices=person(turn),
         )
-    at_once = unanswerable(clause, turn) or first_step(clause, turn)
+    at_once = unanswerable(clause, turn) or first_step(clause, turn) or time_between(clause, turn)
     if at_once is not None:
         return at_once
     if asks_for_more(clause, turn) or found_anything(clause, turn):
@@ -163,7 +165,7 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
     ranking = rank_facts(clause, (), turn)
     least = LIKELY if asks(clause.text) else _LIKELY_STATED
     if ranking.confidence >= least and _holds_a_known_word(clause, turn):
-        return perhaps(clause, ranking, turn)
+        return near(clause, ranking, (), turn)
     if (
         asks(clause.text) or (clause.outside >= _OUTSIDE and _holds_a_known_word(clause, turn))
     ) and turn.knowledge.analyser.words(clause.text):

@@ -11,6 +11,7 @@ from actions.derived import asks_for_derived
 from actions.fact_choice import best_facts, facts_of_the_described
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes
 from actions.fact_selection import MOST_FACTS, with_siblings, without_parts
+from actions.filed_questions import nearly_filed
 from actions.follow_ups import asks_attribute_only
 from actions.limits import not_in_material, topic_outside
 from actions.near_misses import (
@@ -30,6 +31,8 @@ from answers import Answer
 from knowledge.mentions import years
 from knowledge.schema import Kind, Record
 
+#: Share from which the best fact is meant rather than any other.
+_STANDS_OUT = 0.15
 #: The term that a fact is about.
 _TERM = re.compile("「([^」]+)」の")
 _QUESTION_WORD = re.compile(r"どこ|どちら|いつ|どう(?:やって|すれば)?|いくら")
@@ -80,6 +83,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         schemes = (one.record for one in asked if one.record.kind is Kind.SCHEME)
         return not_in_material(clause, turn, next(schemes, None))
     if ranking.confidence >= CERTAIN:
+        filed = nearly_filed(clause, ranking, turn) if ranking.facts[0].share < _STANDS_OUT else ()
+        if filed:
+            return tell(clause, filed, ranking, (), turn)
         return tell(clause, best_facts(ranking, (), clause), ranking, (), turn)
     return near(clause, ranking, (), turn)
 
@@ -143,6 +149,9 @@ def _is_meant_alone(clause: Clause, ranking: Ranking) -> bool:
 
 def near(clause: Clause, ranking: Ranking, subjects: Sequence[Record], turn: Turn) -> Answer:
     """Where nothing answers surely: asks whether the nearest facts are meant, or says no."""
+    filed = nearly_filed(clause, ranking, turn)
+    if filed:
+        return tell(clause, filed, ranking, (), turn)
     strange = bool(subjects) and subjects[0].kind is Kind.COUNTRY and names_a_stranger(clause, turn)
     if ranking.confidence >= LIKELY and not strange:
         return perhaps(clause, ranking, turn)

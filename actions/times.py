@@ -41,10 +41,11 @@ def time_outside(clause: Clause, fact: Fact) -> str | None:
     """
     if fact.value is None or fact.as_of is None:
         return None
-    told = years(f"{fact.as_of} {fact.text}")
-    for year in sorted(years(clause.text)):
-        if not any(year[:4] == one[:4] for one in told):
-            return f"{year[:4]}年"
+    told = {one[:4] for one in years(f"{fact.as_of} {fact.text}")}
+    named = sorted(one[:4] for one in years(clause.text))
+    if named and not told & set(named):
+        # 「2012年からだっけ、2013年からだっけ」 names the right year and another one.
+        return f"{named[0]}年"
     now = pattern("now").search(clause.text)
     if now:
         return now[0]

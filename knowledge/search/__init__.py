@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple
 
-from knowledge.analysis import Analyser
+from knowledge.analysis import Analyser, Token
 from knowledge.fact_text import fact_texts, record_texts
 from knowledge.schema import Fact, Kind
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.facts import FactIndex, FactSignals, is_everyday
-from knowledge.search.filed import FiledQuestions
+from knowledge.search.filed import FiledQuestions, Likeness
 from knowledge.search.hybrid import HybridIndex, Text
 from knowledge.search.questions import FiledQuestion, QuestionIndex, QuestionSignals
 from knowledge.search.sentence_vectors import open_sentence_vectors
@@ -153,6 +153,14 @@ class Search:
             words: Its content words.
         """
         return self._filed.places(text, words)
+
+    def likest_filed(self, tokens: Sequence[Token]) -> Likeness | None:
+        """Returns where the filed question most like a text stands, and how much it is like it.
+
+        Args:
+            tokens: The morphemes of the text.
+        """
+        return self._filed.likest(tokens)
 
     def without_questions(self, texts: Collection[str]) -> Search:
         """Returns the same search as if some filed questions were not known."""

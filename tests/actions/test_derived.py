@@ -49,3 +49,16 @@ def test_nothing_is_counted_unasked_or_from_one_value() -> None:
     assert derived(clause("タイの賃金は"), pair("wage"), STORE) is None
     assert derived(clause("賃金は何倍"), pair("wage")[:1], STORE) is None
     assert derived(clause("インフラは何倍"), pair("climate_infra"), STORE) is None
+
+
+def test_two_amounts_of_one_record_are_added() -> None:
+    record = STORE.record("scheme.hands_on_fs")
+    facts = [RankedFact(record, one, 0.5, 1.0, True) for one in record.facts_about("amount_limit")]
+    point = derived(clause("両方の上限を合わせるといくら"), facts, STORE)
+    assert point is not None and "170万円" in point.text and point.citations
+    assert derived(clause("上限はいくら"), facts, STORE) is None
+
+
+def test_the_smaller_one_is_named_first_where_it_is_asked_for() -> None:
+    point = derived(clause("失業率が低いのはどっち"), pair("unemployment"), STORE)
+    assert point is not None and point.text.startswith("タイ（0.7%）のほうが")

@@ -66,3 +66,17 @@ def test_what_is_filed_under_two_facts_is_left_to_the_ranking() -> None:
     words = Analyser().words(ODD)
     assert len(FiledQuestions(twice, AnalysedTexts()).places(ODD, words)) == 2
     assert FiledQuestions(twice, AnalysedTexts()).places("ほかの質問", ["他", "質問"]) == set()
+
+
+async def test_words_much_like_filed_ones_are_answered_by_the_same(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = current_knowledge()
+    asked = "役場にだけ門が開いていて、社長が書類を出しても受け取ってもらえない枠"
+    here = ("scheme.grassroots", "applicants")
+    filed = [*opened.store.questions(), StoredQuestion(asked, *here)]
+    monkeypatch.setattr(opened.search, "_filed", FiledQuestions(filed, AnalysedTexts()))
+    told = await answer(
+        application, "門が開いているのは役場だけ、社長の書類は受け取ってもらえない枠はどれ"
+    )
+    assert told["data"]["records"][0] == "scheme.grassroots"
