@@ -13,7 +13,7 @@ from actions.fact_ranking import RankedFact, Ranking
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import citations
-from actions.subjects import shown_alike
+from actions.shown_before import shown_alike
 from actions.telling import tell
 from actions.turn import Clause, Turn
 from answers import Answer, Point
