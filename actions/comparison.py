@@ -136,7 +136,13 @@ def compare_on(clause: Clause, turn: Turn) -> Answer | None:
     shown = [store.record(one) for one in turn.focus[:MOST_COMPARED] if store.has_record(one)]
     named = clause.values("record") or clause.values("country")
     countries = [one for one in shown if one.kind is Kind.COUNTRY]
-    if named or turn.asked or len(countries) < _SEVERAL or len(countries) < len(shown):
+    if named:
+        return None
+    if turn.asked and countries[:1] == shown[:1] and pattern("both_of_them").search(clause.text):
+        every = store.records(Kind.COUNTRY)
+        rows = _rows(every, turn.asked)
+        return _side_by_side(every, rows, turn) if rows else None
+    if turn.asked or len(countries) < _SEVERAL or len(countries) < len(shown):
         return None
     asked = [one for one in asked_attributes(clause) if one not in _COMPARING]
     rows = _rows(countries, asked) if asked and asks_attribute_only(clause, turn) else []

@@ -17,6 +17,7 @@ from knowledge.schema import Record
 #: Intents that the words of such a question may look like.
 _MISTAKEN = frozenset(
     {
+        "ask_capability",
         "ask_plan",
         "chitchat",
         "find_desk",
@@ -27,6 +28,7 @@ _MISTAKEN = frozenset(
         "list_records",
         "nlu_fallback",
         "out_of_scope",
+        "skip",
     }
 )
 #: Entities that name something beside what was shown, or the company's own case.
@@ -77,7 +79,11 @@ def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
         meant = clause.intent in _MISTAKEN and _fits(clause, shown[0], turn)
     if not meant:
         return None
-    return named_in_full(clause, shown[0])
+    full = named_in_full(clause, shown[0])
+    if clause.intent == "ask_capability":
+        does = {"entity": "attribute", "value": "activities", "text": clause.text}
+        return replace(full, entities=(*full.entities, does))
+    return full
 
 
 def _is_pointed_at(clause: Clause, turn: Turn) -> bool:
@@ -101,6 +107,8 @@ def named_in_full(clause: Clause, shown: Record) -> Clause:
 
 def _fits(clause: Clause, shown: Record, turn: Turn) -> bool:
     """True where facts of what was shown answer a question as well as any others do."""
+    if clause.intent == "ask_capability" and not pattern("done_for_us").search(clause.text):
+        return False
     if speaks_of_itself(clause.text) or pattern("asks_for_others").search(clause.text):
         return False
     if not asks(clause.text) and not pattern("asks_in_few_words").search(clause.text):

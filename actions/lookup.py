@@ -40,7 +40,13 @@ from actions.patterns import pattern
 from actions.plan import further_plan
 from actions.record_lists import narrowed
 from actions.shown_before import holds
-from actions.subjects import countries_outside, subjects_of, with_country_meant, with_likeliest
+from actions.subjects import (
+    countries_outside,
+    is_near_what_was_shown,
+    subjects_of,
+    with_country_meant,
+    with_likeliest,
+)
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_beyond, is_of_country
@@ -78,7 +84,9 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     of_a_list = narrowed(clause, turn) or oda_listing(clause, turn)
     if of_a_list is not None:
         return of_a_list
-    told = asks_of_what_was_told(clause, turn) or filed_facts(clause, turn)
+    told = asks_of_what_was_told(clause, turn)
+    if not told and not is_near_what_was_shown(clause, turn):
+        told = [*filed_facts(clause, turn)]
     if told:
         near = rank_facts(clause, subjects_of(clause, turn), turn).facts
         own = [one for one in near if one.record.id == told[0].record.id]

@@ -10,6 +10,10 @@ from knowledge.store import Store
 
 _NUMBERS = {"一": 1, "ひと": 1, "二": 2, "ふた": 2, "三": 3, "みっ": 3, "四": 4, "五": 5}
 _NUMBER = re.compile(r"(?P<number>[1-9]|一|二|三|四|五|ひと|ふた|みっ)(?:番目|つ目|個目)")
+#: A meeting by its number, after another one: 「4回目は」.
+_ROUND = re.compile(
+    r"第?(?P<number>[1-9]|一|二|三|四|五)回(?:目|会議|会合)?(?=は|って|の|が|も|だと|なら|[?？\s]|$)"
+)
 _FIRST = re.compile(
     r"(?:一番|いちばん|すぐ)上の?|(?<![以])上の(?:やつ|もの|ほう|方)|トップの|前者|最初の(?=やつ|もの|ほう|方|窓口|制度|ところ|とこ)"
 )
@@ -54,6 +58,9 @@ def with_name(
     if not shown or len(text) > _LONGEST or text.startswith("/"):
         return None
     known = _with_its_counterpart([one for one in shown if store.has_record(one)], told, store)
+    meeting = _meeting(text, told, store)
+    if meeting is not None:
+        return meeting
     for form in (_NUMBER, _FIRST, _LAST, _OTHER):
         found = form.search(text)
         thing = _THING.match(text, found.end()) if found else None
@@ -67,6 +74,19 @@ def with_name(
             end = thing.end("thing") if thing and thing["thing"] else found.end()
             name = store.record(record).short_name
             return text[: found.start()] + name + text[end:], record
+    return None
+
+
+def _meeting(text: str, told: str | None, store: Store) -> tuple[str, str] | None:
+    """Names the meeting that 「4回目は」 means after another one of the same row."""
+    found = _ROUND.search(text)
+    if found is None or told is None or store.record(told).kind is not Kind.EVENT:
+        return None
+    number = _NUMBERS.get(found["number"]) or int(found["number"])
+    row = {*store.record(told).related}
+    for one in store.records(Kind.EVENT):
+        if f"第{number}回" in one.name and row & {*one.related}:
+            return text[: found.start()] + one.short_name + text[found.end() :], one.id
     return None
 
 

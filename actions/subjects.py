@@ -20,6 +20,8 @@ _ELLIPTIC = 20
 _THERE = re.compile(r"現地|向こう|むこう|あっち|そっち|その国|あちら|そちらの国")
 #: More records of one kind than this were shown as a list.
 _FEW = 3
+#: What stands behind a name beside which something else is put.
+_BESIDE = "(と[もは]?[^はの?？]|も(同じ|一緒|いっしょ|近))"
 #: So many records a name may mean.
 _SEVERAL = 2
 #: By how much a record must fit the words better than the one its name alone means.
@@ -32,7 +34,8 @@ def subjects_of(clause: Clause, turn: Turn) -> list[Record]:
     named = [*clause.values("record"), *clause.values("country")]
     found = _without_context([store.record(one) for one in named if store.has_record(one)])
     found = _without_their_countries(found)
-    found = _with_the_one_shown(clause, found, turn)
+    if is_near_what_was_shown(clause, turn):
+        found = [store.record(turn.focus[0]), *found]
     found += _comparing(clause, found, turn)
     refers_back = any(one["entity"] == "reference" for one in clause.entities)
     if refers_back and _is_a_body_shown(clause, turn):
@@ -95,21 +98,23 @@ def _having(shown: Sequence[Record], attributes: Sequence[str], turn: Turn) -> l
     return found or [one for one in shown if _can_have(one, attributes, turn)]
 
 
-def _with_the_one_shown(clause: Clause, named: list[Record], turn: Turn) -> list[Record]:
-    """Puts what was shown before the body that 「JETROと近いんだっけ」 asks it to be near to."""
+def is_near_what_was_shown(clause: Clause, turn: Turn) -> bool:
+    """True for 「JETROと近いんだっけ」 after a hub of which a fact names JETRO.
+
+    Args:
+        clause: The question, which names one body.
+        turn: The turn it belongs to.
+    """
     store = turn.knowledge.store
     shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
-    if len(named) != 1 or not shown or shown[0] == named[0] or len(clause.text) > _ELLIPTIC:
-        return named
-    if "difference" in asked_attributes(clause):
-        return named
-    said = next((one.get("text") for one in clause.entities if one["entity"] == "record"), None)
-    if not said or not re.search(
-        f"{re.escape(said)}と(も|は)?(?!は[?？]?$)[^はの?？]", clause.text
-    ):
-        return named
-    told = any(said in fact.text for fact in shown[0].facts)
-    return [shown[0], *named] if told else named
+    named = [one for one in clause.entities if one["entity"] == "record" and one.get("text")]
+    if len(named) != 1 or not shown or shown[0].id == named[0]["value"]:
+        return False
+    if len(clause.text) > _ELLIPTIC or "difference" in asked_attributes(clause):
+        return False
+    said = str(named[0]["text"])
+    beside = re.search(re.escape(said) + _BESIDE, clause.text)
+    return bool(beside) and any(said in fact.text for fact in shown[0].facts)
 
 
 def _is_a_body_shown(clause: Clause, turn: Turn) -> bool:
