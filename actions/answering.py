@@ -33,6 +33,12 @@ _IN_THE_PLAN = frozenset({"find_hub", "find_scheme", "find_desk"})
 #: Needs that one fact answers.
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 
+#: Needs that ask of the material itself.
+_OF_THE_MATERIAL = frozenset({"ask_document", "ask_source"})
+
+#: Entities that say nothing of what a question is about.
+_OF_WHATEVER = frozenset({"attribute", "kind", "reference"})
+
 #: Topic that no venture abroad is told by (「後継ぎがおらん」).
 _AT_HOME = "topic.domestic"
 
@@ -127,6 +133,7 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     asked = [one for one in clauses if is_question(one)]
     if any(asks(one.text) for one in asked):
         asked = [one for one in asked if asks(one.text) or _is_asked_beside(one, turn)]
+    asked = [one for one in asked[:-1] if not _is_heard_before(one, asked[-1])] + asked[-1:]
     whole_ones = [
         one for one in asked[:-1] if not one.text.endswith("、") or one.values("attribute")
     ]
@@ -144,10 +151,19 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     return [whole] if _confidence(whole, turn) > surest else asked
 
 
+def _is_heard_before(clause: Clause, last: Clause) -> bool:
+    """True for what was heard of something that the last question asks of (「その名前は」)."""
+    bare = {one["entity"] for one in last.entities} <= _OF_WHATEVER
+    return bare and last.intent in _LOOKED_UP and bool(pattern("hearsay").search(clause.text))
+
+
 def _is_asked_beside(clause: Clause, turn: Turn) -> bool:
     """False for what only leads up to a question: a lament, hearsay, words that find no answer."""
     if pattern("hearsay").search(clause.text):
         return False
+    if clause.intent in _OF_THE_MATERIAL:
+        # 「資料をなくしてしまいました。」 asks nothing of ours.
+        return not pattern("told_as_it_is").search(clause.text)
     if clause.intent.startswith("find_"):
         return clause.confidence >= _SURE_WISH
     return clause.intent not in _LOOKED_UP or _confidence(clause, turn) >= _FINDS_ANSWER

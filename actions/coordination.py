@@ -30,6 +30,8 @@ def coordinated(clause: Clause) -> tuple[Clause, ...]:
     placed = [(clause.text.find(str(one["text"])), one) for one in named]
     for join in pattern("joins").finditer(clause.text):
         start, end = join.span()
+        if pattern("ruled_out_together").search(clause.text[end:]):
+            continue
         before = tuple(one for at, one in placed if at >= 0 and at + len(one["text"]) <= start)
         after = tuple(one for at, one in placed if at >= end)
         first, second = _need(before), _need(after)

@@ -18,13 +18,15 @@ from knowledge.schema import Fact, Kind, Record
 from knowledge.store import Store
 
 _TWO = 2
+#: Patterns of what is worked out.
+_COUNTED = ("ratio", "difference", "more", "total", "mean")
 #: What stands behind the name of the country that another one is measured by.
 _MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と見比べ)"
 
 
 def asks_for_derived(text: str) -> bool:
     """True for a question that compares two values by counting."""
-    return any(pattern(one).search(text) for one in ("ratio", "difference", "more", "total"))
+    return any(pattern(one).search(text) for one in _COUNTED)
 
 
 def asks_for_both(clause: Clause) -> bool:
@@ -125,6 +127,9 @@ def _worded(asked: str, one: Record, first: Fact, other: Record, second: Fact) -
     }
     if pattern("ratio").search(asked):
         return phrase("derived_ratio", **values, ratio=_ratio(first.value, second.value))
+    if pattern("mean").search(asked):
+        mean = (first.value + second.value) / 2
+        return phrase("derived_mean", **values, mean=f"{mean:,.2f}{(first.unit or '')}")
     if pattern("total").search(asked) and _adds_up(first):
         total = _amount(first.value + second.value, first.unit or "")
         return phrase("derived_total", **values, total=total)

@@ -23,6 +23,10 @@ _LEAST_NAME = 4
 _STANDS_OUT = 0.6
 #: Clauses looked back at, at most.
 _BACK = 3
+#: Beginning of the ids of bodies that have schemes.
+_BODIES = "organisation."
+#: Entities that say nothing of what a question is about.
+_OF_WHATEVER = frozenset({"attribute", "kind", "reference"})
 #: Entities by which a question says itself what it is about.
 _NAMING = frozenset({"record", "country", "attribute", "kind", "topic", "city", "prefecture"})
 
@@ -38,20 +42,24 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
     """
     words = turn.knowledge.analyser.words
     named = [one for one in clause.entities if one["entity"] in _NAMING]
-    before, joined, entities = clause.goes_on_from, clause.text, clause.entities
+    before, between = _heard_before(clause)
+    joined, entities = clause.text, clause.entities
     if before is not None and _leads_up(before, clause):
         whole = replace(
             clause,
-            text=before.text + joined,
+            text=before.text + between + joined,
             entities=(*before.entities, *entities),
             goes_on_from=None,
         )
-        if asks_nothing_else(clause, turn) or pattern("like_that").match(clause.text):
+        what = {one["entity"] for one in clause.entities}
+        bare = bool(between) and what <= _OF_WHATEVER
+        if bare or asks_nothing_else(clause, turn) or pattern("like_that").match(clause.text):
             # 「研究会が長野にあるらしいけど、事務局どこ」 asks for the office of that very one, and
             # 「そういうのを助ける制度は」 says nothing of what it wants.
             return whole
         sure = rank_facts(clause, (), turn).confidence
         return whole if rank_facts(whole, (), turn).confidence > sure else clause
+    before = clause.goes_on_from
     if named or before is None or len(words(clause.text)) >= _LEAST_WORDS:
         return clause
     for _ in range(_BACK):
@@ -64,12 +72,29 @@ def told_together(clause: Clause, turn: Turn) -> Clause:
     return clause
 
 
+def _heard_before(clause: Clause) -> tuple[Clause | None, str]:
+    """Returns the clause a question goes on from, past those that name nothing, and what they say.
+
+    「…する制度があると聞きましたが、資料をなくしました。何という制度でしょうか」
+    """
+    before, between = clause.goes_on_from, ""
+    for _ in range(_BACK):
+        if before is None or any(one["entity"] in _NAMING for one in before.entities):
+            break
+        if pattern("hearsay").search(before.text) or before.goes_on_from is None:
+            break
+        before, between = before.goes_on_from, before.text + between
+    return before, between
+
+
 def _leads_up(before: Clause, clause: Clause) -> bool:
     """True where a question asks of what was told as heard, or refers back to it.
 
     「役所の中に窓口があるらしいけど、どこの役所」, 「現地で試したい。そういうのを助ける制度は」.
     """
-    if clause.values("record") or before.values("record"):
+    subjects = [one for one in before.values("record") if not one.startswith(_BODIES)]
+    if clause.values("record") or subjects:
+        # Whose scheme it is (「JICAの制度で…と聞きました」) is no scheme.
         return False
     heard = pattern("hearsay").search(before.text)
     return bool(heard or pattern("like_that").match(clause.text))

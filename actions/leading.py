@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from actions.claims import applicants_in
@@ -12,6 +14,7 @@ from knowledge.schema import Kind, Record
 
 #: Fewer facts have no order.
 _SEVERAL = 2
+_CIRCLED = "①②③④⑤"
 
 
 def led(facts: Sequence[RankedFact], clause: Clause, turn: Turn) -> list[RankedFact]:
@@ -30,7 +33,10 @@ def led(facts: Sequence[RankedFact], clause: Clause, turn: Turn) -> list[RankedF
     if len(family) < _SEVERAL:
         return list(facts)
     first = (
-        _counted(family, clause) or _open_to(family, clause, turn) or _done(family, clause, turn)
+        _numbered(family, clause)
+        or _counted(family, clause)
+        or _open_to(family, clause, turn)
+        or _done(family, clause, turn)
     )
     if first is None:
         return list(facts)
@@ -39,6 +45,17 @@ def led(facts: Sequence[RankedFact], clause: Clause, turn: Turn) -> list[RankedF
 
 def _is_of_one_list(one: RankedFact, first: RankedFact) -> bool:
     return (one.record.id, one.fact.attribute) == (first.record.id, first.fact.attribute)
+
+
+def _numbered(family: Sequence[RankedFact], clause: Clause) -> RankedFact | None:
+    """The fact with the very number asked for (「4番目は何」)."""
+    asked = pattern("ordinal").search(clause.text)
+    if asked is None:
+        return None
+    digit = unicodedata.normalize("NFKC", next(filter(None, asked.groups())))
+    digit = digit.translate(str.maketrans("一二三四五", "12345"))
+    told = re.compile(rf"^(の)?{digit}(は|の|番)|の{_CIRCLED[int(digit) - 1]}は|^{digit}\D")
+    return next((one for one in family if told.search(one.fact.text)), None)
 
 
 def _counted(family: Sequence[RankedFact], clause: Clause) -> RankedFact | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.answering import AnsweringAction, answers, answers_first
 from actions.certainty import CERTAIN
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
@@ -78,6 +80,9 @@ def tell_source(clause: Clause, turn: Turn) -> Answer:
     if named or set(asked_attributes(clause)) - {_WHOLE} or asks_of_what_was_told(clause, turn):
         return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
+    heard = _heard(clause)
+    if heard is not None:
+        return look_up(heard, turn)
     if not sources and _asks_of_what_is_told(clause, turn):
         return look_up(clause, turn)
     lead = _lead("utter_sources" if sources else "utter_document", turn)
@@ -105,6 +110,16 @@ def _asks_of_what_is_told(clause: Clause, turn: Turn) -> bool:
     return len(words) > 1 and rank_facts(clause, (), turn).confidence >= CERTAIN
 
 
+def _heard(clause: Clause) -> Clause | None:
+    """What was heard of a country or a body (「…と聞いたけど、どう書いてある」)."""
+    before = clause.goes_on_from
+    if before is None or not pattern("hearsay").search(before.text):
+        return None
+    if not (before.values("record") or before.values("country")):
+        return None
+    return replace(before, intent="ask_attribute", confidence=clause.confidence)
+
+
 @answers_first
 def by_the_document(clause: Clause, turn: Turn) -> Answer | None:
     """Tells again what the document says of the property just told (「2014年の資料では？」).
@@ -130,6 +145,9 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
     """Tells what the document is, and where the studies behind it can be read."""
     if any(one != "policy_point.studies" for one in clause.values("record")):
         return look_up(clause, turn)
+    heard = _heard(clause)
+    if heard is not None and not clause.values("record"):
+        return look_up(heard, turn)
     outside = countries_outside(clause, turn)
     if outside:
         # 「資料にミャンマーの情報ありますか」

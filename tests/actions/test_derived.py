@@ -36,6 +36,7 @@ def clause(text: str) -> Clause:
         ("人口の差は", "population", "2,199万人"),
         ("失業率はどれくらい違う", "unemployment", "1.1ポイント"),
         ("人口を足すと何人", "population", "15,555万人"),
+        ("現地調達率を平均すると", "local_procurement", "42.45%"),
     ],
 )
 def test_the_count_is_right_and_cited(text: str, attribute: str, said: str) -> None:
