@@ -28,6 +28,8 @@ from knowledge.schema import Kind
 _LOOKED_UP = frozenset({"ask_attribute", "ask_record", "find_record", "ask_outside"})
 #: Least share of what is left, as part of that of the best fact.
 _POSSIBLE = 0.2
+#: The same from which a fact is likely meant.
+_LIKELY = 0.4
 _NAMES = frozenset({"record", "country", "city", "prefecture"})
 #: What joins several things ruled out together.
 _JOINS = frozenset({"と", "や", "・", "か", "および"})
@@ -78,6 +80,8 @@ def facts_but_for(clause: Clause, turn: Turn) -> Answer | None:
     left = [one for one in kept if one.asked]
     if asked and not left and not out.instead:
         return _no_others(out, asked, ranking, turn)
+    if _are_all_there(ranking, kept, out, turn):
+        return _no_others(out, ranking.facts[:1], ranking, turn)
     if not kept or kept[0].share < _POSSIBLE * ranking.facts[0].share:
         # What names it among others is a list: the others stand there, too.
         return None
@@ -151,6 +155,22 @@ def _is_of(one: RankedFact, out: _RuledOut, turn: Turn) -> bool:
         return fold(only) in text
     words = [] if named else turn.knowledge.analyser.words(out.text)
     return bool(words) and {*words} <= {*turn.knowledge.analyser.words(one.fact.text)}
+
+
+def _are_all_there(
+    ranking: Ranking, kept: Sequence[RankedFact], out: _RuledOut, turn: Turn
+) -> bool:
+    """True where everything likely is of the one country ruled out, and names no other."""
+    country = next((one["value"] for one in out.entities if one["entity"] == "country"), None)
+    store = turn.knowledge.store
+    if country is None or out.instead or not store.has_record(country):
+        return False
+    least = _LIKELY * ranking.facts[0].share
+    if any(one.share >= least for one in kept):
+        return False
+    others = [one.short_name for one in store.records(Kind.COUNTRY) if one.id != country]
+    likely = [one.fact.text for one in ranking.facts if one.share >= least]
+    return not any(other in text for other in others for text in likely)
 
 
 def _no_others(out: _RuledOut, asked: Sequence[RankedFact], ranking: Ranking, turn: Turn) -> Answer:
