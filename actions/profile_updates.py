@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from actions.head_office import without_branches
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
@@ -104,6 +105,7 @@ def read_update(
     alternatives: tuple[str, ...] = ()
     declined = set(profile.declined)
     excluded = set(profile.excluded)
+    clauses = without_branches(clauses, profile)
     for clause, following in zip_longest(clauses, clauses[1:]):
         if following is not None and _is_of_the_country(clause, following):
             continue
