@@ -68,6 +68,8 @@ def tells_plainly(clause: Clause) -> bool:
         return True
     if asks(told) or pattern("wants_to_be_told").search(told):
         return False
+    if clause.values("attribute") and pattern("interested_in").search(told):
+        return False
     if clause.values("attribute") and not pattern("tells_what_was_done").search(told):
         return False
     return _is_a_sentence(told)
@@ -87,6 +89,7 @@ def thinks_of_country(clause: Clause, profile: Profile, requested: str | None) -
     if any(clause.values(one) for one in ("record", "attribute", "topic")):
         return False
     left = clause.text.replace(named[0].get("text") or "", "", 1).strip(_MARKS)
+    left = pattern("before_a_bare_name").sub("", left)
     return bool(pattern("thinks_of_a_country").search(left))
 
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu import speech_act
@@ -16,12 +14,13 @@ from nlu.clause_evidence import DESCRIPTIONS, ClauseEvidence
 from nlu.clauses import leading
 from nlu.component import Component
 from nlu.entity_linker import MENTIONS
-from nlu.intent_classifier import BAND, CLAUSES, JUDGEMENTS
+from nlu.intent_classifier import CLAUSES, JUDGEMENTS
+from nlu.introduction import introduced, of_clause
 from nlu.judgement import Judgement
 from nlu.mentions import Mention
+from nlu.settled_intent import set_intent
 from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
 
-_RANKING = 5
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
 #: From here on a noun phrase with a place in it is rather a question than a description.
@@ -75,6 +74,8 @@ class ActResolver(Component, IntentClassifier):
             "description": "inform",
             # 「企業どうしを引き合わせている団体」 asks which one that is.
             "described": "find_record",
+            # What words unlike any example are given.
+            "unlike_any": ["out_of_scope", "nlu_fallback", "chitchat"],
             "correction": "correct",
             "person": "request_human",
             "outside": "ask_outside",
@@ -89,6 +90,7 @@ class ActResolver(Component, IntentClassifier):
         self._beside_topics = frozenset(config["beside_topics"])
         self._absent = frozenset(config["absent"])
         self._countries = frozenset(config["countries"])
+        self._unlike_any = frozenset(config["unlike_any"])
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -98,8 +100,9 @@ class ActResolver(Component, IntentClassifier):
             InvalidConfigException: If a class of intents or properties is no list.
         """
         cls.require_lists(
-            config, "stating", "other_wishes", "asking", "beside_topics", "absent", "countries"
-        )
+            config, "stating", "other_wishes", "asking", "beside_topics", "absent", "countries",
+            "unlike_any",
+        )  # fmt: skip
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Corrects the intent of each message and of its clauses."""
@@ -115,9 +118,12 @@ class ActResolver(Component, IntentClassifier):
             whole = judgements[0]
             settled = self._settle(message, whole)
             if settled is not whole:
-                _set_intent(message, settled)
+                set_intent(message, settled)
             return
         settled_clauses = [self._settle(message, item) for item in judgements[1:]]
+        settled_clauses = introduced(
+            message, settled_clauses, self._config["description"], self._unlike_any
+        )
         bare = [self._corrects_nothing(message, item) for item in settled_clauses]
         same = all(a is b for a, b in zip(settled_clauses, judgements[1:], strict=True))
         if same and not any(bare):
@@ -134,7 +140,7 @@ class ActResolver(Component, IntentClassifier):
             ]
         )
         whole = self._settle(message, judgements[0]) if place is None else settled_clauses[place]
-        _set_intent(message, whole)
+        set_intent(message, whole)
 
     def _corrects_nothing(self, message: Message, judgement: Judgement) -> bool:
         """Says whether a correction names nothing to correct (…が大事だって？国じゃなくて)."""
@@ -147,9 +153,7 @@ class ActResolver(Component, IntentClassifier):
 
     def _settle(self, message: Message, judgement: Judgement) -> Judgement:
         """Returns the judgement with the intents that its grammar allows."""
-        start, end = judgement.start, judgement.end
-        tokens = [t for t in message.get(TOKENS_NAMES[TEXT]) if start <= t.start < end]
-        mentions = [m for m in message.get(MENTIONS) or [] if start <= m.start < end]
+        tokens, mentions = of_clause(message, judgement)
         if not mentions:
             described = judgement.best[0] == self._config["description"]
             if described and (ends_in_property(tokens) or ends_in_description(tokens)):
@@ -287,13 +291,3 @@ class ActResolver(Component, IntentClassifier):
         if not clause.is_known:
             return refused - {"find_scheme", "find_hub", "find_desk", "list_records"}
         return refused if clause.names_topic else refused | {self._config["outside"]}
-
-
-def _set_intent(message: Message, judgement: Judgement) -> None:
-    ranking = [
-        {"name": name, "confidence": value}
-        for name, value in sorted(judgement.probabilities.items(), key=lambda item: -item[1])
-    ][:_RANKING]
-    message.set(INTENT, ranking[0], add_to_output=True)
-    message.set("intent_ranking", ranking, add_to_output=True)
-    message.set(BAND, judgement.band, add_to_output=True)
