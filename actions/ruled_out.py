@@ -165,12 +165,19 @@ def _are_all_there(
     store = turn.knowledge.store
     if country is None or out.instead or not store.has_record(country):
         return False
-    least = _LIKELY * ranking.facts[0].share
-    if any(one.share >= least for one in kept):
+    best = ranking.facts[0]
+    least = _LIKELY * best.share
+    if any(one.share >= least or _is_alike(one, best) for one in kept):
         return False
     others = [one.short_name for one in store.records(Kind.COUNTRY) if one.id != country]
     likely = [one.fact.text for one in ranking.facts if one.share >= least]
     return not any(other in text for other in others for text in likely)
+
+
+def _is_alike(one: RankedFact, other: RankedFact) -> bool:
+    """True for the same property of another record of the kind."""
+    alike = one.record.kind is other.record.kind
+    return alike and one.fact.attribute == other.fact.attribute
 
 
 def _no_others(out: _RuledOut, asked: Sequence[RankedFact], ranking: Ranking, turn: Turn) -> Answer:
