@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from conversations.database_file import StoreFile
+from conversations.database_lock import WriteLock
 from conversations.database_problems import explained
 from conversations.migrations import NewerSchemaError, migrate
 
 CONNECT_SECONDS = 5
 """A PostgreSQL that does not answer within is away."""
+POSTGRESQL = {
+    "connect_timeout": CONNECT_SECONDS,
+    # A network that swallows packets: TCP itself would go on trying for a quarter of an hour.
+    "tcp_user_timeout": CONNECT_SECONDS * 1000,
+    "keepalives_idle": CONNECT_SECONDS,
+    "keepalives_interval": 1,
+    "keepalives_count": CONNECT_SECONDS,
+}
+"""How a connection is opened, where the address does not say otherwise."""
 
 STORE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 """What reading and writing raises while the store is away or full; trying later may work."""
@@ -55,7 +65,7 @@ class Database:
 
     SQLite runs in WAL mode with `synchronous=NORMAL`: a committed turn survives a crash of the
     process, and readers never wait for the writer. A write takes the lock at its start
-    (BEGIN IMMEDIATE), so two processes queue instead of failing half-way.
+    (BEGIN IMMEDIATE), so two processes queue instead of failing half-way (see `database_lock`).
     """
 
     def __init__(self, url: str) -> None:
@@ -117,12 +127,13 @@ class Database:
             "hide_parameters": True,
         }
         if self.url.get_backend_name() != "sqlite":
-            if "connect_timeout" not in self.url.query:
-                options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+            options["connect_args"] = {
+                name: value for name, value in POSTGRESQL.items() if name not in self.url.query
+            }
             engine = create_engine(self.url, pool_pre_ping=True, **options)
             self._reader = engine
             return engine
-        options["connect_args"] = {"check_same_thread": False, "timeout": 10}
+        options["connect_args"] = {"check_same_thread": False}
         if self.url.database in (None, "", ":memory:"):
             options["poolclass"] = StaticPool
         else:
@@ -137,7 +148,7 @@ class Database:
         engine = create_engine(self.url, **options)
         self._reader = engine.execution_options(read_only=True)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _begin_with(WriteLock()))
         return engine
 
     def _migrate(self) -> None:
@@ -149,7 +160,7 @@ class Database:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver must not open transactions by itself: `_begin_sqlite` does.
+    # The driver must not open transactions by itself: `_begin_with` does.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
@@ -160,14 +171,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only")
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-    try:
+def _begin_with(lock: WriteLock) -> Callable[[Connection], None]:
+    def begin(connection: Connection) -> None:
         # Straight to the driver: five times a turn, and nothing in it for SQLAlchemy to do.
-        connection.connection.dbapi_connection.execute(begin)
-    except sqlite3.OperationalError as error:
-        raise OperationalError(begin, None, error) from error
+        driver: Any = connection.connection.dbapi_connection
+        if not connection.get_execution_options().get("read_only"):
+            lock.begin(driver)
+            return
+        try:
+            driver.execute("BEGIN")
+        except sqlite3.OperationalError as error:
+            raise OperationalError("BEGIN", None, error) from error
+
+    return begin
 
 
 def to_json(value: Any) -> str:

@@ -10,10 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
+from conversations.database import STORE_AWAY
+from conversations.database_lock import patiently
+from conversations.database_problems import explained
 from conversations.delivery import Deliveries
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
@@ -38,6 +42,8 @@ logger = logging.getLogger(__name__)
 
 MAX_CONFLICTS = 5
 RETRY_SECONDS = 1.0
+STORE_AWAY_SECONDS = 30.0
+"""So long a submitted message is tried again while the store is away; then it is left behind."""
 RECOVERY_SECONDS = 15.0
 """After so long a message is looked at as left behind by a process that died."""
 
@@ -67,6 +73,7 @@ class Gate:
         self.store = store
         self.live = LiveNews()
         self._answering: set[asyncio.Task[None]] = set()
+        self._left_open: set[str] = set()
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks = locks or MemoryTurnLocks()
@@ -80,8 +87,12 @@ class Gate:
 
         Never raises for anything a message contains: a failure inside the bot is logged and
         answered by an apology.
+
+        Raises:
+            OperationalError: The store is away or held (or another of `STORE_AWAY`). What has
+                been taken in by then is answered before anything that follows it.
         """
-        row, heard = self._take_in(message)
+        row, heard = await patiently(lambda: self._take_in(message))
         return await self._answer(row, heard)
 
     async def submit(self, message: IncomingMessage) -> Submission:
@@ -90,7 +101,7 @@ class Gate:
         Raises:
             ConversationGoneError: The message may not begin a conversation, and there is none.
         """
-        row = self.accept(message)
+        row, _ = await patiently(lambda: self._take_in(message))
         duplicate = row.shown_as is None
         shown_as = self.store.log.shown_as(row.id) if duplicate else row.shown_as
         self.answer_later(row)
@@ -208,13 +219,20 @@ class Gate:
         return row, heard
 
     async def _answer(self, row: InboxRow, heard: Heard | None) -> Reply:
-        async with self._locks.hold(row.message.conversation_id) as waited:
-            if self._locks.shared or self._recovery.running:
+        conversation_id = row.message.conversation_id
+        async with self._locks.hold(conversation_id) as waited:
+            if self._locks.shared or self._recovery.running or conversation_id in self._left_open:
                 await self._answer_earlier(row)
             if heard is None or waited:
                 # What numbers and titles mean may have changed while others were answered.
                 row, heard = self.store.inbox.row(row.id) or row, None
-            return await self._answer_once(row, heard)
+            try:
+                reply = await self._answer_once(row, heard)
+            except STORE_AWAY:
+                self._left_open.add(conversation_id)
+                raise
+            self._left_open.discard(conversation_id)
+            return reply
 
     async def _answer_earlier(self, row: InboxRow) -> None:
         """Answer what came before a row and waits in another process, or for `recover`."""
@@ -225,14 +243,18 @@ class Gate:
     async def _answer_in_background(self, row: InboxRow) -> None:
         """Answer a submitted message; what fails again and again is left to `recover`."""
         conversation_id = row.message.conversation_id
+        failed, end = 0, time.monotonic() + STORE_AWAY_SECONDS
         try:
-            for attempt in range(1, MAX_ATTEMPTS + 1):
+            while failed < MAX_ATTEMPTS and time.monotonic() < end:
                 try:
                     await self._answer(row, None)
                     return
+                except STORE_AWAY as error:
+                    logger.error("A message of %s waits: %s", conversation_id, explained(error))
                 except Exception:
                     logger.exception("A message of conversation %s stays open", conversation_id)
-                    await asyncio.sleep(RETRY_SECONDS * attempt)
+                    failed += 1
+                await asyncio.sleep(RETRY_SECONDS * max(failed, 1))
         finally:
             self.live.typing(conversation_id, None)
 

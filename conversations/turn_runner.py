@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from conversations.choices import finalise
-from conversations.database import now
+from conversations.database import STORE_AWAY, now
+from conversations.database_lock import patiently
 from conversations.delivery import Deliveries
 from conversations.hearing import Heard
 from conversations.live import LiveNews
@@ -104,7 +106,8 @@ class TurnRunner:
                 outcome = outcome_of(outputs, turn.understood)
                 if unread := (message.origin or {}).get(UNREAD):
                     outputs = [{"text": wording("unread", what=unread)}, *outputs]
-        except TurnConflictError:
+        except (TurnConflictError, *STORE_AWAY):
+            # It can run again: when the other turn is over, when the store is back.
             turn.settle(False)
             raise
         except Exception:
@@ -133,7 +136,7 @@ class TurnRunner:
         if self._notices is not None and outputs:
             outputs = self._notices.told(message, turn, outputs)
         with stage(STORE):
-            reply, outbox_ids = self._commit(row, turn, outputs, asked_bot, record)
+            reply, outbox_ids = await self._commit(row, turn, outputs, asked_bot, record)
         count(TURNS, channel=message.channel, outcome=outcome)
         if not outbox_ids:
             return reply, None
@@ -142,7 +145,7 @@ class TurnRunner:
             message.conversation_id, message.channel, row.id, message.origin, parts
         )
 
-    def _commit(
+    async def _commit(
         self,
         row: InboxRow,
         turn: Turn,
@@ -151,7 +154,8 @@ class TurnRunner:
         record: TurnRecord,
     ) -> tuple[Reply, list[int]]:
         pushed = self._deliveries.pushes(row.message.channel)
-        try:
+
+        def write() -> tuple[list[dict[str, Any]], list[int]]:
             with self._store.database.write() as connection:
                 turn.apply(connection)
                 # What was written may have a say in what is answered.
@@ -165,6 +169,10 @@ class TurnRunner:
                     new_choice_turn=asked_bot or bool(choices),
                 )
                 write_record(connection, record)
+            return messages, outbox_ids
+
+        try:
+            messages, outbox_ids = await patiently(write)
         except BaseException:
             turn.settle(False)
             raise

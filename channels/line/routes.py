@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channels.line.channel import LineChannel, NotFromLineError, NotReadableError
+from conversations.database_lock import patiently
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +24,9 @@ def blueprint(channel: LineChannel) -> Blueprint:
     @routes.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse | None:
         try:
-            accepted = channel.accept(
-                request.body, request.headers.getone("x-line-signature", None)
-            )
+            signature = request.headers.getone("x-line-signature", None)
+            # What was taken in before the store was held is known again by its event's id.
+            accepted = await patiently(lambda: channel.accept(request.body, signature))
         except NotFromLineError:
             return json({"error": "signature"}, status=401)
         except NotReadableError as error:

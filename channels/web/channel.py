@@ -12,6 +12,7 @@ from channels.web.messages import render
 from channels.web.sites import LOCALES, Site
 from channels.web.tokens import TOKEN_SECONDS, TokenSigner
 from channels.web.visitors import Visitor, WebConfig
+from conversations.database_lock import patiently
 from conversations.feedback import FeedbackStore
 from conversations.gate import Gate, Submission
 from conversations.ports import (
@@ -121,7 +122,7 @@ class WebChannel:
         resumed = None
         if body.get("resume_token") is not None:
             token = bodies.identifier(body, "resume_token", 200)
-            resumed = self.sessions.resume(token, site.key, locale)
+            resumed = await patiently(lambda: self.sessions.resume(token, site.key, locale))
         session, resume_token = resumed or await self._begin(site, locale, address)
         public_id = session.conversation_id.partition(":")[2]
         return {
@@ -138,7 +139,8 @@ class WebChannel:
     async def _begin(self, site: Site, locale: str | None, address: str) -> tuple[WebSession, str]:
         self.limit("sessions", address, self.config.limits.sessions)
         conversation_id = f"{CHANNEL}:{secrets.token_hex(16)}"
-        begun = self.sessions.create(conversation_id, CHANNEL, site.key, locale or site.locale)
+        begin, words = self.sessions.create, locale or site.locale
+        begun = await patiently(lambda: begin(conversation_id, CHANNEL, site.key, words))
         greeting = IncomingMessage(
             conversation_id, CHANNEL, client_message_id="greeting", act=GREETING, opens=False
         )

@@ -39,6 +39,8 @@ def command(resume: str | None) -> None:
 
 
 async def _converse(gate: Any, conversation_id: str) -> None:
+    from conversations.database import STORE_AWAY
+    from conversations.database_problems import explained
     from conversations.ports import IncomingMessage
 
     await gate.recover()
@@ -49,6 +51,10 @@ async def _converse(gate: Any, conversation_id: str) -> None:
             return
         if text.strip() in _QUIT:
             return
-        reply = await gate.receive(IncomingMessage(conversation_id, "terminal", text=text))
+        try:
+            reply = await gate.receive(IncomingMessage(conversation_id, "terminal", text=text))
+        except STORE_AWAY as error:
+            click.echo(f"いま受け付けられません: {explained(error)}", err=True)
+            continue
         for message in reply.messages:
             click.echo(f"\n{message['text']}\n")
