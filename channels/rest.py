@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from channels.web.errors import WebError
 from conversations.database import STORE_AWAY
 from conversations.database_problems import explained
 from conversations.gate import Gate
@@ -17,7 +19,10 @@ from conversations.wording import wording
 
 logger = logging.getLogger(__name__)
 
+PREFIX = "/webhooks/rest"
 MAX_ID_LENGTH = 200
+# Half characters cannot be stored at all, NUL not by every store.
+_NOT_IN_IDS = re.compile("[\x00\ud800-\udfff]")
 
 
 class BadRequestError(ValueError):
@@ -31,18 +36,22 @@ def parse_request(body: Any) -> IncomingMessage:
         BadRequestError: With a sentence for the integrator.
     """
     if not isinstance(body, dict):
-        raise BadRequestError('body must be a JSON object: {"sender": "…", "message": "…"}')
+        raise BadRequestError('JSON で送ってください: {"sender": "…", "message": "…"}')
     sender, text, message_id = body.get("sender"), body.get("message"), body.get("message_id")
     if not isinstance(sender, str) or not sender.strip():
-        raise BadRequestError("'sender' is required: a non-empty string, one per conversation")
+        raise BadRequestError("sender がありません: 会話ごとに一つの、空でない文字列です")
     if len(sender) > MAX_ID_LENGTH:
-        raise BadRequestError(f"'sender' must not be longer than {MAX_ID_LENGTH} characters")
+        raise BadRequestError(f"sender が長すぎます: {MAX_ID_LENGTH}文字までです")
+    if _NOT_IN_IDS.search(sender):
+        raise BadRequestError("sender に使えない文字（制御文字など）があります")
     if not isinstance(text, str):
-        raise BadRequestError("'message' is required: a string")
+        raise BadRequestError("message がありません: 文字列で送ってください")
     if message_id is not None and (
-        not isinstance(message_id, str) or not 0 < len(message_id) <= MAX_ID_LENGTH
+        not isinstance(message_id, str)
+        or not 0 < len(message_id) <= MAX_ID_LENGTH
+        or _NOT_IN_IDS.search(message_id)
     ):
-        raise BadRequestError(f"'message_id' must be a string of 1 to {MAX_ID_LENGTH} characters")
+        raise BadRequestError(f"message_id は、1から{MAX_ID_LENGTH}文字までの文字列です")
     return IncomingMessage(f"rest:{sender}", "rest", text=text, client_message_id=message_id)
 
 
@@ -53,7 +62,7 @@ def blueprint(gate: Gate, enabled: bool) -> Blueprint:
         gate: Where messages go.
         enabled: False in public mode: every route answers 404.
     """
-    routes = Blueprint("rest", url_prefix="/webhooks/rest")
+    routes = Blueprint("rest", url_prefix=PREFIX)
 
     @routes.get("/")
     async def health(_request: Request) -> HTTPResponse:
@@ -66,7 +75,7 @@ def blueprint(gate: Gate, enabled: bool) -> Blueprint:
         try:
             body = request.json
         except Exception:
-            return _bad_request("body is not valid JSON")
+            return _bad_request("JSON として読み取れません（文字コードは UTF-8 です）")
         try:
             message = parse_request(body)
         except BadRequestError as error:
@@ -84,8 +93,14 @@ def blueprint(gate: Gate, enabled: bool) -> Blueprint:
     return routes
 
 
+def error_response(error: WebError) -> HTTPResponse:
+    """Return an error from below the routes as this channel words it."""
+    headers = {"Allow": error.allow} if error.allow else {}
+    return json({"error": error.message}, error.status, headers, ensure_ascii=False)
+
+
 def _not_found() -> HTTPResponse:
-    return json({"error": "not found"}, status=404)
+    return error_response(WebError(404, "not_found"))
 
 
 def _bad_request(reason: str) -> HTTPResponse:

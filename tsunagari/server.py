@@ -75,13 +75,16 @@ def bind(settings: Settings) -> socket.socket:
 
 
 class ContractErrors(ErrorHandler):
-    """Keeps the web channel's shape of errors for what fails below its routes."""
+    """Keeps a channel's shape of errors for what fails below its routes."""
 
     def default(self, request: Request, exception: Exception) -> HTTPResponse:
         """See `ErrorHandler.default`."""
         if request is not None and request.path.startswith(routes.PREFIX):
             self.log(request, exception)
             return error_response(routes.as_web_error(exception))
+        if request is not None and request.path.startswith(rest.PREFIX):
+            self.log(request, exception)
+            return rest.error_response(routes.as_web_error(exception))
         response: HTTPResponse = super().default(request, exception)
         return response
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,9 @@ from tsunagari import light_imports
 light_imports.install()
 
 from sanic import Sanic  # noqa: E402
+from sanic.compat import Header  # noqa: E402
+from sanic.exceptions import PayloadTooLarge  # noqa: E402
+from sanic.request import Request  # noqa: E402
 
 from conversations.database import Database  # noqa: E402
 from conversations.gate import Gate  # noqa: E402
@@ -19,10 +24,11 @@ from conversations.ports import OutputDict, Utterance  # noqa: E402
 from conversations.store import ConversationStore  # noqa: E402
 from conversations.wording import wording  # noqa: E402
 from tsunagari.assembly import Application  # noqa: E402
-from tsunagari.server import MAX_BODY, create_app  # noqa: E402
+from tsunagari.server import MAX_BODY, ContractErrors, create_app  # noqa: E402
 from tsunagari.settings import Settings  # noqa: E402
 
 WEBHOOK = "/webhooks/rest/webhook"
+JAPANESE = re.compile("[ぁ-ん]")
 
 
 class Bot:
@@ -92,6 +98,9 @@ async def test_a_message_is_answered_in_one_dict_per_utterance(client: httpx.Asy
         b'{"sender": "a", "message": {"text": "x"}}',
         b'{"sender": "a", "message": "x", "message_id": 7}',
         b'{"sender": "a", "message": "\xff"}',
+        b'{"sender": "\\ud800", "message": "x"}',
+        b'{"sender": "a\\u0000b", "message": "x"}',
+        b'{"sender": "a", "message": "x", "message_id": "\\udfff"}',
         b'{"sender": "' + b"a" * 300 + b'", "message": "x"}',
     ],
     ids=lambda body: body[:30].decode("ascii", "replace"),
@@ -101,7 +110,22 @@ async def test_a_broken_request_is_a_400_that_says_why(
 ) -> None:
     response = await client.post(WEBHOOK, content=body)
     assert response.status_code == 400
-    assert response.json()["error"]
+    assert JAPANESE.search(response.json()["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", WEBHOOK, 405),
+        ("POST", "/webhooks/rest/nowhere", 404),
+    ],
+)
+async def test_what_never_reaches_the_webhook_is_refused_in_japanese(
+    client: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    response = await client.request(method, path)
+    assert response.status_code == status
+    assert JAPANESE.search(response.json()["error"])
 
 
 async def test_nobody_shares_a_default_conversation(
@@ -125,8 +149,6 @@ async def test_a_message_id_is_answered_once(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("text", ["\ud800", "\x00", "😀", "a" * 10_000, "/restart"], ids=ascii_head)
 async def test_odd_messages_are_answered(client: httpx.AsyncClient, text: str) -> None:
-    import json
-
     response = await client.post(WEBHOOK, content=json.dumps({"sender": "a", "message": text}))
     assert response.status_code == 200
     assert response.json()[0]["text"]
@@ -138,6 +160,15 @@ async def test_rest_is_closed_in_public(tmp_path: Path, options: dict[str, Any])
         response = await client.post(WEBHOOK, json={"sender": "a", "message": "やあ"})
         assert response.status_code == 404
         assert (await client.get("/webhooks/rest/")).status_code == 404
+
+
+async def test_too_large_a_body_is_refused_in_japanese(client: httpx.AsyncClient) -> None:
+    # The test transport sets no limit itself.
+    app = Sanic.get_app("tsunagari")
+    request = Request(WEBHOOK.encode("ascii"), Header(), "1.1", "POST", None, app)
+    response = ContractErrors().default(request, PayloadTooLarge("too large"))
+    assert response.status == 413
+    assert JAPANESE.search(json.loads(response.body)["error"])
 
 
 def test_a_request_may_hold_ten_thousand_escaped_characters() -> None:
