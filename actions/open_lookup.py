@@ -53,7 +53,8 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
     if paid:
         return tell(clause, paid, ranking, (), turn)
     if clause.values("topic") and ranking.confidence < CLEARLY_INSIDE:
-        return topic_outside(clause, turn)
+        filed = nearly_filed(clause, ranking, turn)
+        return tell(clause, filed, ranking, (), turn) if filed else topic_outside(clause, turn)
     if is_of_a_stranger(clause, ranking, turn):
         return not_in_material(clause, turn)
     if names_something_unknown(clause, turn):
