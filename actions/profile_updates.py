@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from actions.head_office import without_branches
+from actions.head_office import given_up, without_sites
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
@@ -101,11 +101,11 @@ def read_update(
     Returns:
         Only real changes: a value said again is none.
     """
-    values: dict[str, str | None] = {}
+    values: dict[str, str | None] = dict(given_up(clauses, profile))
+    clauses = without_sites(clauses, profile)
     alternatives: tuple[str, ...] = ()
     declined = set(profile.declined)
     excluded = set(profile.excluded)
-    clauses = without_branches(clauses, profile)
     for clause, following in zip_longest(clauses, clauses[1:]):
         if following is not None and _is_of_the_country(clause, following):
             continue
@@ -157,6 +157,9 @@ def read_update(
         if _WHETHER_ALL_RIGHT.search(clause.text + (following.text if following else "")):
             # 「英語できる人いないけど大丈夫？」 tells what is lacking, not what is wanted.
             named = {slot: one for slot, one in named.items() if slot not in _WANTED}
+        if named.get("prefecture") and not named.get("city"):
+            # The municipality told before belongs to the place told before.
+            values.pop("city", None)
         values |= named
         alternatives += clause.values("country")[1:]
         for slot in PROFILE_SLOTS:
@@ -222,6 +225,9 @@ def _is_also_named(clause: Clause) -> bool:
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:
     """A municipality brings its prefecture; a new prefecture drops the old municipality."""
     city = values.get("city")
+    if city and values.get("prefecture") not in (None, *store.prefecture_of(city)):
+        # Of two places told at once the more exact one counts.
+        values.pop("prefecture")
     if city and "prefecture" not in values:
         places = store.prefecture_of(city)
         if len(places) == 1:
