@@ -10,7 +10,7 @@ from desk.report import values
 from desk.report.figures import OUTCOMES, Figures
 from desk.report.model import Chart, Section, texts
 from desk.report.small_cells import safe_cells
-from desk.report.values import NONE, number, percent, share_of, speed, waits
+from desk.report.values import NONE, counted, number, percent, share_of, speed, waits
 
 MOST_QUESTIONS = 15
 
@@ -35,7 +35,7 @@ def answers(now: Figures, before: Figures) -> Section:
     ]
     text = "この期間に質問はありません。"
     if now.questions:
-        text = f"質問は {number(now.questions)} 件です。"
+        text = f"質問は {counted(number(now.questions), '件')}です。"
         answered, lost = share_of(now, OUTCOMES[0]), share_of(now, OUTCOMES[-1])
         if answered is not None:
             earlier = percent(share_of(before, OUTCOMES[0]))
@@ -57,8 +57,8 @@ def desk(now: Figures, before: Figures) -> Section:
         *_pairs("結果: ", texts()["results"], now.results, before.results),
     ]
     text = (
-        f"担当者への希望は {number(now.requests)} 件"
-        f"（前の期間は {number(before.requests)} 件）です。"
+        f"担当者への希望は {counted(number(now.requests), '件')}"
+        f"（前の期間は {counted(number(before.requests), '件')}）です。"
     )
     return Section(
         "desk", "担当者への取り次ぎ", text, ("項目", "この期間", "前の期間"), tuple(rows)
@@ -92,7 +92,8 @@ def ratings(now: Figures, before: Figures) -> Section:
         *_pairs("", texts()["ratings"], now.ratings, before.ratings, every=True),
         *_pairs("役に立たなかった理由: ", texts()["complaints"], now.complaints, before.complaints),
     ]
-    text = f"「役に立った」は {rows[0][1]} 件、「役に立たなかった」は {rows[1][1]} 件です。"
+    liked, disliked = (counted(row[1], "件") for row in rows[:2])
+    text = f"「役に立った」は {liked}、「役に立たなかった」は {disliked}です。"
     return Section("ratings", "答えへの評価", text, ("評価", "この期間", "前の期間"), tuple(rows))
 
 

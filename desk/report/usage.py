@@ -6,7 +6,7 @@ from desk.learning.anonymity import K
 from desk.report.figures import FUNNEL, UNKNOWN, Figures
 from desk.report.model import Chart, Labels, Section, texts
 from desk.report.small_cells import OTHERS, cell, safe_breakdown, safe_cells
-from desk.report.values import NONE, bar, label_of, number
+from desk.report.values import NONE, bar, counted, label_of, number
 
 MOST_BARS = 12
 MOST_RECORDS = 15
@@ -23,7 +23,7 @@ def daily(now: Figures) -> Section:
     cells = safe_cells(counts)
     unit = "月" if monthly else "日"
     told = (number(now.consultations), number(now.turns))
-    text = f"この期間の相談は {told[0]} 組、やりとりは {told[1]} 回です。"
+    text = f"この期間の相談は {counted(told[0], '組')}、やりとりは {counted(told[1], '回')}です。"
     busiest = max(counts, key=counts.__getitem__, default=None)
     if busiest and cells[busiest].count:
         text += f"最も多い{unit}は {busiest} の {cells[busiest]} 組です。"
@@ -48,9 +48,9 @@ def funnel(now: Figures, before: Figures) -> Section:
         rows.append((names[step], number(here), share, number(there)))
         bars.append((names[step], float(shown or 0), bar(cell(there))))
     text = (
-        f"相談 {number(now.consultations)} 組のうち、案内まで進んだのは "
-        f"{rows[2][1]} 組（{rows[2][2]}）、"
-        f"担当者を希望したのは {rows[3][1]} 組（{rows[3][2]}）です。"
+        f"相談 {counted(number(now.consultations), '組')}のうち、案内まで進んだのは "
+        f"{counted(rows[2][1], '組')}（{rows[2][2]}）、"
+        f"担当者を希望したのは {counted(rows[3][1], '組')}（{rows[3][2]}）です。"
     )
     return Section(
         "funnel", "相談から解決まで", text, ("段", "この期間", "相談に対する割合", "前の期間"),

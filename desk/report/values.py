@@ -23,6 +23,12 @@ def number(value: int) -> str:
     return str(cell(value))
 
 
+def counted(shown: str, unit: str) -> str:
+    """Write a shown count into a sentence with its unit: 「12 組」, but 「3 組未満」."""
+    figure, space, less = shown.partition(" ")
+    return f"{figure} {unit}{less}" if space or figure[-1].isdigit() else figure
+
+
 def bar(shown: Cell | None) -> float | None:
     """Return how long a bar is; None where nothing may be shown."""
     return None if shown is None or shown.count is None else float(shown.count)

@@ -6,12 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.report.small_cells import OTHERS, cell, safe_breakdown
+from desk.report.values import counted
 
 
 def test_small_counts_are_not_shown() -> None:
     assert [str(cell(count)) for count in (0, 1, 2, 3, 1200)] == [
         "0", "3 未満", "3 未満", "3", "1,200",
     ]  # fmt: skip
+
+
+def test_a_sentence_says_a_small_count_as_people_do() -> None:
+    shown = [counted(text, "組") for text in ("12", "1,200", "3 未満", "非公表")]
+    assert shown == ["12 組", "1,200 組", "3 組未満", "非公表"]
 
 
 def test_one_small_value_takes_a_greater_one_with_it() -> None:

@@ -228,12 +228,15 @@ async def test_a_large_sheet_is_taken_from_an_administrator_only(office: Office)
 
 
 async def test_a_draft_of_the_ingestion_becomes_a_record(office: Office, records: Records) -> None:
+    browser = await office.browser()
+    empty = (await browser.get(f"{HOME}/drafts")).text
+    assert "tsunagari knowledge ingest" in empty
+    assert f'href="{HOME}/new"' in empty
     drafts = office.review.drafts()
     assert isinstance(drafts, Drafts)
     fields = (DraftField("overview", "相談を受けます。", "deck2014#s05", "相談を", 0.9),)
     assert drafts.propose([Draft(0, "d", "hub", "高知デスク", None, fields)]) == 1
     number = drafts.listed()[0].id
-    browser = await office.browser()
     assert "高知デスク" in (await browser.get(f"{HOME}/drafts")).text
     page = (await browser.get(f"{HOME}/drafts/{number}")).text
     sent: dict[str, Any] = {**form_in(page), "readings": "こうちですく"}
