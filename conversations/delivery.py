@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
+from conversations.database_lock import patiently
 from conversations.outbox import Outbox
 from conversations.ports import Deliverer, Delivery, UndeliverableError
 
@@ -60,14 +61,16 @@ class Deliveries:
             await self._deliverers[delivery.channel].deliver(delivery)
         except UndeliverableError as error:
             logger.warning("A turn on %s cannot be delivered: %s", delivery.channel, error)
-            self._outbox.give_up(ids, str(error))
-            self._tell(delivery, str(error))
+            reason = str(error)
+            await patiently(lambda: self._outbox.give_up(ids, reason))
+            self._tell(delivery, reason)
         except Exception:
             logger.exception("Sending on %s failed; it stays in the outbox", delivery.channel)
-            self._outbox.mark_sent(ids, delivered=False)
+            await patiently(lambda: self._outbox.mark_sent(ids, delivered=False))
             return False
         else:
-            self._outbox.mark_sent(ids, delivered=True)
+            # What is not noted as sent is sent again.
+            await patiently(lambda: self._outbox.mark_sent(ids, delivered=True))
             self._tell(delivery, None)
         return True
 

@@ -15,7 +15,7 @@ import pytest
 from conversations.database import STORE_AWAY, Database
 from conversations.database_lock import PATIENCE_SECONDS
 from conversations.gate import Gate
-from conversations.ports import OutputDict, Utterance
+from conversations.ports import Delivery, IncomingMessage, OutputDict, Utterance
 from conversations.store import ConversationStore
 from tests.conversations.gate.fake_bot import FakeBot, typed
 
@@ -110,6 +110,32 @@ async def test_a_submitted_message_is_answered_when_the_store_is_back(
         await gate.drain()
     answers = [one.text for one in gate.store.log.history("rest:a") if one.author == "bot"]
     assert answers == ["聞きました: やあ"]
+
+
+class SeizedDeliverer:
+    """The store is seized for a second just when a message has gone out."""
+
+    def __init__(self, other: sqlite3.Connection) -> None:
+        self.sent = 0
+        self._other = other
+
+    async def deliver(self, delivery: Delivery) -> None:
+        self.sent += 1
+        self._other.execute("BEGIN IMMEDIATE")
+        asyncio.get_running_loop().call_later(1, self._other.rollback)
+
+
+async def test_what_was_sent_while_the_store_was_held_is_not_sent_again(
+    database: Database, tmp_path: Path
+) -> None:
+    with held(tmp_path) as other:
+        other.rollback()
+        line = SeizedDeliverer(other)
+        gate = Gate(ConversationStore(database), FakeBot(), deliverers={"line": line})
+        await gate.submit(IncomingMessage("line:u", "line", text="やあ", client_message_id="1"))
+        await gate.drain()
+        assert await gate.send_pending()
+    assert line.sent == 1
 
 
 def test_a_thread_of_its_own_waits_until_the_store_is_free(
