@@ -51,7 +51,7 @@ from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, ove
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_beyond, is_of_country
 from answers import Answer, Point
-from knowledge.schema import Record
+from knowledge.schema import Kind, Record
 
 #: By how much a question must fit something else better than what was shown.
 _LEAD = 0.1
@@ -107,7 +107,7 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         return beside_the_unknown(clause, outside[0], turn)
     if outside and subjects:
         # That one of two countries is beyond the material does not make the other so.
-        clause = _without_countries(clause, outside)
+        clause = _without_countries(clause, outside, turn)
     named = clause.values("record") or clause.values("country")
     is_held = bool(subjects) and holds(subjects[0], asked_attributes(clause))
     if not named and not is_held and clause.goes_on_from and clause.goes_on_from.values("topic"):
@@ -128,13 +128,15 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     return beside_countries_outside(answer, outside, turn)
 
 
-def _without_countries(clause: Clause, countries: Sequence[str]) -> Clause:
+def _without_countries(clause: Clause, countries: Sequence[str], turn: Turn) -> Clause:
     text = clause.text
     for one in clause.entities:
         if one["entity"] == "country" and one["value"] in countries and one.get("text"):
             text = text.replace(one["text"], "", 1)
     kept = tuple(one for one in clause.entities if one["value"] not in countries)
-    return replace(clause, text=text, entities=kept, outside=0.0)
+    kinds = [turn.knowledge.store.attribute(one).kinds for one in asked_attributes(clause)]
+    strange = not any(Kind.COUNTRY in one for one in kinds)
+    return replace(clause, text=text, entities=kept, outside=clause.outside if strange else 0.0)
 
 
 def _about_what_fits(clause: Clause, turn: Turn) -> Answer:

@@ -76,13 +76,14 @@ _GOES_ON = "[一-龠ァ-ヶ](?![いえかきくけこさしすせってとまみ
 
 
 def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
-    """True where the words of a practical topic are those of a named record's best fact.
+    """True where the words of a practical topic are those of the best fact of what is named.
 
     「海外投融資は融資だけですか」 names the topic of loans, and asks what the record says.
     """
     best = ranking.facts[0]
     words = [one.get("text") for one in clause.entities if one["entity"] == "topic"]
-    return best.belongs == 1.0 and all(word and word in best.fact.text for word in words)
+    of_it = best.belongs == 1.0 or {*clause.values("record")} & {*best.record.related}
+    return bool(of_it) and all(word and word in best.fact.text for word in words)
 
 
 def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:

@@ -136,7 +136,8 @@ def _is_of(one: RankedFact, out: _RuledOut, turn: Turn) -> bool:
     if out.instead:
         return False
     text = fold(one.fact.text)
-    if text.count("、") >= _LIST and fold(out.text) in text[_LEADING:]:
+    leads = fold(out.text) in text[:_LEADING]
+    if text.count("、") >= _LIST and not leads and fold(out.text) in text:
         # A long list names it among others, and they are wanted.
         return False
     match = one.record.match
