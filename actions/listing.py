@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import AnsweringAction, answers, answers_first, remember, sources_of
+from actions.answering import AnsweringAction, answers, remember, sources_of
 from actions.arbitration import asks_a_rare_property, is_about_a_fact
 from actions.certainty import FOUND, SURELY_FOUND
 from actions.fact_ranking import asked_attributes, rank_facts
@@ -39,8 +39,6 @@ _STANDS_OUT = 0.6
 WHOM = "whom"
 #: Kinds whose records are listed when nothing but a list is asked for.
 _LISTED = frozenset({Kind.HUB, Kind.SCHEME, Kind.DESK, Kind.CASE, Kind.EVENT})
-#: Kinds of which one asks whether a country has one, too.
-_OF_A_COUNTRY = frozenset({Kind.HUB, Kind.DESK, Kind.ORGANISATION})
 #: The wish for what fits best of a kind.
 _WISH_FOR = {"hub": "find_hub", "scheme": "find_scheme", "desk": "find_desk"}
 
@@ -153,13 +151,17 @@ def find(clause: Clause, turn: Turn) -> Answer:
     """
     clause = _of_own_case(clause, turn)
     told = {"prefecture", "city"} & (changes_of(turn.tracker) or {}).keys()
-    if told and clause.intent == "find_desk" and not clause.values("kind"):
+    at_home = told or (turn.profile.prefecture and not pattern("abroad").search(clause.text))
+    if at_home and clause.intent == "find_desk" and not clause.values("kind"):
         # Who wants to go there and says where he is needs his own door first.
         clause = replace(clause, intent="find_hub")
     if clause.values("record") and not clause.values("prefecture"):
         return look_up(clause, turn)
     whom = WHOM in clause.values("move")
-    own = turn.in_consultation and turn.profile.applicant in clause.values("applicant")
+    consults = turn.in_consultation or bool(turn.tracker.get_slot("plan"))
+    own = consults and turn.profile.applicant in clause.values("applicant")
+    wished = pattern("wishes_for_a_door").search(clause.text)
+    own = own or bool(wished and turn.profile.prefecture)
     about_a_fact = is_about_a_fact(clause, turn) and not own and not told
     if not whom and (about_a_fact or asks_for_more(clause, turn)):
         return look_up(clause, turn)
@@ -202,24 +204,6 @@ def find(clause: Clause, turn: Turn) -> Answer:
         ),
         data={"records": [one.record_id for one in best]},
     )
-
-
-@answers_first
-def there_too(clause: Clause, turn: Turn) -> Answer | None:
-    """Tells what there is in another country (「ベトナムにもある？」) after a desk or a hub.
-
-    Args:
-        clause: The question; None is returned for any other.
-        turn: The turn it belongs to.
-    """
-    store = turn.knowledge.store
-    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
-    named = clause.values("record") or clause.values("attribute") or not clause.values("country")
-    if named or not shown or shown[0].kind not in _OF_A_COUNTRY:
-        return None
-    if not pattern("there_too").search(clause.text):
-        return None
-    return find(replace(clause, intent="find_desk", confidence=1.0), turn)
 
 
 def _of_own_case(clause: Clause, turn: Turn) -> Clause:

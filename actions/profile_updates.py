@@ -109,6 +109,8 @@ def read_update(
     for clause, following in zip_longest(clauses, clauses[1:]):
         if following is not None and _is_of_the_country(clause, following):
             continue
+        if pattern("also_there").search(clause.text):
+            continue
         chosen = chosen_value(clause, requested, store)
         stated = (
             bool(chosen)

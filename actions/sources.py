@@ -79,6 +79,10 @@ def tell_source(clause: Clause, turn: Turn) -> Answer:
     named = clause.values("record") or clause.values("country")
     if named or set(asked_attributes(clause)) - {_WHOLE} or asks_of_what_was_told(clause, turn):
         return look_up(clause, turn)
+    points = any(one["entity"] == "reference" for one in clause.entities)
+    if points and turn.focus and pattern("of_which_company").search(clause.text):
+        # 「それはどこの会社」 asks of what was told, not where it is written.
+        return look_up(clause, turn)
     sources = turn.tracker.get_slot("sources") or ()
     heard = _heard(clause)
     if heard is not None:

@@ -70,6 +70,9 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
     for clause in turn.clauses:
         if world_region(clause) or _asks_where_to_begin(clause):
             continue
+        if several and pattern("asks_where_to_turn").search(clause.text):
+            found.append(replace(clause, intent="find_hub"))
+            continue
         if _is_heard_only(clause, turn):
             continue
         if clause.intent == "ask_outside" and _is_only_told(clause, turn):

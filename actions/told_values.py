@@ -72,6 +72,8 @@ def chosen_value(clause: Clause, requested: str | None, store: Store) -> dict[st
         return {requested: store.slot_values(requested)[0].id}
     if requested == "purpose" and _MAKES.search(clause.text) and not asks(clause.text):
         return {requested: PRODUCTION}
+    if requested == _STAGE and pattern("not_yet").fullmatch(clause.text.strip()):
+        return {requested: _FIRST_STAGE}
     said = fold(_POLITE_END.sub("", clause.text.strip()))
     for value in store.slot_values(requested):
         if said in {fold(one) for one in (value.label, *value.aliases, *value.readings)}:
@@ -199,7 +201,9 @@ def plausible_values(
         named.pop("applicant")
     if named.get("applicant") in offices and pattern("at_an_office").search(clause.text):
         named.pop("applicant")
-    told_anew = clause.intent == "correct" or pattern("tells_trade").search(clause.text)
+    told_anew = clause.intent == "correct" or any(
+        pattern(one).search(clause.text) for one in ("tells_trade", "tells_a_craft")
+    )
     waits = requested is not None and requested != "business"
     if waits and profile.business and not told_anew:
         named.pop("business", None)
@@ -270,6 +274,8 @@ def open_value(clauses: Iterable[Clause]) -> str | None:
         if clause.intent not in _OPEN_VALUE and is_question(clause):
             continue
         if clause.intent in _NO_VALUE or asks(clause.text) or clause.values("move"):
+            continue
+        if clause.values("record") or pattern("wants_to_hear_of").search(clause.text):
             continue
         words = _POLITE_END.sub("", _SELF.sub("", clause.text.strip()))
         if any(_says_more_than(words, clause, slot) for slot in OPTIONS):

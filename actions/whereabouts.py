@@ -7,6 +7,7 @@ from dataclasses import replace
 from actions.answering import answers_first
 from actions.claims import applicants_in
 from actions.fact_ranking import RankedFact, Ranking
+from actions.listing import find
 from actions.near_misses import attribute_missing
 from actions.patterns import pattern
 from actions.phrases import phrase
@@ -14,16 +15,21 @@ from actions.rendering import fact_point
 from actions.telling import tell
 from actions.turn import Clause, Turn, speaks_of_itself
 from answers import Answer, Point
+from knowledge.guide import Profile
 from knowledge.schema import Applicant, Fact, Kind, Record
 
 _PLACES = frozenset({"prefecture", "city"})
 #: Bodies that can be somewhere, and those that are there for some companies.
 _BODIES = frozenset({Kind.ORGANISATION, Kind.HUB})
 _DOORS = frozenset({Kind.HUB, Kind.DESK, Kind.CASE})
+#: Kinds of which one asks whether a country has one, too.
+_OF_A_COUNTRY = frozenset({Kind.HUB, Kind.DESK, Kind.ORGANISATION})
 #: Properties by which a body tells whom it is for.
 _FOR_WHOM = ("target", "area")
 #: The record that lists who may use which scheme.
 _TABLE = "policy_point.oda_table"
+#: The record of what ODA is.
+_ODA = "policy_point.oda"
 #: Longest question that leaves out which scheme it means, in characters.
 _SHORT = 30
 
@@ -83,6 +89,42 @@ def is_for_whom(clause: Clause, turn: Turn) -> Answer | None:
     store = turn.knowledge.store
     where = tuple(fact_point(store, one) for one in door.facts_about("location")[:1])
     return answer.copy(update={"points": (*where, *answer.points)})
+
+
+@answers_first
+def there_too(clause: Clause, turn: Turn) -> Answer | None:
+    """Tells what there is in another country (「ベトナムにもある？」) after a desk or a hub.
+
+    Args:
+        clause: The question; None is returned for any other.
+        turn: The turn it belongs to.
+    """
+    store = turn.knowledge.store
+    shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
+    named = clause.values("record") or clause.values("attribute") or not clause.values("country")
+    if named or not shown or shown[0].kind not in _OF_A_COUNTRY:
+        return None
+    if not pattern("there_too").search(clause.text):
+        return None
+    return find(replace(clause, intent="find_desk", confidence=1.0), turn)
+
+
+@answers_first
+def oda_for_this_company(clause: Clause, turn: Turn) -> Answer | None:
+    """Finds what a company may use of the ODA, where it asks (「ODAって使えるんけ」).
+
+    Args:
+        clause: The question; None is returned for any other, and where nothing is known of the
+            company.
+        turn: The turn it belongs to.
+    """
+    body = _only_record(clause, turn)
+    if body is None or body.id != _ODA or not pattern("may_use").search(clause.text):
+        return None
+    if turn.profile == Profile():
+        return None
+    named = tuple(one for one in clause.entities if one["entity"] != "record")
+    return find(replace(clause, intent="find_scheme", entities=named, confidence=1.0), turn)
 
 
 @answers_first
