@@ -12,6 +12,8 @@ from sanic.exceptions import MethodNotSupported, NotFound, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from conversations.database import STORE_AWAY
+from conversations.database_problems import explained
 from tsunagari.site_pages import SiteEntry, SitePages
 from tsunagari.web_files import IMMUTABLE, REVALIDATE, SHORT, Body, respond
 
@@ -76,8 +78,11 @@ def _error_handler(app: Sanic, pages: SitePages) -> Callable[[Request, Exception
     def handle(request: Request | None, problem: Exception) -> Any:
         if request is None or _MACHINE_PATHS.match(request.path):
             return app.error_handler.default(request, problem)
-        status = getattr(problem, "status_code", 500)
-        if status >= 500:
+        away = isinstance(problem, STORE_AWAY)
+        status = 503 if away else getattr(problem, "status_code", 500)
+        if away:
+            logger.error("The store cannot be used: %s", explained(problem))
+        elif status >= 500:
             logger.error("A page failed: %s", request.path, exc_info=problem)
         response = respond(request, pages.error(status), "no-store", status)
         if isinstance(problem, MethodNotSupported):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 from html import unescape
 from types import SimpleNamespace
@@ -18,6 +19,7 @@ light_imports.install()
 from sanic import Sanic  # noqa: E402
 
 from actions.resources import knowledge  # noqa: E402
+from conversations.database_lock import StoreBusyError  # noqa: E402
 from knowledge.schema import Record  # noqa: E402
 from tsunagari import site_routes  # noqa: E402
 
@@ -35,6 +37,10 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     @app.get("/broken")
     async def broken(_request: object) -> None:
         raise RuntimeError("秘密の中身")
+
+    @app.get("/held")
+    async def held(_request: object) -> None:
+        raise StoreBusyError("BEGIN", None, sqlite3.OperationalError("database is locked"))
 
     @app.get("/webhooks/broken")
     async def broken_api(_request: object) -> None:
@@ -215,6 +221,15 @@ async def test_failing_page_tells_nothing(client: httpx.AsyncClient) -> None:
     wrong = await client.post("/knowledge")
     assert wrong.status_code == 405 and wrong.headers["allow"]
     assert "この方法では開けません" in wrong.text
+
+
+async def test_a_store_that_is_away_is_no_fault_of_the_program(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    response = await client.get("/held")
+    assert response.status_code == 503
+    assert "いま受け付けられません" in response.text
+    assert "つかんだまま" in caplog.text and "Traceback" not in caplog.text
 
 
 async def test_errors_of_the_api_are_left_alone(client: httpx.AsyncClient) -> None:
