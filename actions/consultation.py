@@ -14,6 +14,8 @@ from actions.acknowledgement import acknowledge
 from actions.answering import answer_questions
 from actions.early_answers import early_hub, early_schemes
 from actions.going_on import goes_on
+from actions.phrases import phrase
+from actions.plain_telling import asks_the_way
 from actions.profile_slots import ASKED_SLOTS, PROFILE_SLOTS, REQUESTED_SLOT
 from actions.profile_updates import read_update
 from actions.told_beside import told_beside
@@ -159,6 +161,8 @@ class _AskSlot(Action, ABC):
         """Utters the question of the domain with an acknowledgement before it."""
         turn = turn_of(tracker, domain)
         acknowledgement = acknowledge(turn) + early_hub(turn) + early_schemes(turn)
+        if not acknowledgement and asks_the_way(turn) and not _was_just_asked(tracker, self.slot):
+            acknowledgement = phrase("begins_lost") + "\n"
         told = {
             "kind": "question",
             "slot": self.slot,

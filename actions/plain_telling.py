@@ -62,6 +62,8 @@ def tells_plainly(clause: Clause) -> bool:
         return False
     if worries(clause) or is_lost(clause):
         return True
+    if pattern("own_figures").search(clause.text) and not asks(clause.text):
+        return True
     told = pattern("reported").sub("", clause.text.strip(_MARKS))
     reported = told != clause.text.strip(_MARKS)
     if reported:
@@ -113,6 +115,11 @@ def begins_lost(turn: Turn) -> bool:
         return False
     named = any(one.values(kind) for one in turn.clauses for kind in (*_ASKED_OF, "country"))
     return not named and any(map(is_lost, turn.clauses))
+
+
+def asks_the_way(turn: Turn) -> bool:
+    """True where somebody does not know where to begin, in the form of a question or not."""
+    return any(is_lost(one) or pattern("where_to_begin").search(one.text) for one in turn.clauses)
 
 
 def taken_in(turn: Turn) -> Answer | None:

@@ -18,6 +18,7 @@ from actions.told_values import (
     answers_another,
     answers_question,
     chosen_value,
+    is_no_part,
     named_values,
     open_value,
     own_place,
@@ -126,7 +127,8 @@ def read_update(
         if asking and described != "municipality":
             # Numbers of people are asked about, too; whose official one is, only told.
             described = None
-        if described and (not clause.values("applicant") or described == "municipality"):
+        named_itself = clause.values("applicant") and not is_no_part(clause)
+        if described and (not named_itself or described == "municipality"):
             values["applicant"] = described
         if (stated or requested) and world_region(clause) and not profile.country:
             # Which country of 東南アジア may stay open: schemes and hubs are found without.

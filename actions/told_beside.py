@@ -17,6 +17,7 @@ from actions.self_description import applicant_of
 from actions.turn import CHOICE, Clause, Turn, asks, changes_of, speaks_of_itself, wonders
 from actions.unanswerable import JUDGEMENT, unanswerable, wants_judgement
 from actions.world_regions import world_region
+from knowledge.schema import Kind
 
 _TELLING = frozenset({"inform", "start_consultation", "correct", "ask_plan", "resume"})
 #: Entities that describe a company by a name alone.
@@ -95,6 +96,8 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
         elif clause.intent in _TELLING and applicant_of(clause.text, asked=True) is None:
             if _asks_of_topic(clause, turn) or _asks_beyond(clause, turn):
                 found.append(replace(clause, intent="ask_outside", confidence=1.0))
+            elif _wants_scheme(clause, turn):
+                found.append(replace(clause, intent="ask_record"))
             elif _wants_judgement(clause, turn):
                 found.append(replace(clause, intent=JUDGEMENT))
             elif _asks_of_material(clause, turn):
@@ -183,6 +186,14 @@ def _wants_judgement(clause: Clause, turn: Turn) -> bool:
     if _is_an_opening(clause, turn) or asked_attributes(clause) or _introduces_itself(turn):
         return False
     return not clearly_found(clause, turn)
+
+
+def _wants_scheme(clause: Clause, turn: Turn) -> bool:
+    """True for 「JICAのボランティアに社員を出したい」: what is wanted by name is told about."""
+    store = turn.knowledge.store
+    named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
+    wanted = len(named) == 1 and named[0].kind is Kind.SCHEME
+    return wanted and bool(pattern("wants_to_use").search(clause.text))
 
 
 def _introduces_itself(turn: Turn) -> bool:

@@ -197,7 +197,7 @@ def plausible_values(
     if _is_how_far(clause):
         named.pop("business", None)
     offices = ("municipality", "organisation")
-    if named.get("applicant") in offices and (_is_abroad(clause) or _is_no_part(clause)):
+    if named.get("applicant") in offices and (_is_abroad(clause) or is_no_part(clause)):
         named.pop("applicant")
     if named.get("applicant") in offices and pattern("at_an_office").search(clause.text):
         named.pop("applicant")
@@ -250,8 +250,12 @@ def _is_an_office(trade: dict[str, Any], clause: Clause) -> bool:
     return bool(pattern("office_of_a_trade").search(behind))
 
 
-def _is_no_part(clause: Clause) -> bool:
-    """True for 「組合は関係なくて個人だ」."""
+def is_no_part(clause: Clause) -> bool:
+    """True for 「組合は関係なくて個人だ」: what is named is not what the company is.
+
+    Args:
+        clause: What was said.
+    """
     own = [one.get("text") or "" for one in clause.entities if one["entity"] == "applicant"]
     behind = (clause.text.partition(one)[2] for one in own if one)
     return any(pattern("no_part_of_it").search(one) for one in behind)

@@ -82,7 +82,7 @@ def trade_listed(clauses: Sequence[Clause]) -> str | None:
         return None
     named = [one.get("text") or "" for one in clauses[0].entities]
     parts = [part for part in _APART.split(clauses[0].text.strip()) if part]
-    if len(parts) < _LEAST_PARTS or not any(part in named for part in parts):
+    if len(parts) < _LEAST_PARTS or not any(_is_all_names(part, named) for part in parts):
         return None
     for part in parts:
         if len(part) > _LONGEST or any(one and one in part for one in named) or is_no_trade(part):
@@ -91,3 +91,8 @@ def trade_listed(clauses: Sequence[Clause]) -> str | None:
         if all(one.pos in _NOUNS and one.detail not in _NO_THING for one in tokens):
             return part
     return None
+
+
+def _is_all_names(part: str, named: Sequence[str]) -> bool:
+    """True for 「石巻」 and for 「宮城の石巻」."""
+    return all(one in named for one in part.split("の"))

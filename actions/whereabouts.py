@@ -12,6 +12,7 @@ from actions.near_misses import attribute_missing
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import fact_point
+from actions.self_description import applicant_of
 from actions.telling import tell
 from actions.turn import Clause, Turn, speaks_of_itself
 from answers import Answer, Point
@@ -139,16 +140,24 @@ def which_are_open(clause: Clause, turn: Turn) -> Answer | None:
     """
     store = turn.knowledge.store
     shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
-    named = any(clause.values(one) for one in ("record", "country", "reference", "kind"))
-    if named or len(clause.text) > _SHORT or any(one.kind is Kind.SCHEME for one in shown):
+    table = store.record(_TABLE)
+    of_agencies = _names_agencies_only(clause, table, turn)
+    named = clause.values("record") and not of_agencies
+    if named or any(clause.values(one) for one in ("country", "reference", "kind")):
         return None
-    if not pattern("is_open_to").search(clause.text):
+    if len(clause.text) > _SHORT or any(one.kind is Kind.SCHEME for one in shown):
+        return None
+    like_us = pattern("is_open_to_us").search(_with_what_leads_up(clause))
+    if not (like_us and _describes(clause)) and not pattern("is_open_to").search(clause.text):
         return None
     applicant = _applicant(clause, turn)
-    table = store.record(_TABLE)
-    if applicant is None:
+    if applicant is None and not of_agencies:
         return None
-    facts = [one for one in table.facts_about("applicants") if _is_open(one, applicant, turn)]
+    facts = [
+        one
+        for one in table.facts_about("applicants")
+        if applicant is None or _is_open(one, applicant, turn)
+    ]
     if not facts:
         return None
     told = _told(clause, [RankedFact(table, one, 1.0, 1.0, True) for one in facts], turn)
@@ -157,11 +166,36 @@ def which_are_open(clause: Clause, turn: Turn) -> Answer | None:
 
 
 def _applicant(clause: Clause, turn: Turn) -> str | None:
+    return _describes(clause) or turn.profile.applicant
+
+
+def _describes(clause: Clause) -> str | None:
+    """Returns the kind of applicant that the question, or what leads up to it, tells."""
     before = clause.goes_on_from
     told = (*clause.values("applicant"), *(before.values("applicant") if before else ()))
-    words = f"{before.text if before else ''}{clause.text}"
+    words = _with_what_leads_up(clause)
     said = [one.value for one in applicants_in(words)]
-    return next(iter((*told, *said)), turn.profile.applicant)
+    return next(iter((*told, *said)), applicant_of(words))
+
+
+def _with_what_leads_up(clause: Clause) -> str:
+    return f"{clause.goes_on_from.text if clause.goes_on_from else ''}{clause.text}"
+
+
+def _names_agencies_only(clause: Clause, table: Record, turn: Turn) -> bool:
+    """True where the bodies that run the schemes of the list are named, and nothing else."""
+    store = turn.knowledge.store
+    run_by = {
+        fact.text
+        for one in table.related
+        if store.record(one).kind is Kind.SCHEME
+        for fact in store.record(one).facts_about("operator")
+    }
+    named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
+    return bool(named) and all(
+        one.kind is Kind.ORGANISATION and any(one.short_name in text for text in run_by)
+        for one in named
+    )
 
 
 def _is_open(fact: Fact, applicant: str, turn: Turn) -> bool:

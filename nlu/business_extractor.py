@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.component import Component
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
+from nlu.mentions import Mention
 from nlu.noun_phrases import is_trade, trade_phrases, widest
 from nlu.sudachi_tokenizer import POS
+
+#: Behind a trade that is not the company's.
+_RULED_OUT = re.compile(
+    r"[^、。]{0,8}?(?:では?なく|じゃなく|やなく|やのう|でなく|ちゃうく|とちごう|と違[うっ])(?:って|て)?[、\s]*"
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -96,8 +104,27 @@ class BusinessExtractor(Component):
                     bare = clause_intent in self._answering
                     found = trade_phrases(inside, mentions, bare=bare)
                     kept.extend(self._value(text, *span) for span in found[:1])
+        kept = [
+            self._told_instead(entity, text, tokens, mentions)
+            if entity["entity"] == self._entity
+            else entity
+            for entity in kept
+        ]
         if kept != given:
             message.set(ENTITIES, kept, add_to_output=True)
+
+    def _told_instead(
+        self,
+        entity: dict[str, Any],
+        text: str,
+        tokens: Sequence[Token],
+        mentions: Sequence[Mention],
+    ) -> dict[str, Any]:
+        """Returns the trade behind one that is ruled out (家具を売るんじゃなくて木材の乾燥)."""
+        ruled_out = _RULED_OUT.match(text, entity["end"])
+        behind = [token for token in tokens if ruled_out and token.start >= ruled_out.end()]
+        found = trade_phrases(behind, mentions, bare=True)
+        return self._value(text, *found[0]) if found else entity
 
     def _value(self, text: str, start: int, end: int) -> dict[str, Any]:
         return {

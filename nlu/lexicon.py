@@ -45,6 +45,8 @@ class Lexicon(NamedTuple):
     using_verbs: frozenset[str]
     comparing: frozenset[str]
     making: frozenset[str]
+    sending: frozenset[str]
+    abroad: frozenset[str]
     trade_nouns: frozenset[str]
     vague: frozenset[str]
     crafts: frozenset[str]

@@ -23,6 +23,9 @@ _TELLS_APART = frozenset({"動詞", "助動詞", "形容詞"})
 #: So many words of it at most.
 _LONGEST_CLAUSE = 8
 _TOWARDS = frozenset({"に", "で", "へ"})
+#: What stands between the object of such a verb and the verb (畳 を 海外 に 出せる).
+_WAY = ("を", "海外", "に")
+_MARKED = frozenset({"を", "は", "も", "って", "が", "、"})
 #: Words between a verb and its object at most.
 _REACH = 6
 _PLACES = frozenset({"prefecture", "city", "region"})
@@ -57,6 +60,10 @@ def trade_phrases(
             stop = _object_before(tokens, stop)
             span = _phrase(tokens, stop, mentions)
             if span and not any(a < span[1] and span[0] < b for a, b in found):
+                found.append(span)
+        elif token.lemma in LEXICON.sending:
+            span = _phrase(tokens, _sent_abroad(tokens, index, mentions), mentions)
+            if span:
                 found.append(span)
         elif _is_shop(token) and not _overlaps(token.start, token.end, mentions):
             found.append((token.start, token.end - 1))
@@ -170,6 +177,17 @@ def _object_before(tokens: Sequence[Token], stop: int) -> int:
     return stop
 
 
+def _sent_abroad(tokens: Sequence[Token], index: int, mentions: Sequence[Mention]) -> int:
+    """Returns where the object ends of what is sent abroad (畳を海外に出せる); 0 for none."""
+    if index < len(_WAY) or tokens[index - 1].text not in _TOWARDS:
+        return 0
+    place = tokens[index - 2]
+    countries = [m for m in mentions if m.entity == "country"]
+    abroad = place.lemma in LEXICON.abroad or any(m.start <= place.start < m.end for m in countries)
+    marked = tokens[index - len(_WAY)].text in _MARKED
+    return index - len(_WAY) if abroad and marked else 0
+
+
 def _phrase(
     tokens: Sequence[Token], stop: int, mentions: Sequence[Mention]
 ) -> tuple[int, int] | None:
@@ -227,7 +245,14 @@ def _belongs(tokens: Sequence[Token], index: int, stop: int, mentions: Sequence[
         return 0 < index < stop - 1 and tokens[index - 1].data[POS] in _NOUNS
     if token.lemma in LEXICON.own_company or token.text in LEXICON.own_company:
         return False
+    if token.data[POS] == "動詞":
+        # かき養殖 and 絞り加工 are one word, whatever かき means by itself.
+        return index + 1 < stop and _is_work(tokens[index + 1])
     return token.data[POS] in _NOUNS and token.data[DETAIL] not in _FOREIGN_DETAIL
+
+
+def _is_work(token: Token) -> bool:
+    return token.data[POS] == "名詞" and token.lemma in LEXICON.making
 
 
 def _is_copula(token: Token) -> bool:
@@ -236,6 +261,8 @@ def _is_copula(token: Token) -> bool:
 
 def _names_something(tokens: Sequence[Token]) -> bool:
     if len(tokens) > 1 and tokens[-1].text in LEXICON.crafts:
+        return True
+    if len(tokens) > 1 and tokens[0].data[POS] == "動詞" and _is_work(tokens[-1]):
         return True
     return any(
         token.data[POS] == "名詞"
