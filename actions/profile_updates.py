@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from actions.head_office import given_up, without_sites
+from actions.meant_values import meant_values, wanted_values
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
 from actions.self_description import applicant_of
 from actions.told_values import (
-    OPTIONS,
-    PRODUCTION,
     answers_another,
     answers_question,
     chosen_value,
@@ -45,19 +44,6 @@ INFORMING = frozenset(
     }
 )
 FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
-_WANTED = OPTIONS - {"applicant"}
-_WORRIES = re.compile(
-    r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)"
-    # 「人足らんからそれも」 and 「人手も足らん」 want something more.
-    r"|^(?!.*それも)[^。、]*(?:人|手)[^。、も]{0,4}(?:足り|足ら|育た|育って|集まら|おら|い)(?:ない|ん|へん|ねえ|ね|ません|くれ)"
-)
-_WHETHER_ALL_RIGHT = re.compile(
-    r"(けど|けれど|ですが|んですが)[、\s]*(大丈夫|だいじょうぶ|平気|問題な|いけ(る|ます|ん))"
-)
-#: Making something that is no product (「支援する仕組みを作りたい」).
-_MAKES_NO_PRODUCT = re.compile(
-    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|(?<![工市職])場|機会)(を|も|が)?(作|つく|築|設け)"
-)
 #: What is left open is the country, whatever was asked.
 _OF_COUNTRY = re.compile(r"国(は|が|かは|って|も)")
 
@@ -138,29 +124,12 @@ def read_update(
             values |= located
             continue
         named = plausible_values(named_values(clause), clause, profile, requested, store) | chosen
-        answered = chosen or (requested in OPTIONS and requested in named)
-        if answered and (profile.business or profile.industry):
-            # The words of another answer are no new trade (「国際協力」).
-            named.pop("business", None)
-        if chosen and (profile.business or profile.industry):
-            # Nor does 「製造」, said of what it wants to do, change the trade of a company.
-            named.pop("industry", None)
-        if not stated:
-            named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
-        if requested and profile.industry and tells_plainly(clause) and "business" not in named:
-            # 「農業省とは話した」 tells of others.
-            named.pop("industry", None)
+        named = meant_values(named, chosen, stated, clause, profile, requested)
         if profile.country and _is_also_named(clause):
             further = named.pop("country", None)
             alternatives += (further,) if further else ()
-        if _MAKES_NO_PRODUCT.search(clause.text) and named.get("purpose") == PRODUCTION:
-            named.pop("purpose")
-        if _WORRIES.search(clause.text) and (profile.purpose or values.get("purpose")):
-            # What the company wants outranks what it worries about (「人材確保が課題です」).
-            named.pop("purpose", None)
-        if _WHETHER_ALL_RIGHT.search(clause.text + (following.text if following else "")):
-            # 「英語できる人いないけど大丈夫？」 tells what is lacking, not what is wanted.
-            named = {slot: one for slot, one in named.items() if slot not in _WANTED}
+        wanting = bool(profile.purpose or values.get("purpose"))
+        named = wanted_values(named, clause, following, wanting)
         if named.get("prefecture") and not named.get("city"):
             # The municipality told before belongs to the place told before.
             values.pop("city", None)
@@ -173,19 +142,53 @@ def read_update(
                 values[slot] = None
                 declined.discard(slot)
     if not {"business", "industry"} & values.keys():
-        words = open_value(clauses) if requested == "business" else None
-        if words is None and requested and not (profile.business or profile.industry):
-            words = trade_alone(clauses)
-        elif words is None and not (requested or profile.business or profile.industry):
-            words = trade_listed(clauses)
-        elif words is None and requested and profile.business:
-            alone = trade_alone(clauses)
-            words = alone if alone and profile.business in alone else None
-        if words is None and profile.business and values.get("prefecture"):
-            # Who tells another place and another trade speaks of another company.
-            words = trade_alone(clauses, places=True)
+        words = _trade_told(clauses, profile, requested, moves=bool(values.get("prefecture")))
         if words:
             values["business"] = words
+    declined |= _left_open(clauses, profile, requested, values)
+    if reopened:
+        values |= dict.fromkeys(slots_together(reopened))
+        declined.discard(reopened)
+    _keep_place_consistent(values, profile, store)
+    declined -= {slot for slot, value in values.items() if value is not None}
+    changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
+    excluded -= set(values.values())
+    return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
+
+
+def _trade_told(
+    clauses: Sequence[Clause], profile: Profile, requested: str | None, moves: bool
+) -> str | None:
+    """Returns the trade in words of the company's own, where no known one is named.
+
+    Args:
+        clauses: Parts of the message.
+        profile: What was known before.
+        requested: Slot the form is waiting for, or None.
+        moves: Whether the message also names a place.
+    """
+    words = open_value(clauses) if requested == "business" else None
+    if words is None and requested and not (profile.business or profile.industry):
+        words = trade_alone(clauses)
+    elif words is None and not (requested or profile.business or profile.industry):
+        words = trade_listed(clauses)
+    elif words is None and requested and profile.business:
+        alone = trade_alone(clauses)
+        words = alone if alone and profile.business in alone else None
+    if words is None and profile.business and moves:
+        # Who tells another place and another trade speaks of another company.
+        words = trade_alone(clauses, places=True)
+    return words
+
+
+def _left_open(
+    clauses: Sequence[Clause],
+    profile: Profile,
+    requested: str | None,
+    values: Mapping[str, str | None],
+) -> set[str]:
+    """Returns the slots that the company would not or could not tell in this message."""
+    declined: set[str] = set()
     skips = any(
         (clause.intent == "skip" or pattern("wants_none").fullmatch(clause.text.strip()))
         and not answers_another(clause, requested)
@@ -197,14 +200,7 @@ def read_update(
     still_open = any(pattern("country_open").search(one.text) for one in clauses)
     if requested and still_open and not (profile.country or values.get("country")):
         declined.add("country")
-    if reopened:
-        values |= dict.fromkeys(slots_together(reopened))
-        declined.discard(reopened)
-    _keep_place_consistent(values, profile, store)
-    declined -= {slot for slot, value in values.items() if value is not None}
-    changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
-    excluded -= set(values.values())
-    return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
+    return declined
 
 
 def _is_of_the_country(clause: Clause, following: Clause) -> bool:

@@ -1,0 +1,72 @@
+"""Which of the values named in a clause are meant of the company, and which only sound so."""
+
+from __future__ import annotations
+
+import re
+
+from actions.plain_telling import tells_plainly
+from actions.told_values import OPTIONS, PRODUCTION
+from actions.turn import Clause
+from knowledge.guide import Profile
+
+_WANTED = OPTIONS - {"applicant"}
+_WORRIES = re.compile(
+    r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)"
+    # 「人足らんからそれも」 and 「人手も足らん」 want something more.
+    r"|^(?!.*それも)[^。、]*(?:人|手)[^。、も]{0,4}(?:足り|足ら|育た|育って|集まら|おら|い)(?:ない|ん|へん|ねえ|ね|ません|くれ)"
+)
+_WHETHER_ALL_RIGHT = re.compile(
+    r"(けど|けれど|ですが|んですが)[、\s]*(大丈夫|だいじょうぶ|平気|問題な|いけ(る|ます|ん))"
+)
+#: Making something that is no product (「支援する仕組みを作りたい」).
+_MAKES_NO_PRODUCT = re.compile(
+    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|(?<![工市職])場|機会)(を|も|が)?(作|つく|築|設け)"
+)
+
+
+def meant_values(
+    named: dict[str, str | None],
+    chosen: dict[str, str | None],
+    stated: bool,
+    clause: Clause,
+    profile: Profile,
+    requested: str | None,
+) -> dict[str, str | None]:
+    """Returns what is named without the words that only sound like a trade."""
+    named = dict(named)
+    answered = chosen or (requested in OPTIONS and requested in named)
+    if answered and (profile.business or profile.industry):
+        # The words of another answer are no new trade (「国際協力」).
+        named.pop("business", None)
+    if chosen and (profile.business or profile.industry):
+        # Nor does 「製造」, said of what it wants to do, change the trade of a company.
+        named.pop("industry", None)
+    if not stated:
+        named = {slot: one for slot, one in named.items() if getattr(profile, slot) is None}
+    if requested and profile.industry and tells_plainly(clause) and "business" not in named:
+        # 「農業省とは話した」 tells of others.
+        named.pop("industry", None)
+    return named
+
+
+def wanted_values(
+    named: dict[str, str | None], clause: Clause, following: Clause | None, wanting: bool
+) -> dict[str, str | None]:
+    """Returns what is named without purposes that are none: worries, and what is lacking.
+
+    Args:
+        named: Slot to value.
+        clause: Where it is named.
+        following: The clause behind.
+        wanting: Whether it is known what the company wants.
+    """
+    named = dict(named)
+    if _MAKES_NO_PRODUCT.search(clause.text) and named.get("purpose") == PRODUCTION:
+        named.pop("purpose")
+    if _WORRIES.search(clause.text) and wanting:
+        # What the company wants outranks what it worries about (「人材確保が課題です」).
+        named.pop("purpose", None)
+    if _WHETHER_ALL_RIGHT.search(clause.text + (following.text if following else "")):
+        # 「英語できる人いないけど大丈夫？」 tells what is lacking, not what is wanted.
+        named = {slot: one for slot, one in named.items() if slot not in _WANTED}
+    return named
