@@ -13,7 +13,10 @@ _OF = "の"
 #: Hiragana is cut into words that are none.
 _HIRAGANA = re.compile("[ぁ-んー]+")
 #: Nouns that only join sentences.
-_SAYS_LITTLE = frozenset({"場合", "時", "件", "方", "中", "予定", "人", "今", "年", "毎年", "今年"})
+_SAYS_LITTLE = frozenset(
+    {"場合", "時", "件", "方", "中", "予定", "人", "今", "年", "毎年", "今年"}
+    | {"やつ", "奴", "もの", "物", "こと", "事", "とこ", "ところ"}
+)
 #: Answers to what is asked for, rather than its name.
 _NO_NAMES = frozenset({"無料", "有料", "タダ", "英語", "日本語", "現地語"})
 #: A shorter name says too little.

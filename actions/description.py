@@ -189,6 +189,24 @@ def of_the_place(
     return with_siblings(best, ranking.facts)
 
 
+def of_its_owner(clause: Clause, ranking: Ranking, subjects: Sequence[Record]) -> list[RankedFact]:
+    """Returns the scheme of a named body whose name is asked by what it does.
+
+    「JICAで出資もしてくれるやつ、何て言うん」 asks for a scheme, not for the body.
+
+    Args:
+        clause: The question.
+        ranking: The facts, ranked for the subjects.
+        subjects: What it names.
+    """
+    best = ranking.facts[0]
+    of_one = best.record.kind is Kind.SCHEME and best.share >= _STANDS_OUT
+    if not of_one or best.belongs == 1.0 or not pattern("by_name").search(clause.text):
+        return []
+    owned = any(one.id in best.record.related for one in subjects)
+    return with_siblings(best, ranking.facts) if owned else []
+
+
 def _prefectures(clause: Clause, turn: Turn) -> set[str]:
     """The prefectures a question names, by themselves, by a city or by a region."""
     cities = (turn.knowledge.store.prefecture_of(one) for one in clause.values("city"))

@@ -8,7 +8,12 @@ from dataclasses import replace
 from actions.answering import AnsweringAction, answers
 from actions.besides import facts_besides
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, CLEARLY_OUTSIDE, FOUND
-from actions.description import facts_of_the_described_there, told_together, with_abbreviated
+from actions.description import (
+    facts_of_the_described_there,
+    of_its_owner,
+    told_together,
+    with_abbreviated,
+)
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes, rank_facts
 from actions.fact_selection import MOST_FACTS, shared_out
 from actions.filed_questions import filed_facts
@@ -214,7 +219,10 @@ def look_beyond(clause: Clause, turn: Turn) -> Answer:
         # all one of its figures (「ベトナム人を日本で雇う手続きは」).
         subjects = subjects_of(clause, turn)[:MOST_SUBJECTS]
         ranking = rank_facts(clause, subjects, turn) if subjects else None
-        if ranking and ranking.confidence < CLEARLY_INSIDE and not filed_facts(clause, turn):
+        told = filed_facts(clause, turn)
+        if ranking and not told and of_its_owner(clause, ranking, subjects):
+            return look_up(clause, turn)
+        if ranking and ranking.confidence < CLEARLY_INSIDE and not told:
             return not_told(ranking.facts, subjects[0], clause, turn)
     return look_up(clause, turn)
 

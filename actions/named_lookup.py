@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
-from actions.description import of_the_place
+from actions.description import of_its_owner, of_the_place
 from actions.fact_choice import (
     best_facts,
     facts_of_the_asked,
@@ -79,6 +79,7 @@ def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:
     described = (
         _described_instead(ranking, subjects, clause)
         or of_the_place(clause, ranking, subjects, turn)
+        or of_its_owner(clause, ranking, subjects)
         or _told_of_another(subjects, clause, turn)
         or facts_they_share(subjects, clause, ranking, turn)
     )

@@ -42,11 +42,13 @@ def share_of_costs(clause: Clause, facts: Sequence[RankedFact], store: Store) ->
     """
     costs = _costs(clause)
     record = next((one.record for one in facts if one.record.facts_about(RATE)), None)
-    if costs is None or record is None:
+    if record is None:
         return None
     rate, limits = _rate(record), _limits(record)
     if rate is None or not limits:
         return None
+    if costs is None:
+        return _costs_for_the_limit(clause, record, rate, store)
     share = int(costs * rate)
     key = "share_within" if share <= max(limits) else "share_beyond"
     told = (*record.facts_about(RATE), *record.facts_about(LIMIT))
@@ -60,6 +62,30 @@ def share_of_costs(clause: Clause, facts: Sequence[RankedFact], store: Store) ->
             limits=record.facts_about(LIMIT)[0].text,
         ),
         citations=citations(store, cites, None),
+    )
+
+
+def _costs_for_the_limit(
+    clause: Clause, record: Record, rate: Fraction, store: Store
+) -> Point | None:
+    """Says which costs bring the whole of a limit (「上限まで使うには調査費がいくら要る」)."""
+    if not pattern("up_to_the_limit").search(clause.text):
+        return None
+    limits = [one for one in record.facts_about(LIMIT) if one.value and one.unit in _UNITS]
+    named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
+    of_named = [fact for fact in limits for one in named if fact.text.count(one.short_name)]
+    needed = []
+    for limit in sorted({int((one.value or 0) * _UNITS[one.unit or ""]) for one in limits}):
+        costs = _money(int(limit / rate))
+        needed.append(phrase("share_needed", limit=_money(limit), costs=costs))
+    told = (*record.facts_about(RATE), *(of_named or limits))
+    return Point(
+        text=phrase(
+            "share_up_to_limit",
+            needed="、".join(reversed(needed)),
+            rate=f"{rate.numerator}/{rate.denominator}",
+        ),
+        citations=citations(store, dict.fromkeys(cite for one in told for cite in one.cite), None),
     )
 
 
