@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -21,8 +22,10 @@ from actions.misses import TOLD, count_miss
 from actions.near_misses import DOUBTFUL
 from actions.open_lookup import near
 from actions.passages import found_in_passages, with_passages
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.plain_telling import begins_lost, taken_in
+from actions.profile_slots import REQUESTED_SLOT
 from actions.rendering import choice, say
 from actions.time_between import time_between
 from actions.turn import Clause, Turn, asks, changes_of, turn_of
@@ -156,6 +159,9 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
     at_once = unanswerable(clause, turn) or first_step(clause, turn) or time_between(clause, turn)
     if at_once is not None:
         return at_once
+    if _asks_which_country(clause, turn):
+        chosen = {"entity": "topic", "value": "topic.country_choice", "text": clause.text}
+        return topic_outside(replace(clause, entities=(chosen,)), turn)
     if asks_for_more(clause, turn) or found_anything(clause, turn):
         return look_up(clause, turn)
     if clause.values("topic"):
@@ -183,6 +189,12 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             *person(turn),
         ),
     )
+
+
+def _asks_which_country(clause: Clause, turn: Turn) -> bool:
+    """True for 「どこがええかな」 while the country is asked."""
+    asked = turn.in_consultation and turn.tracker.get_slot(REQUESTED_SLOT) == "country"
+    return asked and bool(pattern("which_is_best").search(clause.text))
 
 
 def _is_far_off(clause: Clause) -> bool:

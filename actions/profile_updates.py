@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from actions.head_office import given_up, without_sites
 from actions.meant_values import meant_values, wanted_values
+from actions.past_ventures import without_past_ventures
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
@@ -89,7 +90,7 @@ def read_update(
         Only real changes: a value said again is none.
     """
     values: dict[str, str | None] = dict(given_up(clauses, profile))
-    clauses = without_sites(clauses, profile)
+    clauses = without_past_ventures(without_sites(clauses, profile))
     alternatives: tuple[str, ...] = ()
     declined = set(profile.declined)
     excluded = set(profile.excluded)
