@@ -49,6 +49,8 @@ def without_sites(clauses: Sequence[Clause], profile: Profile) -> tuple[Clause, 
     def is_dropped(place: _Place) -> bool:
         if place.is_head:
             return False
+        if heads and any(entity["entity"] == "city" for entity in place.entities):
+            return True
         return place.is_site and (other or place.is_no_more)
 
     return tuple(
