@@ -39,7 +39,6 @@ _OF_A_COMPANY = re.compile(
     r"の(小さな|小さい|町)?(会社|工場|企業|店|製造業|メーカー)"
     r"(です|だけど|ですが|なんだけど|なのですが|なんですが)?[、。?？!！\s]*($|で|だ)"
 )
-_FROM_NOW = re.compile(r"(まだ|全部|ぜんぶ|これから)?(今|いま)から(です|だ|や|よ|かな)*[。\s]*")
 #: Takes the first choice shown by its place.
 _FIRST_OF_THE_LIST = re.compile(
     r"(じゃあ?)?(一番|いちばん)?(上|最初)(の)?(やつ|もの|の|ん|方|ほう)?(で|です|かな)?[。\s]*"
@@ -84,8 +83,6 @@ def chosen_value(clause: Clause, requested: str | None, store: Store) -> dict[st
         return {}
     if pattern("has_no_mind_to").search(clause.text):
         return {}
-    if requested == _STAGE and _FROM_NOW.fullmatch(clause.text.strip()):
-        return {requested: _FIRST_STAGE}
     chosen = meant(clause.text, store.slot_values(requested))
     begun = not (clause.intent in _OPEN_VALUE and _HARDLY_BEGUN.search(clause.text))
     if requested == _STAGE and chosen is None and not begun:

@@ -145,6 +145,9 @@ def which_are_open(clause: Clause, turn: Turn) -> Answer | None:
     named = clause.values("record") and not of_agencies
     if named or any(clause.values(one) for one in ("country", "reference", "kind")):
         return None
+    if pattern("picks_one").search(clause.text):
+        # 「…株式会社とありますが、どの形がいい」 asks for one of several, not for leave.
+        return None
     if len(clause.text) > _SHORT or any(one.kind is Kind.SCHEME for one in shown):
         return None
     like_us = pattern("is_open_to_us").search(_with_what_leads_up(clause))
