@@ -22,8 +22,10 @@ FACTS = 0.985
 FACTS_CITED = 0.98
 HONEST = 0.98
 HONEST_INVENTED = 1
-#: Of the second collection, both halves together.
+#: Of the later collections, both halves together.
 SECOND = {"facts": 0.955, "honest": 0.95, "profiles": 0.95, "context": 0.8}
+THIRD = {"facts": 0.955, "honest": 0.95, "profiles": 0.95, "context": 0.85}
+FOURTH = {"facts": 0.91, "honest": 0.95, "profiles": 0.9, "context": 0.75}
 #: Of the development collection: what was mended stays mended.
 DEVELOPMENT = {"facts": 0.95, "honest": 0.93, "profiles": 0.97, "context": 0.94}
 PROFILES = 0.97
@@ -47,7 +49,12 @@ def verdicts(application: Application) -> dict[str, list[Verdict]]:
     ("collection", "name", "floor"),
     [
         (collection, name, floor)
-        for collection, floors in (("second", SECOND), ("development", DEVELOPMENT))
+        for collection, floors in (
+            ("second", SECOND),
+            ("third", THIRD),
+            ("fourth", FOURTH),
+            ("development", DEVELOPMENT),
+        )
         for name, floor in floors.items()
     ],
 )
