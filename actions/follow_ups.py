@@ -95,8 +95,6 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     shown = [turn.knowledge.store.record(one) for one in turn.focus[:1]]
     if not shown or len(clause.text) > _SHORT or means_another(clause, alone, shown[0], turn):
         return False
-    if asked_attributes(clause) and not _can_be_asked_of(shown[0], clause, turn):
-        return False
     kinds = clause.values("kind")
     if kinds and shown[0].kind.value not in kinds and clause.values("applicant"):
         # 「組合でも使える制度ある？」 after a hub asks for schemes.
@@ -109,15 +107,6 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     says_little = len(content) <= _LITTLE
     least = max(_LIKELY, alone.confidence - (_LEAD if says_little else 0.0))
     return gone_on.confidence >= least and bool(gone_on.facts[0].belongs)
-
-
-def _can_be_asked_of(shown: Record, clause: Clause, turn: Turn) -> bool:
-    """True where a record has an asked property, or is of a kind that can have it."""
-    declared = turn.knowledge.store.attribute
-    return any(
-        shown.facts_about(one) or not declared(one).kinds or shown.kind in declared(one).kinds
-        for one in asked_attributes(clause)
-    )
 
 
 def means_another(clause: Clause, alone: Ranking, shown: Record, turn: Turn) -> bool:

@@ -74,7 +74,8 @@ def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
         counts = bool(turn.asked) and clause.intent in _MISTAKEN
         return replace(clause, intent="ask_attribute", goes_on_from=None) if counts else None
     if clause.intent == "request_human":
-        meant = bool(clause.values("attribute")) and bool(pattern("bare_topic").search(clause.text))
+        bare = any(pattern(one).search(clause.text) for one in ("bare_topic", "by_which_way"))
+        meant = bare and bool(clause.values("attribute"))
     else:
         meant = clause.intent in _MISTAKEN and _fits(clause, shown[0], turn)
     if not meant:

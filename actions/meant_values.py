@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from actions.patterns import pattern
 from actions.plain_telling import tells_plainly
 from actions.told_values import OPTIONS, PRODUCTION
 from actions.turn import Clause
 from knowledge.guide import Profile
 
+#: Purpose of who helps others out of their trouble.
+_OF_OTHERS = "problem_solving"
 _WANTED = OPTIONS - {"applicant"}
 _WORRIES = re.compile(
     r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)"
@@ -34,6 +37,8 @@ def meant_values(
 ) -> dict[str, str | None]:
     """Returns what is named without the words that only sound like a trade."""
     named = dict(named)
+    if pattern("own_trouble").search(clause.text) and named.get("purpose") == _OF_OTHERS:
+        named.pop("purpose")
     answered = chosen or (requested in OPTIONS and requested in named)
     if answered and (profile.business or profile.industry):
         # The words of another answer are no new trade (「国際協力」).

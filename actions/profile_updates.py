@@ -97,7 +97,7 @@ def read_update(
     for clause, following in zip_longest(clauses, clauses[1:]):
         if following is not None and _is_of_the_country(clause, following):
             continue
-        if pattern("also_there").search(clause.text):
+        if any(pattern(one).search(clause.text) for one in ("also_there", "only_for_them")):
             continue
         chosen = chosen_value(clause, requested, store)
         stated = (

@@ -81,7 +81,7 @@ def chosen_value(clause: Clause, requested: str | None, store: Store) -> dict[st
         return {}
     if any(clause.values(one) for one in (requested, *_ELSEWHERE, *(OPTIONS - {requested}))):
         return {}
-    if pattern("has_no_mind_to").search(clause.text):
+    if any(pattern(one).search(clause.text) for one in ("has_no_mind_to", "own_trouble")):
         return {}
     chosen = meant(clause.text, store.slot_values(requested))
     begun = not (clause.intent in _OPEN_VALUE and _HARDLY_BEGUN.search(clause.text))

@@ -76,7 +76,12 @@ def is_for_whom(clause: Clause, turn: Turn) -> Answer | None:
         turn: The turn it belongs to.
     """
     door = _only_record(clause, turn)
-    if door is None or door.kind not in _DOORS or not pattern("may_use").search(clause.text):
+    if door is None and pattern("only_for_them").search(clause.text):
+        # 「愛知県民じゃないと使えない？」 after a desk was shown.
+        shown = [one for one in turn.focus[:1] if turn.knowledge.store.has_record(one)]
+        door = next(map(turn.knowledge.store.record, shown), None)
+    asked = pattern("may_use").search(clause.text) or pattern("only_for_them").search(clause.text)
+    if door is None or door.kind not in _DOORS or not asked:
         return None
     before = clause.goes_on_from
     whole = f"{before.text if before else ''}{clause.text}"
