@@ -67,7 +67,10 @@ def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
         return replace(clause, intent="ask_attribute")
     if any(map(clause.values, _OF_ITS_OWN)):
         return None
-    if clause.intent == "ask_plan" and turn.tracker.get_slot("plan"):
+    plan = turn.tracker.get_slot("plan") or ()
+    of_plan = clause.intent.startswith("find_") and shown[0].id in plan
+    if plan and (clause.intent == "ask_plan" or of_plan):
+        # 「窓口どこ」 after a plan asks for what the plan has of it.
         return None
     if asks_for_derived(clause.text):
         # 「何倍ちがう？」 counts with both values told.

@@ -126,7 +126,7 @@ def read_update(
             continue
         named = plausible_values(named_values(clause), clause, profile, requested, store) | chosen
         named = meant_values(named, chosen, stated, clause, profile, requested)
-        if profile.country and _is_also_named(clause):
+        if (profile.country or values.get("country")) and _is_also_named(clause):
             further = named.pop("country", None)
             alternatives += (further,) if further else ()
         wanting = bool(profile.purpose or values.get("purpose"))
