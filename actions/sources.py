@@ -24,6 +24,8 @@ from answers import Answer, Point
 _OF_APPLYING = frozenset({"applicants", "deadline", "how_to_apply"})
 #: What the document does not list; 「これ全部2014年？」 asks how old it is.
 _WHOLE = "warning"
+#: Id of the document the knowledge was built from.
+_DOCUMENT = "deck2014"
 
 
 class ActionTellSource(AnsweringAction):
@@ -95,7 +97,7 @@ def tell_source(clause: Clause, turn: Turn) -> Answer:
 
 def _lead(name: str, turn: Turn) -> Point:
     """Says what the document is."""
-    document = turn.knowledge.store.document("deck2014")
+    document = turn.knowledge.store.document(_DOCUMENT)
     text = turn.wording.text(
         name,
         title=document.citation,
@@ -140,6 +142,7 @@ def by_the_document(clause: Clause, turn: Turn) -> Answer | None:
         for record in map(turn.knowledge.store.record, turn.focus[:1])
         for attribute in turn.asked
         for fact in record.facts_about(attribute)
+        if any(one.startswith(_DOCUMENT) for one in fact.cite)
     ]
     return tell(clause, facts, Ranking(tuple(facts), 1.0), (), turn) if facts else None
 
@@ -171,5 +174,7 @@ def tell_document(clause: Clause, turn: Turn) -> Answer:
         update={
             "lead": _lead("utter_document", turn),
             "points": (studies.lead, *studies.points),
+            # What was told of before is still what the next question means.
+            "data": {} if turn.focus else studies.data,
         }
     )
