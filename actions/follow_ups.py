@@ -19,7 +19,7 @@ from actions.in_context import named_in_full
 from actions.patterns import pattern
 from actions.shown_before import holds
 from actions.turn import Clause, Turn
-from knowledge.schema import Record
+from knowledge.schema import Kind, Record
 
 #: Longest question that leaves out what it is about, in characters.
 _SHORT = 25
@@ -96,8 +96,10 @@ def goes_on_from_focus(clause: Clause, alone: Ranking, turn: Turn) -> bool:
     if not shown or len(clause.text) > _SHORT or means_another(clause, alone, shown[0], turn):
         return False
     kinds = clause.values("kind")
-    if kinds and shown[0].kind.value not in kinds and clause.values("applicant"):
-        # 「組合でも使える制度ある？」 after a hub asks for schemes.
+    of_another = bool(kinds) and shown[0].kind.value not in kinds
+    if of_another and (clause.values("applicant") or shown[0].kind is Kind.COUNTRY):
+        # 「組合でも使える制度ある？」 after a hub asks for schemes, and so does 「使える制度は」
+        # after a country.
         return False
     gone_on = rank_facts(named_in_full(clause, shown[0]), shown, turn)
     content = _content(clause.text, turn)

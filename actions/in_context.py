@@ -12,7 +12,7 @@ from actions.derived import asks_for_derived
 from actions.fact_ranking import rank_facts
 from actions.patterns import pattern
 from actions.turn import Clause, Turn, asks, speaks_of_itself
-from knowledge.schema import Record
+from knowledge.schema import Kind, Record
 
 #: Intents that the words of such a question may look like.
 _MISTAKEN = frozenset(
@@ -31,6 +31,12 @@ _MISTAKEN = frozenset(
         "skip",
     }
 )
+#: Of these, those that say nothing about the material, and from where on they surely do.
+_SAYING_NOTHING = frozenset({"chitchat", "goodbye", "nlu_fallback", "out_of_scope", "skip"})
+_SURE = 0.6
+#: Confidence from which a door or a scheme is wished for, and the least share of the fact of what
+#: was shown that is meant all the same (「窓口は誰」).
+_SURELY_WISHED, _STANDS_OUT = 0.8, 0.5
 #: Entities that name something beside what was shown, or the company's own case.
 _OF_ITS_OWN = (
     "applicant",
@@ -113,11 +119,21 @@ def _fits(clause: Clause, shown: Record, turn: Turn) -> bool:
     """True where facts of what was shown answer a question as well as any others do."""
     if clause.intent == "ask_capability" and not pattern("done_for_us").search(clause.text):
         return False
+    if clause.intent in _SAYING_NOTHING and clause.confidence >= _SURE:
+        return False
+    kinds = clause.values("kind")
+    if kinds and shown.kind is Kind.COUNTRY and shown.kind.value not in kinds:
+        # 「相談できるところある？」 after a country asks for a door.
+        return False
     if speaks_of_itself(clause.text) or pattern("asks_for_others").search(clause.text):
         return False
     if not asks(clause.text) and not pattern("asks_in_few_words").search(clause.text):
         return False
     gone_on = rank_facts(named_in_full(clause, shown), [shown], turn)
-    if not gone_on.facts[0].belongs or gone_on.confidence < _FITS:
+    best = gone_on.facts[0]
+    if not best.belongs or gone_on.confidence < _FITS:
+        return False
+    wished = clause.intent.startswith("find_") and clause.confidence >= _SURELY_WISHED
+    if wished and best.share < _STANDS_OUT:
         return False
     return gone_on.confidence >= rank_facts(clause, (), turn).confidence - _LEAD
