@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ujson
 from sqlalchemy import create_engine, event, text
@@ -20,6 +20,9 @@ from conversations.database_file import StoreFile
 from conversations.database_lock import WriteLock
 from conversations.database_problems import explained
 from conversations.migrations import NewerSchemaError, migrate
+
+if TYPE_CHECKING:
+    from conversations.postgresql import Server
 
 CONNECT_SECONDS = 5
 """A PostgreSQL that does not answer within is away."""
@@ -76,6 +79,7 @@ class Database:
         """
         self.url = read_url(url)
         self._file: StoreFile | None = None
+        self._server: Server | None = None
         self.engine = self._engine()
         try:
             self._migrate()
@@ -93,12 +97,16 @@ class Database:
         """Run a block in one write transaction; an exception rolls it back."""
         if self._file is not None:
             self._file.check()
+        if self._server is not None:
+            self._server.check()
         with self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Run a block in one read transaction."""
+        if self._server is not None:
+            self._server.check()
         with self._reader.connect() as connection:
             yield connection
 
@@ -127,8 +135,13 @@ class Database:
             "hide_parameters": True,
         }
         if self.url.get_backend_name() != "sqlite":
+            # Imported only where it is used.
+            from conversations.postgresql import Server
+
+            self._server = Server(self.url, POSTGRESQL)
             options["connect_args"] = {
-                name: value for name, value in POSTGRESQL.items() if name not in self.url.query
+                **{name: value for name, value in POSTGRESQL.items() if name not in self.url.query},
+                "connection_factory": self._server.connection,
             }
             engine = create_engine(self.url, pool_pre_ping=True, **options)
             self._reader = engine

@@ -114,6 +114,7 @@ class LiveNews:
     async def watch(self, log: MessageLog, seconds: float = WATCH_SECONDS) -> None:
         """Wake followers for what other processes wrote or did, until cancelled."""
         seen = before = log.newest()
+        told = False
         while True:
             await asyncio.sleep(seconds)
             try:
@@ -123,6 +124,9 @@ class LiveNews:
                     # numbers before the newest one did and ended after it.
                     for conversation_id in log.changed_since(before):
                         self.hear_changed(conversation_id)
-                seen, before = newest, seen
+                seen, before, told = newest, seen, False
             except Exception:
-                logger.exception("The store could not be looked at; trying again")
+                if not told:
+                    # Once, not every second that it lasts.
+                    logger.exception("The store could not be looked at; trying again")
+                told = True

@@ -93,13 +93,19 @@ class Server:
 
     def pause(self) -> None:
         """Let it hang: connections stay open and nothing answers."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let a hanging server go on."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: int) -> None:
+        """Signal the process and its children, which may have groups of their own."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGCONT)
+        asked = ["ps", "-o", "pid=", "--ppid", str(self._process.pid)]
+        children = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        for process in (self._process.pid, *map(int, children.split())):
+            os.kill(process, number)
 
     def _signal(self, number: int) -> None:
         if self._process is None:

@@ -253,3 +253,40 @@ def test_the_database_goes_away_and_comes_back(
 
     assert eventually(lambda: len([text for text in texts() if "366" in text]) == 1)
     assert "この文は受け取れません" not in texts()
+
+
+def test_a_database_that_hangs_is_said_within_seconds(
+    pair: list[Node], postgresql: Service, database: Database
+) -> None:
+    node = pair[0]
+    conversation, headers = node.visitor()
+    assert node.say(headers, QUESTION) == 202
+    sent_again = "00000000-0000-4000-a000-000000000001"
+    postgresql.server.pause()
+    try:
+        began = time.monotonic()
+        assert node.say(headers, "ベトナムでは？", sent_again) == 503
+        assert time.monotonic() - began < 5
+        # Known to be away, it holds nobody up any more.
+        began = time.monotonic()
+        assert node.say(headers, "ベトナムでは？", sent_again) == 503
+        with httpx.Client(base_url=node.url, trust_env=False) as client:
+            assert client.get("/health").status_code == 200
+            assert client.get("/ready").status_code == 503
+            assert client.get("/knowledge").status_code == 200
+        assert time.monotonic() - began < 1.5
+    finally:
+        postgresql.server.resume()
+    assert eventually(lambda: node.say(headers, "ベトナムでは？", sent_again) in (200, 202))
+
+    stored = f"web:{conversation}"
+
+    def answered() -> list[int]:
+        said = log_of(database, stored)
+        asked = {row.inbox_id for row in said if row.text == "ベトナムでは？"}
+        return [row.inbox_id for row in said if row.author == "bot" and row.inbox_id in asked]
+
+    assert eventually(answered)
+    time.sleep(1)
+    assert len(answered()) == 1
+    assert len([row for row in log_of(database, stored) if row.author == "customer"]) == 2
