@@ -19,6 +19,7 @@ from conversations.database import STORE_AWAY
 from conversations.database_lock import patiently
 from conversations.database_problems import explained
 from conversations.delivery import Deliveries
+from conversations.finishing import finish
 from conversations.hearing import Heard, hear, heard_act
 from conversations.live import LiveNews
 from conversations.locks import MemoryTurnLocks, TurnLocks
@@ -129,10 +130,13 @@ class Gate:
         task.add_done_callback(self._answering.discard)
         return task
 
-    async def drain(self) -> None:
-        """Wait until everything submitted is answered (before the store closes)."""
-        while self._answering:
-            await asyncio.gather(*self._answering)
+    async def drain(self, seconds: float | None = None) -> None:
+        """Wait until everything submitted is answered (before the store closes).
+
+        Args:
+            seconds: What takes longer is broken off: it is durable, and `recover` answers it.
+        """
+        await finish(self._answering, seconds)
 
     async def erase(self, conversation_id: str) -> bool:
         """Erase a conversation everywhere, after the turn that is running in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from conversations.finishing import finish
 from conversations.gate import Gate
 from conversations.ports import Delivery
 from desk.service import DeskService
@@ -71,10 +72,13 @@ class GateBridge:
                 logger.exception("The desk's timers could not be kept; trying again")
             await asyncio.sleep(seconds)
 
-    async def drain(self) -> None:
-        """Wait until everything said is handed to its channel."""
-        while self._running:
-            await asyncio.gather(*self._running, return_exceptions=True)
+    async def drain(self, seconds: float | None = None) -> None:
+        """Wait until everything said is handed to its channel.
+
+        Args:
+            seconds: What takes longer is broken off, and stays in the outbox.
+        """
+        await finish(self._running, seconds)
 
     async def _flush(self, conversation_id: str) -> None:
         try:

@@ -17,6 +17,7 @@ from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import error_response
+from conversations.finishing import STOP_SECONDS
 from conversations.gate import Gate
 from tsunagari import (
     change_pages,
@@ -155,7 +156,7 @@ def create_app(application: Application) -> Sanic:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-        await application.bridge.drain()
+        await application.bridge.drain(STOP_SECONDS)
         await application.cluster.close()
 
     @app.after_server_stop

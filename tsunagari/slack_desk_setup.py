@@ -9,6 +9,7 @@ from typing import Any
 from sanic import Sanic
 
 from channels.slack.channel import SlackChannel
+from conversations.finishing import STOP_SECONDS
 from desk.accounts import Accounts
 from desk.pages.views import address_of
 from desk.service import DeskService
@@ -68,7 +69,7 @@ def run_beside(app: Sanic, desk: SlackDesk) -> None:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
-        await desk.background.drain()
+        await desk.background.drain(STOP_SECONDS)
 
 
 def _addresses(accounts: Accounts, site: str) -> Callable[[str], str | None]:

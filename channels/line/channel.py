@@ -16,6 +16,7 @@ from channels.line.delivery import LineDeliverer
 from channels.line.events import CHANNEL, Locate, Meaning, Reader, target_of
 from channels.line.menu import load_menu
 from channels.line.signature import is_genuine
+from conversations.finishing import STOP_SECONDS
 from conversations.gate import Gate
 from conversations.rows import InboxRow
 
@@ -126,7 +127,7 @@ class LineChannel:
 
     async def stop(self) -> None:
         """End it, after what is being answered."""
-        await self.gate.drain()
+        await self.gate.drain(STOP_SECONDS)
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)

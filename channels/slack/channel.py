@@ -29,6 +29,7 @@ from channels.slack.picking import show_picked
 from channels.slack.places import CHANNEL, Place, click_key, message_key
 from channels.slack.staff import StaffSide
 from channels.slack.wording import wording
+from conversations.finishing import finish
 from conversations.gate import Gate
 from conversations.ports import Act, IncomingMessage, InvalidValueError, SheetView
 
@@ -281,11 +282,10 @@ class SlackChannel:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def drain(self) -> None:
-        """Wait until everything taken in is answered and shown."""
-        await self.gate.drain()
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+    async def drain(self, seconds: float | None = None) -> None:
+        """Wait until everything taken in is answered and shown (see `Gate.drain`)."""
+        await self.gate.drain(seconds)
+        await finish(self._tasks, seconds)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -20,6 +20,7 @@ from channels.slack.api import error_code
 from channels.slack.app import bolt_app
 from channels.slack.channel import SlackChannel
 from channels.slack.places import CHANNEL
+from conversations.finishing import STOP_SECONDS
 from conversations.gate import Gate
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def install(app: Sanic, channel: SlackChannel, way: Way) -> None:
         for task in beside:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        await channel.drain()
+        await channel.drain(STOP_SECONDS)
 
 
 async def _connect(channel: SlackChannel, bolt: Any, app_token: str | None) -> None:

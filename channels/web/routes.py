@@ -22,6 +22,7 @@ from channels.web.events import HEADERS, EventStream
 from channels.web.visitors import Visitor
 from conversations.database import STORE_AWAY
 from conversations.database_problems import explained
+from conversations.finishing import STOP_SECONDS
 from conversations.gate import Submission
 
 logger = logging.getLogger(__name__)
@@ -249,7 +250,7 @@ def run_beside(channel: WebChannel, app: Any) -> None:
     async def stop(app: Any, _loop: Any) -> None:
         app.ctx.watcher.cancel()
         channel.gate.live.close()
-        await channel.gate.drain()
+        await channel.gate.drain(STOP_SECONDS)
 
 
 def as_web_error(error: Exception) -> WebError:

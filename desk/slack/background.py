@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from conversations.finishing import finish
 from desk.slack.ledger import Thread
 from desk.slack.ports import Block, SlackBusyError, SlackRefusedError, Workspace
 
@@ -51,10 +52,9 @@ class Background:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def drain(self) -> None:
-        """Wait until everything is done."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+    async def drain(self, seconds: float | None = None) -> None:
+        """Wait until everything is done; what takes longer than so many seconds is broken off."""
+        await finish(self._tasks, seconds)
 
 
 async def _logged(work: Coroutine[Any, Any, None]) -> None:

@@ -41,6 +41,7 @@ class Line:
         quota: Messages a month, None when unlimited.
         failing: Statuses to answer the next requests of an endpoint with, then normal again;
             0 cuts the connection before, -1 after the message was taken.
+        hanging: Endpoints that answer nothing.
         profiles: Profile by user.
         strict: Whether the schema is at hand.
     """
@@ -53,6 +54,7 @@ class Line:
     used_tokens: set[str] = field(default_factory=set)
     retry_keys: dict[str, Any] = field(default_factory=dict)
     failing: dict[str, list[int]] = field(default_factory=dict)
+    hanging: set[str] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
     calls: list[tuple[str, int]] = field(default_factory=list)
     broken_rules: list[str] = field(default_factory=list)
@@ -120,6 +122,8 @@ def _platform(line: Line, strict: bool) -> web.Application:
         body = await request.read()
         if len(body) and "json" in request.headers.get("Content-Type", ""):
             request["body"] = await request.json()
+        while request.path in line.hanging:
+            await asyncio.sleep(0.05)
         response: web.StreamResponse
         planned = line.failing.get(request.path, [])
         status = planned.pop(0) if planned else None
@@ -280,7 +284,7 @@ def _platform(line: Line, strict: bool) -> web.Application:
 async def platform(strict: bool = True, port: int = 0) -> AsyncIterator[Line]:
     """Serves the platform on loopback."""
     line = Line()
-    runner = web.AppRunner(_platform(line, strict))
+    runner = web.AppRunner(_platform(line, strict), shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()

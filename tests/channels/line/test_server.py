@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from channels.line.limits import limit
+from conversations.finishing import STOP_SECONDS
 from tests.channels.line.conftest import schema_is_here
 from tests.channels.line.driver import call, event, said
 from tests.channels.line.loopback import SECRET, TOKEN, USER, Line, platform
@@ -46,6 +47,13 @@ class Process:
     async def kill(self) -> None:
         self._process.kill()
         await self._process.wait()
+
+    async def stop(self) -> float:
+        """Asks it to end; returns how long it took."""
+        began = time.monotonic()
+        self._process.terminate()
+        await self._process.wait()
+        return time.monotonic() - began
 
 
 @asynccontextmanager
@@ -129,6 +137,22 @@ async def test_a_process_killed_mid_turn_loses_nothing_and_repeats_nothing(
             await asyncio.sleep(0.3)
         assert line.texts() == ["聞きました: やあ", "聞きました: 次"]
         assert [one.way for one in line.sent] == ["reply", "reply"]
+
+
+async def test_a_line_that_hangs_keeps_no_server_from_stopping(tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite"
+    async with platform(strict=schema_is_here()) as line:
+        line.hanging = {"/v2/bot/message/reply", "/v2/bot/message/push"}
+        async with served(line, store, 0) as server:
+            for text in ("やあ", "次"):
+                await server.post(said(text, line))
+            await asyncio.sleep(0.5)
+            assert await server.stop() < STOP_SECONDS + 5
+        line.hanging = set()
+        async with served(line, store, 0):
+            await line.wait(2)
+        assert line.texts() == ["聞きました: やあ", "聞きました: 次"]
+        assert line.broken_rules == []
 
 
 def test_without_any_setting_the_channel_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

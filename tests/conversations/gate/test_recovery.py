@@ -57,6 +57,17 @@ async def test_a_crash_between_taking_in_and_answering_is_made_good_once(
     assert (again.duplicate, again.messages) == (True, [{"text": "聞きました: やあ"}])
 
 
+async def test_what_takes_too_long_at_the_end_is_broken_off_and_answered_later(
+    gate: Gate, bot: FakeBot, database: Database
+) -> None:
+    bot.delay = 30
+    await gate.submit(typed("やあ", "m1"))
+    await asyncio.wait_for(gate.drain(0.1), 5)
+    revived = Gate(ConversationStore(database), FakeBot())
+    assert await revived.recover() == 1
+    assert [m.text for m in revived.store.log.history("rest:a")] == ["やあ", "聞きました: やあ"]
+
+
 async def test_what_cannot_be_pushed_here_is_left_to_a_process_that_can(
     gate: Gate, bot: FakeBot, database: Database
 ) -> None:
