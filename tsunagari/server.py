@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import socket
 from typing import Any
 
@@ -31,6 +30,7 @@ from tsunagari import (
 from tsunagari.assembly import Application
 from tsunagari.health.listening import port_problem
 from tsunagari.operation import routes as operation_routes
+from tsunagari.served_request import ServedRequest
 from tsunagari.settings import Settings, UserError
 from tsunagari.web_setup import web_config
 
@@ -38,23 +38,6 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY = 256 * 1024
 """Bytes of one request; a 10,000-character message needs at most 60,000 escaped."""
-
-
-_NOT_IN_ADDRESSES = re.compile(rb"[^!-~]")
-
-
-class AnyAddressRequest(Request):
-    """A request whose address may hold raw Japanese, as scripts and links in mails have it.
-
-    Browsers write it with percent signs; Sanic would drop the connection without an answer.
-    """
-
-    __slots__ = ()
-
-    def __init__(self, url_bytes: bytes, *arguments: Any, **named: Any) -> None:
-        """See `Request`."""
-        written = _NOT_IN_ADDRESSES.sub(lambda found: b"%%%02X" % found[0][0], url_bytes)
-        super().__init__(written, *arguments, **named)
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -96,7 +79,7 @@ def create_app(application: Application) -> Sanic:
         "tsunagari",
         configure_logging=False,
         error_handler=ContractErrors(),
-        request_class=AnyAddressRequest,
+        request_class=ServedRequest,
     )
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"

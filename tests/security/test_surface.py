@@ -197,6 +197,41 @@ def test_what_is_no_address_fills_no_log(node: Node) -> None:
     assert "Traceback" not in node.log.read_text("utf-8")
 
 
+@pytest.mark.parametrize("path", ["/webhooks/web/session", "/desk/login", "/"])
+@pytest.mark.parametrize(
+    "length",
+    [
+        "Content-Length: abc",
+        "Content-Length: -5",
+        "Content-Length: +2",
+        "Content-Length:",
+        "Content-Length: " + "9" * 5000,
+        "Content-Length: 2\r\nContent-Length: 3",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked",
+        "Transfer-Encoding: gzip",
+    ],
+)
+def test_a_body_without_a_readable_end_is_refused_and_holds_nobody_up(
+    node: Node, client: httpx.Client, path: str, length: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", node.port), timeout=10) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n{{}}".encode())
+        answer = connection.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert re.search("[ぁ-ん]", answer)
+    assert client.get("/health", timeout=5).status_code == 200
+
+
+def test_a_chunked_body_is_read_however_its_coding_is_spelt(node: Node) -> None:
+    head = f"POST /webhooks/web/session HTTP/1.1\r\nHost: x\r\nOrigin: {PUBLIC}\r\n"
+    body = '{"site_key":"demo"}'
+    rest = f"{len(body):x}\r\n{body}\r\n0\r\n\r\n"
+    kind = "Content-Type: application/json\r\nTransfer-Encoding: Chunked\r\nConnection: close"
+    with socket.create_connection(("127.0.0.1", node.port), timeout=10) as connection:
+        connection.sendall(f"{head}{kind}\r\n\r\n{rest}".encode())
+        assert b" 200 " in connection.makefile("rb").readline()
+
+
 def test_the_server_listens_on_one_port_only(node: Node) -> None:
     process = node.server._process
     assert process is not None
