@@ -36,6 +36,8 @@ POSTGRESQL = {
 }
 """How a connection is opened, where the address does not say otherwise."""
 
+CHECK_SECONDS = 1.0
+"""A file that another process holds for longer cannot be used now."""
 STORE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 """What reading and writing raises while the store is away or full; trying later may work."""
 
@@ -111,7 +113,7 @@ class Database:
             yield connection
 
     def check(self) -> None:
-        """See that the store can be read, and that a write would find its place.
+        """See that the store can be read, and that a write would find its place and time.
 
         Raises:
             OperationalError: It is away, gone or full (or another of `STORE_AWAY`).
@@ -121,6 +123,9 @@ class Database:
         if self._file is not None:
             self._file.check()
             self._file.check_room()
+            # Another process may hold it: who only reads would not notice.
+            with self.engine.execution_options(wait_seconds=CHECK_SECONDS).begin():
+                pass
 
     def close(self) -> None:
         """Close all connections."""
@@ -188,8 +193,9 @@ def _begin_with(lock: WriteLock) -> Callable[[Connection], None]:
     def begin(connection: Connection) -> None:
         # Straight to the driver: five times a turn, and nothing in it for SQLAlchemy to do.
         driver: Any = connection.connection.dbapi_connection
-        if not connection.get_execution_options().get("read_only"):
-            lock.begin(driver)
+        options = connection.get_execution_options()
+        if not options.get("read_only"):
+            lock.begin(driver, options.get("wait_seconds"))
             return
         try:
             driver.execute("BEGIN")

@@ -2,13 +2,14 @@
 
 SQLite's own waiting blocks the thread. On the event loop that would be everybody's thread, so
 there a write waits a moment only and then says so; `patiently` tries again in between of
-other conversations. Threads of their own, and commands, wait as SQLite does.
+other conversations. Threads of their own wait themselves, and commands wait for long.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -18,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 PATIENCE_SECONDS = 3.0
 """How long somebody is kept waiting for an answer before hearing that it takes longer."""
 
-THREAD_SECONDS = 10.0
+COMMAND_SECONDS = 10.0
 LOOP_SECONDS = 0.1
 """Longer than most writes of a command beside the server, shorter than a person notices."""
 HELD_SECONDS = 1.0
@@ -40,8 +41,12 @@ class WriteLock:
     def __init__(self) -> None:
         self._refused_at = float("-inf")
 
-    def begin(self, connection: Any) -> None:
+    def begin(self, connection: Any, at_most: float | None = None) -> None:
         """Begin a write transaction on a connection of the driver.
+
+        Args:
+            connection: Of the driver.
+            at_most: Wait no longer, although this thread might.
 
         Raises:
             StoreBusyError: The file is held for longer than this thread may wait.
@@ -58,7 +63,9 @@ class WriteLock:
                     if "database is locked" not in str(error):
                         raise OperationalError("BEGIN IMMEDIATE", None, error) from error
                     at = time.monotonic()
-                    end = at + self._may_wait(at) if end is None else end
+                    if end is None:
+                        wait = self._may_wait(at)
+                        end = at + (wait if at_most is None else min(wait, at_most))
                     if at >= end:
                         self._refused_at = at
                         raise StoreBusyError("BEGIN IMMEDIATE", None, error) from error
@@ -70,7 +77,9 @@ class WriteLock:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return THREAD_SECONDS
+            command = threading.current_thread() is threading.main_thread()
+            # Somebody waits for what a server does in a thread of its own.
+            return COMMAND_SECONDS if command else PATIENCE_SECONDS
         return 0.0 if at - self._refused_at < HELD_SECONDS else LOOP_SECONDS
 
 

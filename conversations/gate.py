@@ -34,6 +34,7 @@ from conversations.ports import (
 from conversations.recovery import MAX_ATTEMPTS, Recovery
 from conversations.replies import Reply, Submission
 from conversations.rows import DONE, InboxRow
+from conversations.sent_again import Refused
 from conversations.store import ConversationStore
 from conversations.turn import TurnConflictError
 from conversations.turn_runner import TurnRunner
@@ -75,6 +76,7 @@ class Gate:
         self.live = LiveNews()
         self._answering: set[asyncio.Task[None]] = set()
         self._left_open: set[str] = set()
+        self._refused = Refused()
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
         self._locks = locks or MemoryTurnLocks()
@@ -93,8 +95,15 @@ class Gate:
             OperationalError: The store is away or held (or another of `STORE_AWAY`). What has
                 been taken in by then is answered before anything that follows it.
         """
-        row, heard = await patiently(lambda: self._take_in(message))
-        return await self._answer(row, heard)
+        message = self._refused.numbered(message)
+        try:
+            row, heard = await patiently(lambda: self._take_in(message))
+            reply = await self._answer(row, heard)
+        except STORE_AWAY:
+            self._refused.add(message)
+            raise
+        self._refused.forget(message.conversation_id)
+        return reply
 
     async def submit(self, message: IncomingMessage) -> Submission:
         """Take a message in and return at once; followers of the conversation see the answer.

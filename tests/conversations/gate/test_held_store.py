@@ -14,6 +14,7 @@ import pytest
 
 from conversations.database import STORE_AWAY, Database
 from conversations.database_lock import PATIENCE_SECONDS
+from conversations.database_problems import explained
 from conversations.gate import Gate
 from conversations.ports import Delivery, IncomingMessage, OutputDict, Utterance
 from conversations.store import ConversationStore
@@ -153,3 +154,44 @@ def test_a_thread_of_its_own_waits_until_the_store_is_free(
 def write_nothing(database: Database) -> None:
     with database.write():
         pass
+
+
+async def test_what_was_refused_and_is_sent_again_is_answered_once(
+    database: Database, tmp_path: Path
+) -> None:
+    with held(tmp_path) as other:
+        other.rollback()
+        bot = SeizingBot(other)
+        gate = Gate(ConversationStore(database), bot)
+        # Taken in, and then refused: its sender is told to send it again.
+        with pytest.raises(STORE_AWAY):
+            await gate.receive(typed("やあ"))
+    again = await gate.receive(typed("やあ"))
+    assert again.messages == [{"text": "聞きました: やあ"}]
+    # What is said once more later is another message.
+    await gate.receive(typed("やあ"))
+    said = [(one.author, one.text) for one in gate.store.log.history("rest:a")]
+    assert said == [("customer", "やあ"), ("bot", "聞きました: やあ")] * 2
+
+
+def test_a_store_that_another_process_holds_is_no_store_to_send_visitors_to(
+    database: Database, tmp_path: Path
+) -> None:
+    database.check()
+    with held(tmp_path), ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        with pytest.raises(STORE_AWAY) as error:
+            pool.submit(database.check).result()
+        assert time.monotonic() - began < 2
+        assert "つかんだまま" in explained(error.value)
+    database.check()
+
+
+def test_a_thread_of_a_server_gives_up_as_soon_as_its_visitors(
+    database: Database, tmp_path: Path
+) -> None:
+    with held(tmp_path), ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        with pytest.raises(STORE_AWAY):
+            pool.submit(write_nothing, database).result()
+        assert time.monotonic() - began < PATIENCE_SECONDS + 1
