@@ -17,7 +17,6 @@ from channels.line.client import LineApiError, LineClient, LineUnreachableError
 from channels.line.events import target_of
 from channels.line.ledger import (
     CANCELLED,
-    DONE,
     HELD,
     OPEN,
     TRIED,
@@ -158,7 +157,7 @@ class LineDeliverer:
             else:
                 break
             await asyncio.sleep(BACKOFF_SECONDS * attempt)
-        self._ledger.save(replace(request, state=DONE))
+        self._ledger.arrived(request)
         return True
 
     async def _push(self, request: Request) -> None:
@@ -192,7 +191,7 @@ class LineDeliverer:
         else:
             raise LineUnreachableError("LINE did not take the message")
         self.quota.count()
-        self._ledger.save(replace(request, state=DONE))
+        self._ledger.arrived(request)
 
     def _hold(self, request: Request) -> None:
         self._ledger.save(replace(request, state=HELD))

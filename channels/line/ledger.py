@@ -61,6 +61,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._arrived: set[int] = set()
 
     def is_planned(self, outbox_id: int) -> bool:
         """Return whether the requests of a turn are decided."""
@@ -132,8 +133,9 @@ class Ledger:
                 )
                 .order_by(line_request.c.id)
             ).all()
-        return [
-            Request(
+        open_requests = []
+        for row in found:
+            request = Request(
                 row.id,
                 row.conversation_id,
                 row.reply_token,
@@ -142,8 +144,17 @@ class Ledger:
                 row.messages or [],
                 row.state,
             )
-            for row in found
-        ]
+            if request.id in self._arrived:
+                self.arrived(request)
+            else:
+                open_requests.append(request)
+        return open_requests
+
+    def arrived(self, request: Request) -> None:
+        """Note that LINE has a request, in mind too: the store may be away just now."""
+        self._arrived.add(request.id)
+        self.save(replace(request, state=DONE))
+        self._arrived.discard(request.id)
 
     def save(self, request: Request) -> None:
         """Write a request's state down; what is settled loses its texts."""

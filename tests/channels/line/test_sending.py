@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from channels.line import channel as channel_module
+from channels.line.ledger import DONE, Request
 from channels.line.wording import language_notice
 from tests.channels.line.conftest import World
 from tests.channels.line.driver import GROUP, in_group, said
@@ -121,6 +123,27 @@ async def test_a_push_line_took_is_not_repeated_when_its_answer_is_lost(world: W
     await world.say("やあ")
     assert world.line.texts() == ["聞きました: やあ"]
     assert [status for called, status in world.line.calls if called == PUSH] == [200, 0, 409]
+    assert world.channel.gate.store.outbox.pending() == []
+
+
+async def test_what_line_has_is_not_sent_again_when_the_store_went_away_over_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = world.channel.deliverer._ledger
+    save = ledger.save
+
+    def away(request: Request) -> None:
+        if request.state == DONE:
+            raise OperationalError("UPDATE", None, Exception("server closed the connection"))
+        save(request)
+
+    monkeypatch.setattr(ledger, "save", away)
+    await world.say("やあ")
+    monkeypatch.setattr(ledger, "save", save)
+    # Long after: the token could not tell any more whether it was used.
+    monkeypatch.setattr("channels.line.delivery.now", lambda: time.time() + 3600)
+    assert await world.channel.gate.send_pending()
+    assert world.line.texts() == ["聞きました: やあ"]
     assert world.channel.gate.store.outbox.pending() == []
 
 
