@@ -40,6 +40,8 @@ _APPLICANTS = (
 _ENTERPRISE = re.compile("(うち|弊社|当社|会社|企業|民間|個人)")
 _CHAMBER = "商工会議所"
 _BODIES = frozenset({Kind.ORGANISATION, Kind.HUB})
+#: Behind the name of a place, the rest of the name of a body there (長野県テクノ財団).
+_ANOTHER_BODY = "[^、。はがをにで（）＋・]{1,12}(財団|協会|機構|公社|会社|大学|商工会議所|組合)"
 _FLOOR = re.compile("同じ(階|フロア)")
 #: A verdict, and the fact it follows from.
 Verdict = tuple[str | None, Fact]
@@ -116,10 +118,15 @@ def _by_operator(clause: Clause, subject: Record, turn: Turn) -> Verdict | None:
     if not claimed or not facts or _USED.search(clause.text):
         return None
     told = facts[0].text
-    agrees = any(name in told for names in claimed for name in names)
+    agrees = any(_is_in(name, told) for names in claimed for name in names)
     if years(told):
         return (None, facts[0])
     return (phrase_of(agrees), facts[0])
+
+
+def _is_in(name: str, told: str) -> bool:
+    """True where a fact names just this body, and no other whose name begins alike."""
+    return bool(re.search(f"{re.escape(name)}(?!{_ANOTHER_BODY})", told))
 
 
 def _claimed_bodies(clause: Clause, subject: Record, turn: Turn) -> list[tuple[str, ...]]:

@@ -14,12 +14,13 @@ from actions.limits import beside_the_unknown
 from actions.lookup import look_up
 from actions.near_misses import attribute_missing
 from actions.patterns import pattern
-from actions.rendering import choice, citations, fact_point, figure, status_notes, summary_point
+from actions.rendering import choice, status_notes, summary_point
 from actions.shown_before import shown_alike
+from actions.side_by_side import rows_of, side_by_side
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
-from answers import Answer, Point, Table
-from knowledge.schema import Fact, Kind, Record
+from answers import Answer, Point
+from knowledge.schema import Kind, Record
 
 MOST_COMPARED = 3
 #: Fewer are not compared.
@@ -32,10 +33,6 @@ _DESCRIBED, _LIKELY = 0.25, 0.35
 _MAYBE_OUTSIDE = 0.2
 #: What every comparison tells; it picks no row.
 _COMPARING = frozenset({"difference", "likeness"})
-#: Units of money and shares.
-_AMOUNTS = ("円", "ドル", "%", "％")
-#: Attributes that tell other rows again in one sentence.
-_SUMMARIES = frozenset({"overview", "indicators", "investment_climate"})
 
 
 class ActionCompare(AnsweringAction):
@@ -78,9 +75,9 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if len(subjects) < 2:
         return look_up(clause, turn)
     asked = [one for one in asked_attributes(clause) if one not in _COMPARING]
-    rows = _rows(subjects, asked) if len({one.kind for one in subjects}) == 1 or asked else []
+    rows = rows_of(subjects, asked) if len({one.kind for one in subjects}) == 1 or asked else []
     if rows:
-        return _side_by_side(subjects, rows, turn)
+        return side_by_side(subjects, rows, turn)
     return look_up(clause, turn) if asked else _one_by_one(subjects, turn)
 
 
@@ -99,8 +96,8 @@ def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
     shown = shown_alike(turn, MOST_COMPARED)
     if len(shown) < _SEVERAL or (shown[0].kind is Kind.COUNTRY and not _counted(clause)):
         return None
-    rows = _rows(shown, ())
-    return _side_by_side(shown, rows, turn) if rows else _one_by_one(shown, turn)
+    rows = rows_of(shown, ())
+    return side_by_side(shown, rows, turn) if rows else _one_by_one(shown, turn)
 
 
 @answers_first
@@ -140,13 +137,13 @@ def compare_on(clause: Clause, turn: Turn) -> Answer | None:
         return None
     if turn.asked and countries[:1] == shown[:1] and pattern("both_of_them").search(clause.text):
         every = store.records(Kind.COUNTRY)
-        rows = _rows(every, turn.asked)
-        return _side_by_side(every, rows, turn) if rows else None
+        rows = rows_of(every, turn.asked)
+        return side_by_side(every, rows, turn) if rows else None
     if turn.asked or len(countries) < _SEVERAL or len(countries) < len(shown):
         return None
     asked = [one for one in asked_attributes(clause) if one not in _COMPARING]
-    rows = _rows(countries, asked) if asked and asks_attribute_only(clause, turn) else []
-    return _side_by_side(countries, rows, turn) if rows else None
+    rows = rows_of(countries, asked) if asked and asks_attribute_only(clause, turn) else []
+    return side_by_side(countries, rows, turn) if rows else None
 
 
 @answers_first
@@ -166,7 +163,7 @@ def each_of_those_shown(clause: Clause, turn: Turn) -> Answer | None:
     if len(shown) < _SEVERAL:
         return None
     if held:
-        return _side_by_side(shown, held, turn)
+        return side_by_side(shown, held, turn)
     answer = attribute_missing(shown[0], asked[0], turn, clause)
     names = "と".join(one.short_name for one in shown)
     lead = answer.lead.text.replace(shown[0].short_name, names, 1)
@@ -214,68 +211,6 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     return alone and ranking.confidence >= _ONE_FACT
 
 
-def _rows(subjects: Sequence[Record], asked: Sequence[str]) -> list[str]:
-    """Returns the attributes to compare, in the order of the first record.
-
-    An amount is told also where only one of the records has it: that the material names no other
-    is part of the difference.
-    """
-    order = dict.fromkeys(fact.attribute for record in subjects for fact in record.facts)
-    compared = [
-        attribute
-        for attribute in order
-        if sum(bool(record.facts_about(attribute)) for record in subjects) > 1
-        or any(_is_amount(fact) for one in subjects for fact in one.facts_about(attribute))
-    ]
-    if asked:
-        return [one for one in compared if one in asked]
-    return [one for one in compared if one not in _SUMMARIES]
-
-
-def _is_amount(fact: Fact) -> bool:
-    """True for money and shares of it, which who compares two schemes looks for."""
-    return fact.value is not None and (fact.unit or "").endswith(_AMOUNTS)
-
-
-def _side_by_side(subjects: Sequence[Record], rows: Sequence[str], turn: Turn) -> Answer:
-    store = turn.knowledge.store
-    cells = []
-    missing = turn.wording.text("utter_compare_missing")
-    used: dict[str, None] = {}
-    for attribute in rows:
-        row = [store.attribute(attribute).label]
-        for record in subjects:
-            facts = record.facts_about(attribute)
-            used |= dict.fromkeys(cite for fact in facts for cite in fact.cite)
-            row.append(_cell(facts) or missing)
-        cells.append(tuple(row))
-    names = "と".join(record.short_name for record in subjects)
-    remarks = [fact for fact in _remarks(turn) if set(fact.cite) & set(used)]
-    return Answer(
-        kind="comparison",
-        lead=Point(
-            text=turn.wording.text("utter_compare", records=names),
-            citations=citations(store, used),
-        ),
-        points=tuple(fact_point(store, fact) for fact in remarks) if len(rows) > 1 else (),
-        table=Table(
-            caption=turn.wording.text("utter_compare_caption", records=names),
-            header=("", *(record.short_name for record in subjects)),
-            rows=tuple(cells),
-            citations=citations(store, used),
-        ),
-        status_notes=status_notes(subjects, turn.wording, store),
-        choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in subjects),
-        data={"records": [record.id for record in subjects]},
-    )
-
-
-def _cell(facts: Sequence[Fact]) -> str:
-    """Words what a record has of one attribute; a sentence stands for the figures in it."""
-    sentences = [fact.text for fact in facts if fact.value is None]
-    return " ".join(sentences or [figure(fact) for fact in facts])
-
-
 def _one_by_one(subjects: Sequence[Record], turn: Turn) -> Answer:
     """Tells what each of them is: a body and a scheme, or two that share no property."""
     store = turn.knowledge.store
@@ -288,8 +223,3 @@ def _one_by_one(subjects: Sequence[Record], turn: Turn) -> Answer:
         choices=tuple(choice(one.short_name, "ask_record", record=one.id) for one in subjects),
         data={"records": [record.id for record in subjects]},
     )
-
-
-def _remarks(turn: Turn) -> tuple:
-    record = turn.knowledge.store.record("policy_point.thailand_vietnam")
-    return record.facts_about("likeness") + record.facts_about("difference")

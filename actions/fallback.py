@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import sources_of
+from actions.both_countries import in_what_one_is_better
 from actions.certainty import LIKELY
 from actions.converse import converse, move_in
 from actions.fact_ranking import rank_facts
@@ -156,7 +157,12 @@ def fall_back(clause: Clause, turn: Turn, failures: int) -> Answer:
             lead=Point(text=turn.wording.text("utter_japanese_only")),
             choices=person(turn),
         )
-    at_once = unanswerable(clause, turn) or first_step(clause, turn) or time_between(clause, turn)
+    at_once = (
+        unanswerable(clause, turn)
+        or first_step(clause, turn)
+        or time_between(clause, turn)
+        or in_what_one_is_better(clause, turn)
+    )
     if at_once is not None:
         return at_once
     if _asks_which_country(clause, turn):

@@ -15,6 +15,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
+from actions.both_countries import in_what_one_is_better
+from actions.doors_but_for import doors_but_for
 from actions.fact_table import fold
 from actions.in_context import asked_of_the_shown
 from actions.patterns import pattern
@@ -72,6 +74,11 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         kind = {"entity": "kind", "value": Kind.HUB.value}
         places = [{"entity": "prefecture", "value": one} for one in _places(clause)]
         return replace(clause, intent="list_records", entities=(*places, kind), goes_on_from=None)
+    elsewhere = replace(clause, intent="find_hub", goes_on_from=None)
+    if pattern("names_a_door").search(clause.text) and doors_but_for(elsewhere, turn):
+        return elsewhere
+    if in_what_one_is_better(clause, turn) is not None:
+        return replace(clause, intent="compare", goes_on_from=None)
     before = _of_the_question_before(clause, turn) if len(clause.text) <= _LONGEST else None
     before = before or asked_of_the_shown(clause, turn)
     if before is not None:

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import AnsweringAction, answers, remember, sources_of
 from actions.arbitration import asks_a_rare_property, is_about_a_fact
 from actions.certainty import FOUND, SURELY_FOUND
+from actions.doors_but_for import doors_but_for
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_for_more
 from actions.limits import not_in_material, topic_outside
@@ -75,8 +76,9 @@ class _ActionFind(AnsweringAction, ABC):
         if passages is not None:
             say(dispatcher, passages)
             return remember(turn, [], sources_of(passages))
-        refused = unanswerable(turn.clauses[-1], turn) is not None
-        if known or beyond or turn.in_consultation or found or refused:
+        elsewhere = doors_but_for(turn.clauses[-1], turn) is not None
+        settled = elsewhere or unanswerable(turn.clauses[-1], turn) is not None
+        if known or beyond or turn.in_consultation or found or settled:
             return super().run(dispatcher, tracker, domain)
         return [FollowupAction("consultation_form")]
 

@@ -22,6 +22,7 @@ from actions.near_misses import (
     perhaps,
 )
 from actions.numbers_missing import later_than_told
+from actions.patterns import pattern
 from actions.share_of_costs import facts_of_the_share
 from actions.strangers import is_of_a_stranger
 from actions.telling import MOST_SUBJECTS, tell
@@ -80,6 +81,8 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         return tell(clause, dated, ranking, (), turn)
     if asked and len(holders) == 1 and _is_meant_alone(clause, ranking):
         return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
+    if asked and len(holders) == 1 and _asks_whichever_has_it(clause, turn):
+        return tell(clause, asked[:MOST_FACTS], ranking, (), turn)
     if ranking.confidence < CLEARLY_INSIDE and is_beyond(clause):
         schemes = (one.record for one in asked if one.record.kind is Kind.SCHEME)
         return not_in_material(clause, turn, next(schemes, None))
@@ -140,6 +143,15 @@ def _of_the_month(clause: Clause, ranking: Ranking) -> list[RankedFact]:
     if not named or not likely or not named <= years(best.fact.text):
         return []
     return with_siblings(best, ranking.facts)
+
+
+def _asks_whichever_has_it(clause: Clause, turn: Turn) -> bool:
+    """True where a property is asked of a kind, of no record in particular (「補助金は何割」)."""
+    text = pattern("the_costs").sub(" ", clause.text)
+    for one in clause.entities:
+        if one["entity"] == "kind" and one.get("text"):
+            text = text.replace(str(one["text"]), " ", 1)
+    return asks_attribute_only(replace(clause, text=text), turn)
 
 
 def _is_meant_alone(clause: Clause, ranking: Ranking) -> bool:

@@ -69,8 +69,8 @@ def facts_but_for(clause: Clause, turn: Turn) -> Answer | None:
         others, where it has what is asked of that alone; None where nothing is ruled out, or
         nothing fits surely.
     """
-    out = _ruled_out(clause, turn) if clause.intent in _LOOKED_UP else None
-    if out is None:
+    out = _ruled_out(clause, turn) if clause.intent in (*_LOOKED_UP, "find_scheme") else None
+    if out is None or (clause.intent == "find_scheme" and not _is_a_topic(out)):
         return None
     ranking = rank_facts(out.rest, subjects_of(out.rest, turn), turn)
     if ranking.confidence < CERTAIN:
@@ -115,6 +115,11 @@ def _ruled_out(clause: Clause, turn: Turn) -> _RuledOut | None:
     left = replace(clause, text=rest, entities=others, outside=outside)
     instead = "以外" not in marker[0] and any(one["entity"] in _NAMES for one in others)
     return _RuledOut(said, tuple(inside), left, instead)
+
+
+def _is_a_topic(out: _RuledOut) -> bool:
+    """True for a need beyond the material, beside which a scheme is wished for (融資じゃなくて)."""
+    return any(one["entity"] == "topic" for one in out.entities)
 
 
 def _start(before: str, turn: Turn) -> int:

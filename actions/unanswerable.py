@@ -10,6 +10,7 @@ from typing import NamedTuple
 import yaml
 
 from actions.answering import answers, answers_first
+from actions.both_countries import in_what_one_is_better
 from actions.limits import default_helpers, named_bodies, person
 from actions.phrases import phrase
 from actions.turn import Clause, Turn
@@ -22,6 +23,8 @@ JUDGEMENT = "ask_judgement"
 _NOBODY = frozenset({"others_data", "instructions", "made_up"})
 #: Kinds that the very body a question names would not answer.
 _OF_NO_BODY = frozenset({"opinion", "which_pays"})
+#: Kinds that want a judgement, where what the material tells may be set side by side instead.
+_JUDGED = frozenset({"opinion", "judgement"})
 #: Ends of a question that wants a yes or a no.
 _YES_OR_NO = re.compile(
     r"(ます|です|ません|でしょう|だろう|やろう?|[いうくすつむるえけせてねべめれげ]ん?の?)"
@@ -65,7 +68,8 @@ def unanswerable(clause: Clause, turn: Turn) -> Answer | None:
         and not (one.unless_told and _is_told(one.unless_told, clause, turn))
     )
     kind = next((one for one in kinds if one.wordings.search(clause.text)), None)
-    if kind is None:
+    if kind is None or (kind.name in _JUDGED and in_what_one_is_better(clause, turn)):
+        # 「教育はどっちがまし」 after two countries is told of both, and nobody judges.
         return None
     known = () if kind.name in _OF_NO_BODY else named_bodies(clause, turn)
     return _refused(kind.phrase, kind.high_risk, kind.name, turn, known)

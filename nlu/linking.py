@@ -52,6 +52,8 @@ _RATHER = re.compile(r"(?:という|の|こと|ほう|方)*より[もはか]?")
 _PLACES = frozenset({"city", "prefecture", "country", "region"})
 #: Between two places that share the word behind them.
 _AND = frozenset({"と", "や", "・", "、", "か"})
+#: The same between places that are ruled out together; a comma may part a correction.
+_JOINED = _AND - {"、"}
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset(
     {"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方", "あの", "其の", "此の", "例"}
@@ -151,6 +153,7 @@ class Linker:
             preferring = mention.entity == "purpose" and _RATHER.match(text, mention.end)
             if mention.entity in EXCLUDABLE and (preferring or _EXCLUDING.match(text, mention.end)):
                 mention.role = "excluded"
+        _exclude_together(chosen, text)
         return chosen
 
     @staticmethod
@@ -261,6 +264,15 @@ class Linker:
                 continue
             chosen[:] = [item for item in chosen if item not in overlapping]
             chosen.append(Mention(start, end, [row], score / 100 * 0.9, "resemblance"))
+
+
+def _exclude_together(chosen: list[Mention], text: str) -> None:
+    """Rules out what is joined to a place ruled out (神戸と名古屋以外)."""
+    for one, following in reversed(list(pairwise(chosen))):
+        both = one.entity in _PLACES and following.entity in _PLACES
+        between = text[one.end : following.start].lstrip("都道府県市")
+        if both and following.role == "excluded" and between in _JOINED:
+            one.role = "excluded"
 
 
 def _inside_name(token: Token, chosen: list[Mention]) -> bool:
