@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ujson
 
+from conversations.database import STORE_AWAY
 from conversations.event_outbox import ErasureNotice, EventOutbox, OutgoingEvents
 from conversations.leases import Leases
 from tsunagari import light_imports
@@ -84,7 +85,12 @@ class EventRelay:
             await queue.bind(exchange)
             self.connected, self._silent = True, False
             while True:
-                if not await self._relay_batch(exchange):
+                try:
+                    idle = not await self._relay_batch(exchange)
+                except STORE_AWAY:
+                    # The broker is not to blame, and whoever writes there says so.
+                    idle = True
+                if idle:
                     await asyncio.sleep(IDLE_SECONDS)
                 if connection.is_closed:
                     raise ConnectionError("connection closed")

@@ -21,7 +21,7 @@ from tests.services.engines import Service
 from tests.services.nodes import Node, nodes
 from tests.stores import VARIABLE, store_url
 from tsunagari import light_imports
-from tsunagari.event_relay import BROKER_PACKAGES, QUEUE
+from tsunagari.event_relay import AWAY, BROKER_PACKAGES, QUEUE
 
 QUESTION = "タイの作業員の賃金は？"
 
@@ -262,6 +262,7 @@ def test_a_database_that_hangs_is_said_within_seconds(
     conversation, headers = node.visitor()
     assert node.say(headers, QUESTION) == 202
     sent_again = "00000000-0000-4000-a000-000000000001"
+    blamed = node.log.read_text("utf-8").count(AWAY)
     postgresql.server.pause()
     try:
         began = time.monotonic()
@@ -278,6 +279,8 @@ def test_a_database_that_hangs_is_said_within_seconds(
     finally:
         postgresql.server.resume()
     assert eventually(lambda: node.say(headers, "ベトナムでは？", sent_again) in (200, 202))
+    # The broker was there all the time.
+    assert node.log.read_text("utf-8").count(AWAY) == blamed
 
     stored = f"web:{conversation}"
 
