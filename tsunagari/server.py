@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
-from channels.web.errors import error_response
+from channels.web.errors import as_web_error, error_response
 from conversations.finishing import STOP_SECONDS
 from conversations.gate import Gate
 from tsunagari import (
@@ -65,10 +65,10 @@ class ContractErrors(ErrorHandler):
         """See `ErrorHandler.default`."""
         if request is not None and request.path.startswith(routes.PREFIX):
             self.log(request, exception)
-            return error_response(routes.as_web_error(exception))
+            return error_response(as_web_error(exception))
         if request is not None and request.path.startswith(rest.PREFIX):
             self.log(request, exception)
-            return rest.error_response(routes.as_web_error(exception))
+            return rest.error_response(as_web_error(exception))
         response: HTTPResponse = super().default(request, exception)
         return response
 

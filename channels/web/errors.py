@@ -6,7 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from sanic.exceptions import MethodNotSupported, NotFound, PayloadTooLarge
 from sanic.response import HTTPResponse, json
+
+from conversations.database import STORE_AWAY
+
+STORE_RETRY_SECONDS = 5
 
 
 class WebError(Exception):
@@ -55,3 +60,19 @@ def error_response(error: WebError) -> HTTPResponse:
         headers["WWW-Authenticate"] = "Bearer"
     body = {"error": {"code": error.code, "message": error.message}}
     return json(body, status=error.status, ensure_ascii=False, headers=headers)
+
+
+def as_web_error(error: Exception) -> WebError:
+    """Return what the contract calls an error of the server below the routes."""
+    if isinstance(error, WebError):
+        return error
+    if isinstance(error, NotFound):
+        return WebError(404, "not_found")
+    if isinstance(error, MethodNotSupported):
+        return WebError(405, "method_not_allowed", allow=error.headers.get("Allow", ""))
+    if isinstance(error, PayloadTooLarge):
+        return WebError(413, "too_large")
+    if isinstance(error, STORE_AWAY):
+        return WebError(503, "unavailable", retry_after=STORE_RETRY_SECONDS)
+    status = getattr(error, "status_code", 500)
+    return WebError(status, "bad_request" if status < 500 else "internal")
