@@ -14,7 +14,7 @@ from conversations.own_data import OwnData
 from conversations.own_data_policy import OwnDataPolicy
 from conversations.ports import NoSheet, SheetView, plug_sheets, set_desk
 from desk.bridge import GateBridge
-from desk.hours import HoursError, load_hours
+from desk.hours import Hours, HoursError, load_hours
 from desk.policy import DeskPolicy
 from desk.service import DeskService
 from tsunagari import light_imports
@@ -109,6 +109,52 @@ def open_database(settings: Settings) -> Database:
         raise UserError(str(error)) from error
 
 
+def _hours() -> Hours:
+    """Return when the support centre is open.
+
+    Raises:
+        UserError: The file cannot be used.
+    """
+    try:
+        return load_hours()
+    except HoursError as error:
+        raise UserError(str(error)) from error
+
+
+def _published(releases: Releases) -> str | None:
+    """Return the id of the release that is live; None while nothing was published.
+
+    Raises:
+        UserError: It is damaged.
+    """
+    live = releases.current()
+    if live is None:
+        return None
+    if (damaged := releases.shelf.damage(live.id)) is not None:
+        raise UserError(
+            f"公開した版の {damaged} を読めません（ないか、壊れています）: "
+            "tsunagari knowledge rollback で前の版に戻してください"
+        )
+    return live.id
+
+
+def _install_actions(settings: Settings) -> None:
+    """Have actions run in this process.
+
+    Raises:
+        UserError: They cannot be imported.
+    """
+    from tsunagari import in_process_actions
+
+    try:
+        in_process_actions.install(settings.actions_package)
+    except SystemExit as error:
+        # rasa_sdk ends the process when an action module cannot be imported; it has logged why.
+        raise UserError(
+            f"{settings.actions_package} を読み込めません（上の記録を見てください）"
+        ) from error
+
+
 def assemble(settings: Settings, warm_up: bool = True) -> Application:
     """Build the application from the newest model.
 
@@ -121,25 +167,16 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
         UserError: The model or the store is missing or cannot be opened.
     """
     slack = slack_config()
-    try:
-        hours = load_hours()
-    except HoursError as error:
-        raise UserError(str(error)) from error
+    hours = _hours()
     releases = Releases(settings)
-    published = releases.current()
-    if published is not None and (damaged := releases.shelf.damage(published.id)) is not None:
-        raise UserError(
-            f"公開した版の {damaged} を読めません（ないか、壊れています）: "
-            "tsunagari knowledge rollback で前の版に戻してください"
-        )
-    model = releases.shelf.model(published.id) if published else newest_model(settings)
+    published = _published(releases)
+    model = releases.shelf.model(published) if published else newest_model(settings)
     database = open_database(settings)
     os.environ.setdefault("TSUNAGARI_DATABASE_URL", settings.database_url)
     os.environ["TSUNAGARI_LIBRARY"] = str(settings.library)
     # Before the first import of Rasa, which the modules below make.
     light_imports.install()
     from actions.resources import knowledge, read_from
-    from tsunagari import in_process_actions
     from tsunagari.consultation_sheet import ConsultationSheet
     from tsunagari.quiet import quieten_libraries
     from tsunagari.releases.bot import open_processor
@@ -149,17 +186,11 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     from tsunagari.tracker_store import SnapshotTrackerStore
 
     quieten_libraries()
-    read_from(releases.shelf.knowledge(published.id) if published else None)
+    read_from(releases.shelf.knowledge(published) if published else None)
     desk = DeskService(database, hours=hours)
     desk.files_address = settings.files_to
     set_desk(desk)
-    try:
-        in_process_actions.install(settings.actions_package)
-    except SystemExit as error:
-        # rasa_sdk ends the process when an action module cannot be imported; it has logged why.
-        raise UserError(
-            f"{settings.actions_package} を読み込めません（上の記録を見てください）"
-        ) from error
+    _install_actions(settings)
     shared = cluster(settings, database)
     trackers = SnapshotTrackerStore(None, database, outbox=shared.outbox)
     processor = open_processor(model, trackers)
@@ -185,15 +216,22 @@ def assemble(settings: Settings, warm_up: bool = True) -> Application:
     sheets = SheetFiles(desk, trackers, knowledge, processor.domain.responses, settings)
     desk.sheets = sheets
     plug_sheets(sheets)
-    application = Application(
-        settings, database, gate, responder, sheet, bridge, cluster=shared, sheets=sheets
+    live = LiveRelease(releases, responder, trackers)
+    live.on_exchange(sheet.forget)
+    live.on_exchange(lambda _knowledge: privacy.masker.forget())
+    return Application(
+        settings,
+        database,
+        gate,
+        responder,
+        sheet,
+        bridge,
+        slack=None if slack is None else slack_channel(gate, sheet, slack),
+        slack_config=slack,
+        cluster=shared,
+        releases=releases,
+        live=live,
+        privacy=privacy,
+        own_data=own_data,
+        sheets=sheets,
     )
-    application.releases = releases
-    application.live = LiveRelease(releases, responder, trackers)
-    application.live.on_exchange(sheet.forget)
-    application.live.on_exchange(lambda _knowledge: privacy.masker.forget())
-    application.privacy, application.own_data = privacy, own_data
-    if slack is not None:
-        application.slack_config = slack
-        application.slack = slack_channel(application.gate, sheet, slack)
-    return application
