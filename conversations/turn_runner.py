@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conversations.choices import finalise
@@ -17,6 +18,7 @@ from conversations.ports import (
     UNREAD,
     Delivery,
     DeliveryPart,
+    IncomingMessage,
     Notices,
     OutputDict,
     OwnershipPolicy,
@@ -40,6 +42,21 @@ from conversations.turn_records import (
 from conversations.wording import wording
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a turn says.
+
+    Attributes:
+        outputs: Its messages.
+        outcome: How the turn's record calls it.
+        by_bot: Whether the dialogue was asked.
+    """
+
+    outputs: Sequence[OutputDict]
+    outcome: str
+    by_bot: bool = False
 
 
 class TurnRunner:
@@ -80,32 +97,47 @@ class TurnRunner:
     ) -> tuple[Reply, Delivery | None]:
         message = row.message
         began = time.monotonic()
+        turn, answer = await self._answer(message, heard)
+        outputs, understood = answer.outputs, turn.understood
+        record = TurnRecord(
+            message.conversation_id,
+            row.id,
+            message.channel,
+            now(),
+            (time.monotonic() - began) * 1000,
+            typed=answer.by_bot
+            and not heard.trusted
+            and not (understood is not None and understood.hands_off),
+            outcome=answer.outcome,
+            records=records_of(outputs) if answer.by_bot else (),
+            understood=understood,
+        )
+        if self._notices is not None and outputs:
+            outputs = self._notices.told(message, turn, outputs)
+        with stage(STORE):
+            reply, outbox_ids = await self._commit(row, turn, outputs, answer.by_bot, record)
+        count(TURNS, channel=message.channel, outcome=answer.outcome)
+        if not outbox_ids:
+            return reply, None
+        parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
+        return reply, Delivery(
+            message.conversation_id, message.channel, row.id, message.origin, parts
+        )
+
+    async def _answer(self, message: IncomingMessage, heard: Heard) -> tuple[Turn, _Answer]:
+        """Have a message answered; what fails inside the bot is answered by an apology.
+
+        Returns:
+            What the turn wants to write, and what it says.
+
+        Raises:
+            TurnConflictError: Another process moved the conversation on.
+            OperationalError: The store is away (or another of `STORE_AWAY`).
+        """
         turn = Turn(message.conversation_id)
         token = current_turn.set(turn)
-        asked_bot = False
-        outcome = NOTICE
         try:
-            payload = heard.utterance if heard.trusted else None
-            intercepted = await self._ownership.intercept(message, payload)
-            outputs: Sequence[OutputDict]
-            if intercepted is not None:
-                outputs, outcome = intercepted, PERSON
-            elif heard.answer is not None:
-                outputs = [{"text": heard.answer}]
-            else:
-                asked_bot = True
-                outputs = await self._responder.respond(
-                    Utterance(
-                        message.conversation_id,
-                        message.channel,
-                        heard.utterance,
-                        heard.trusted,
-                        str(message.client_message_id),
-                    )
-                ) or [{"text": wording("silence")}]
-                outcome = outcome_of(outputs, turn.understood)
-                if unread := (message.origin or {}).get(UNREAD):
-                    outputs = [{"text": wording("unread", what=unread)}, *outputs]
+            return turn, await self._say(message, heard, turn)
         except (TurnConflictError, *STORE_AWAY):
             # It can run again: when the other turn is over, when the store is back.
             turn.settle(False)
@@ -113,37 +145,33 @@ class TurnRunner:
         except Exception:
             logger.exception("A turn of conversation %s failed", message.conversation_id)
             turn.settle(False)
-            turn, outputs, asked_bot, outcome = turn.anew(), [_failure()], False, FAILED
+            return turn.anew(), _Answer([{"text": wording("failure")}], FAILED)
         except BaseException:
             turn.settle(False)
             raise
         finally:
             current_turn.reset(token)
-        understood = turn.understood
-        record = TurnRecord(
+
+    async def _say(self, message: IncomingMessage, heard: Heard, turn: Turn) -> _Answer:
+        """Ask whoever owns the conversation what to say."""
+        payload = heard.utterance if heard.trusted else None
+        intercepted = await self._ownership.intercept(message, payload)
+        if intercepted is not None:
+            return _Answer(intercepted, PERSON)
+        if heard.answer is not None:
+            return _Answer([{"text": heard.answer}], NOTICE)
+        utterance = Utterance(
             message.conversation_id,
-            row.id,
             message.channel,
-            now(),
-            (time.monotonic() - began) * 1000,
-            typed=asked_bot
-            and not heard.trusted
-            and not (understood is not None and understood.hands_off),
-            outcome=outcome,
-            records=records_of(outputs) if asked_bot else (),
-            understood=understood,
+            heard.utterance,
+            heard.trusted,
+            str(message.client_message_id),
         )
-        if self._notices is not None and outputs:
-            outputs = self._notices.told(message, turn, outputs)
-        with stage(STORE):
-            reply, outbox_ids = await self._commit(row, turn, outputs, asked_bot, record)
-        count(TURNS, channel=message.channel, outcome=outcome)
-        if not outbox_ids:
-            return reply, None
-        parts = tuple(map(DeliveryPart, outbox_ids, reply.messages))
-        return reply, Delivery(
-            message.conversation_id, message.channel, row.id, message.origin, parts
-        )
+        outputs = await self._responder.respond(utterance) or [{"text": wording("silence")}]
+        outcome = outcome_of(outputs, turn.understood)
+        if unread := (message.origin or {}).get(UNREAD):
+            outputs = [{"text": wording("unread", what=unread)}, *outputs]
+        return _Answer(outputs, outcome, by_bot=True)
 
     async def _commit(
         self,
@@ -179,7 +207,3 @@ class TurnRunner:
         turn.settle(True)
         self._live.changed(row.message.conversation_id)
         return Reply(messages), outbox_ids if pushed else []
-
-
-def _failure() -> OutputDict:
-    return {"text": wording("failure")}
