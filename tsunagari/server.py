@@ -16,6 +16,7 @@ from channels import rest
 from channels.web import routes
 from channels.web.channel import WebChannel
 from channels.web.errors import as_web_error, error_response
+from channels.web.visitors import WebConfig
 from conversations.finishing import STOP_SECONDS
 from conversations.gate import Gate
 from tsunagari import (
@@ -89,9 +90,19 @@ def create_app(application: Application) -> Sanic:
         # No browser shall guess what an answer is.
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
 
-    app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
-
     config = web_config(application.settings, application.cluster.limiter)
+    _add_channels(app, application, config)
+    library_setup.install(app)
+    _add_desk(app, application, config)
+    _add_pages(app, application, config)
+    operation_routes.install(app, application)
+    _run_beside(app, application)
+    return app
+
+
+def _add_channels(app: Sanic, application: Application, config: WebConfig) -> None:
+    """Add the ways in: rest, the website, Slack and LINE."""
+    app.blueprint(rest.blueprint(application.gate, application.settings.rest_enabled))
     web = WebChannel(application.gate, application.sheet, config, application.sheets)
     app.blueprint(routes.blueprint(web))
     routes.run_beside(web, app)
@@ -101,13 +112,20 @@ def create_app(application: Application) -> Sanic:
 
         slack_routes.install(app, application.slack, application.slack_config.way)
     line_setup.install(app, application)
-    library_setup.install(app)
+
+
+def _add_desk(app: Sanic, application: Application, config: WebConfig) -> None:
+    """Add the staff's pages, and their channel in Slack."""
     desk_setup.install(app, application, config)
     if application.slack is not None:
         # Imported only where it is used.
         from tsunagari import slack_desk_setup
 
         slack_desk_setup.install(app, application)
+
+
+def _add_pages(app: Sanic, application: Application, config: WebConfig) -> None:
+    """Add the pages for everybody: sheets, the site, what changed, one's own data."""
     if application.sheets is not None:
         sheet_links.install(app, application.sheets, config)
     pages = site_routes.install(app, config.sites, application.settings.public_url)
@@ -120,8 +138,9 @@ def create_app(application: Application) -> Sanic:
             app, pages, privacy.terms, application.own_data, privacy.links, config
         )
 
-    operation_routes.install(app, application)
 
+def _run_beside(app: Sanic, application: Application) -> None:
+    """Run beside the server what answers nobody, and close everything after it."""
     beside: list[asyncio.Task[None]] = []
 
     @app.after_server_start
@@ -145,8 +164,6 @@ def create_app(application: Application) -> Sanic:
     @app.after_server_stop
     async def close(_app: Sanic, _loop: Any) -> None:
         application.close()
-
-    return app
 
 
 async def recover(gate: Gate) -> None:
