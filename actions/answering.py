@@ -171,7 +171,8 @@ def _is_asked_beside(clause: Clause, turn: Turn) -> bool:
 
 def _is_meant(clause: Clause, turn: Turn) -> bool:
     """False for what only looks like a question among what a company tells of itself."""
-    if asks(clause.text) or clause.intent not in _LOOKED_UP or _AT_HOME in clause.values("topic"):
+    asked = asks(clause.text) or pattern("bare_topic").search(clause.text)
+    if asked or clause.intent not in _LOOKED_UP or _AT_HOME in clause.values("topic"):
         return True
     return _confidence(clause, turn) >= _SURELY_MEANT
 

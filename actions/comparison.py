@@ -33,6 +33,8 @@ _DESCRIBED, _LIKELY = 0.25, 0.35
 _MAYBE_OUTSIDE = 0.2
 #: What every comparison tells; it picks no row.
 _COMPARING = frozenset({"difference", "likeness"})
+#: The words for them, also inside the name of the comparison.
+_POINTS = (("likeness", "共通点|共通項|似た点"), ("difference", "相違点|違う点|異なる点"))
 
 
 class ActionCompare(AnsweringAction):
@@ -52,6 +54,9 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         turn: The turn it belongs to.
     """
     store = turn.knowledge.store
+    one_of_them = _one_of_a_row(clause)
+    if one_of_them is not None:
+        return look_up(one_of_them, turn)
     if counting_on(clause, turn) is not clause:
         # 「ベトナムと比べて何倍？」 counts with what was told last.
         return look_up(clause, turn)
@@ -168,6 +173,18 @@ def each_of_those_shown(clause: Clause, turn: Turn) -> Answer | None:
     names = "と".join(one.short_name for one in shown)
     lead = answer.lead.text.replace(shown[0].short_name, names, 1)
     return answer.copy(update={"lead": Point(text=lead), "points": (), "status_notes": ()})
+
+
+def _one_of_a_row(clause: Clause) -> Clause | None:
+    """Returns 「タイとベトナムの共通点、2つめは」 as a question for one point of the comparison."""
+    if not pattern("ordinal").search(clause.text):
+        return None
+    for attribute, words in _POINTS:
+        said = re.search(words, clause.text)
+        if said:
+            asked = {"entity": "attribute", "value": attribute, "text": said[0]}
+            return replace(clause, intent="ask_attribute", entities=(asked,))
+    return None
 
 
 def _counted(clause: Clause) -> bool:

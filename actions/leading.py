@@ -34,6 +34,7 @@ def led(facts: Sequence[RankedFact], clause: Clause, turn: Turn) -> list[RankedF
         return list(facts)
     first = (
         _numbered(family, clause)
+        or _begins_the_row(family, clause)
         or _counted(family, clause)
         or _open_to(family, clause, turn)
         or _done(family, clause, turn)
@@ -56,6 +57,14 @@ def _numbered(family: Sequence[RankedFact], clause: Clause) -> RankedFact | None
     digit = digit.translate(str.maketrans("一二三四五", "12345"))
     told = re.compile(rf"^(の)?{digit}(は|の|番)|の{_CIRCLED[int(digit) - 1]}は|^{digit}\D")
     return next((one for one in family if told.search(one.fact.text)), None)
+
+
+def _begins_the_row(family: Sequence[RankedFact], clause: Clause) -> RankedFact | None:
+    """The first of facts marked ①, ②, …, where so many are asked for (「条件は2つ」)."""
+    marked = [one for one in family if any(each in one.fact.text for each in _CIRCLED)]
+    if len(marked) < _SEVERAL or not pattern("counted").search(clause.text):
+        return None
+    return next((one for one in marked if _CIRCLED[0] in one.fact.text), None)
 
 
 def _counted(family: Sequence[RankedFact], clause: Clause) -> RankedFact | None:

@@ -89,6 +89,26 @@ def _costs_for_the_limit(
     )
 
 
+def own_share(record: Record, store: Store) -> Point | None:
+    """Says what a subsidy leaves to the company (「補助率2/3なら自己負担は」).
+
+    Args:
+        record: The subsidy.
+        store: Resolves the sources.
+    """
+    rate = _rate(record)
+    if rate is None:
+        return None
+    own = 1 - rate
+    text = phrase(
+        "share_own",
+        rate=f"{rate.numerator}/{rate.denominator}",
+        own=f"{own.numerator}/{own.denominator}",
+    )
+    cites = dict.fromkeys(cite for one in record.facts_about(RATE) for cite in one.cite)
+    return Point(text=text, citations=citations(store, cites, None))
+
+
 def facts_of_the_share(clause: Clause, ranking: Ranking) -> list[RankedFact]:
     """The rate and the limits that a question about named costs needs; none for another."""
     if _costs(clause) is None or not ranking.facts[0].record.facts_about(RATE):
@@ -101,6 +121,9 @@ def _costs(clause: Clause) -> int | None:
     before = clause.goes_on_from
     text = f"{before.text.rstrip('。')}、{clause.text}" if before else clause.text
     if not (pattern("share_of_costs").search(text) and pattern("subsidised_costs").search(text)):
+        return None
+    if pattern("up_to_the_limit").search(text):
+        # 「50万円を満額もらうには」 names the limit, and asks for the costs.
         return None
     found = _MONEY.search(unicodedata.normalize("NFKC", text))
     if found is None:

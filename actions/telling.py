@@ -120,6 +120,10 @@ def overview(subjects: Sequence[Record], turn: Turn) -> Answer:
     points = []
     for record in subjects:
         points.append(summary_point(store, record, formal=True))
+        if record.name.isascii():
+            # 「DBJって何」 asks first of all what the letters stand for.
+            points += [fact_point(store, fact) for fact in record.facts_about("full_name")[:1]]
+            points.reverse()
         points += [fact_point(store, fact) for fact in _worth_telling(record)[:most]]
     return Answer(
         kind="record",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.asked_thing import as_asked, asked_number
+from actions.derived import asks_for_derived
 from actions.fact_ranking import residual
 from actions.turn import Clause, Turn
 from answers import Answer, Point
@@ -34,6 +35,9 @@ def told_in_part(
         The question for what is told, and the names of what is missing; the question as it is
         where all of it, or none, is told.
     """
+    if subjects and subjects[0].kind is Kind.COUNTRY and asks_for_derived(clause.text):
+        # 「ベトナムはタイの何割」 is worked out, and asks for no rate of a subsidy.
+        return clause, ()
     asked = [
         one
         for one in clause.entities
