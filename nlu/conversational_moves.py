@@ -28,6 +28,8 @@ _END = re.compile(r"[\s。．.…!?！？〜~ー、w笑]+$")
 _ENTITY = "move"
 #: Longest message that only steers the conversation, in characters.
 _LONGEST = 60
+#: The beginning of a group that remembers what it matched.
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
 #: A key held down (ああああ).
 _KEY_HELD = re.compile(r"(.)\1{2,}")
 #: Entities that describe a company by a name alone.
@@ -76,9 +78,16 @@ class Move(NamedTuple):
 
 
 class _List(NamedTuple):
-    """The list, compiled: what may stand before a move, and each form with its move."""
+    """The list, compiled: what may stand before a move, and each form with its move.
+
+    Attributes:
+        lead: What may stand before a move.
+        any: All forms in one: most messages are no move, and one look says so.
+        forms: In the order of the file.
+    """
 
     lead: re.Pattern[str]
+    any: re.Pattern[str]
     forms: tuple[tuple[re.Pattern[str], Move], ...]
 
 
@@ -97,7 +106,10 @@ def move_of(text: str) -> Move | None:
         (whole, start)
         for whole in dict.fromkeys((stem, said))
         for start in _after_leads(whole, known.lead)
+        if known.any.fullmatch(whole, start)
     ]
+    if not places:
+        return None
     for form, move in known.forms:
         for whole, start in places:
             if form.fullmatch(whole, start):
@@ -121,7 +133,9 @@ def _list() -> _List:
         for form in one["patterns"]:
             body = form.replace("{lead}", "").replace("{ordinal}", lists["ordinal"])
             forms.append((re.compile(body), move))
-    return _List(re.compile(lists["lead"]), tuple(forms))
+    # Each choice between forms keeps what every group holds, and no group is looked at.
+    whole = "|".join(f"(?:{_GROUP.sub('(?:', form.pattern)})" for form, _ in forms)
+    return _List(re.compile(lists["lead"]), re.compile(whole), tuple(forms))
 
 
 def entities_of(move: Move, text: str) -> list[dict[str, Any]]:
