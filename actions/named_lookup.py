@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.answer_types import untold_type
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
 from actions.description import of_its_owner, of_the_place
 from actions.fact_choice import (
@@ -148,6 +149,9 @@ def _asked_or_near(
     turn: Turn,
 ) -> Answer:
     """The asked facts; else the best ones, as far as they are sure to be meant."""
+    untold = untold_type(ranking, subjects, clause, turn)
+    if untold:
+        return not_told(ranking.facts, subjects[0], clause, turn, untold)
     beyond = _names_another_topic(clause, ranking)
     names_only = not asks_more_than_names(clause, turn)
     asked = facts_of_the_asked(ranking, subjects, clause, turn)

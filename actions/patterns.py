@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -11,7 +11,7 @@ import yaml
 _FILE = Path(__file__).with_name("patterns.yml")
 
 
-@lru_cache(maxsize=64)
+@cache
 def pattern(key: str) -> re.Pattern[str]:
     """Returns the expression that finds any of the wordings listed under a key.
 
@@ -21,7 +21,7 @@ def pattern(key: str) -> re.Pattern[str]:
     return re.compile("|".join(_lists()[key]))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _lists() -> dict[str, list[str]]:
     lists: dict[str, list[str]] = yaml.safe_load(_FILE.read_text("utf-8"))
     return lists
