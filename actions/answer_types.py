@@ -90,6 +90,11 @@ def _speaks_of(text: str, clause: Clause, turn: Turn) -> bool:
 @cache
 def _types() -> tuple[AnswerType, ...]:
     return tuple(
-        AnswerType(re.compile(one["asked"]), re.compile(one["told"]), one.get("names"), one["word"])
+        AnswerType(
+            re.compile(one["asked"]),
+            re.compile(one["told"]),
+            one.get("names"),
+            one["word"],
+        )
         for one in yaml.safe_load(_FILE.read_text("utf-8"))
     )

@@ -19,6 +19,7 @@ _MISTAKEN = frozenset(
     {
         "ask_capability",
         "ask_plan",
+        "ask_why",
         "chitchat",
         "find_desk",
         "find_hub",
@@ -69,14 +70,18 @@ def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
     shown = [store.record(one) for one in turn.focus[:1] if store.has_record(one)]
     if not shown or len(clause.text) > _SHORT:
         return None
+    plan = turn.tracker.get_slot("plan") or ()
+    if plan and clause.intent == "ask_why":
+        return None
     if clause.intent in _MISTAKEN and _is_pointed_at(clause, turn):
         return replace(clause, intent="ask_attribute")
     if any(map(clause.values, _OF_ITS_OWN)):
         return None
-    plan = turn.tracker.get_slot("plan") or ()
     of_plan = clause.intent.startswith("find_") and shown[0].id in plan
     if plan and (clause.intent == "ask_plan" or of_plan):
         # 「窓口どこ」 after a plan asks for what the plan has of it.
+        return None
+    if pattern("only_why").fullmatch(clause.text.strip()):
         return None
     if asks_for_derived(clause.text):
         # 「何倍ちがう？」 counts with both values told.

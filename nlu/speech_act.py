@@ -22,6 +22,10 @@ _COUNTERS = frozenset({"回", "度", "社", "人", "件", "年", "箇所", "か�
 _GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
 #: Particles that name a topic and leave the question open (賃金は, MOBIOって).
 _TOPIC = frozenset({"は", "って"})
+#: Final particles that wonder (なんけ, なんな).
+_WONDERING = _SOFTENERS | {"け", "ねん", "と"}
+#: Verbs of what is quoted before them.
+_QUOTING = frozenset({"言う", "聞く", "思う", "書く", "感ずる", "考える", "話す"})
 #: Words of a description before the noun it describes, at the least (よそと組む団体).
 _LEAST_BEFORE = 2
 #: Own to whoever is spoken of (自社工場を貸してくれる会社).
@@ -62,7 +66,7 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
         return Act.STATEMENT
     if any(token.text in "？?" for token in tokens) or _ends_asking(words) or _has_wh(words):
         return Act.QUESTION
-    if ends_in_property(words) or ends_in_description(words):
+    if ends_in_property(words) or ends_in_description(words) or _wonders_at(words):
         return Act.QUESTION
     if _asks_to_be_told(words):
         return Act.TELL
@@ -191,6 +195,22 @@ def _ends_asking(words: Sequence[Token]) -> bool:
         return False
     # 「2009年度からあるのは」 leaves the question open like 「賃金は」.
     return rest[-2].data[POS] not in ("助詞", "助動詞") or rest[-2].text == "の"
+
+
+def _wonders_at(words: Sequence[Token]) -> bool:
+    """Says whether a body is made the topic and something of it wondered at (MOBIOって府のなの).
+
+    Who tells of his own company does so of うち, and what is quoted is no topic (来いって言う).
+    """
+    rest = list(words)
+    while len(rest) > 1 and rest[-1].text in _WONDERING and rest[-1].data[DETAIL] != "準体助詞":
+        rest.pop()
+    if len(rest) <= _LEAST_BEFORE or rest[-1].data[DETAIL] != "準体助詞" or speaks_of_itself(words):
+        return False
+    return any(
+        one.text == "って" and one.data[POS] == "助詞" and following.lemma not in _QUOTING
+        for one, following in pairwise(words[1:])
+    )
 
 
 def _has_wh(words: Sequence[Token]) -> bool:
