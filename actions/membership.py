@@ -15,6 +15,7 @@ from answers import Answer, Point
 from knowledge.schema import Kind, Record
 
 _PAIR = 2
+_NOMINAL = frozenset({"名詞", "接尾辞", "接頭辞"})
 
 
 @answers_first
@@ -34,6 +35,8 @@ def membership(clause: Clause, turn: Turn) -> Answer | None:
     named = [store.record(one) for one in clause.values("record") if store.has_record(one)]
     groups = [one for one in named if one.facts_about("members")]
     bodies = [one for one in named if one.kind is Kind.ORGANISATION and one not in groups]
+    if len(named) == 1 and named == groups:
+        return _of_a_stranger(groups[0], clause, turn)
     if len(named) != _PAIR or len(groups) != 1 or len(bodies) != 1:
         return None
     (group,), (body,) = groups, bodies
@@ -47,16 +50,32 @@ def membership(clause: Clause, turn: Turn) -> Answer | None:
     if own or holding:
         facts = (*own, *holding)
         return tell(clause, facts[:1], Ranking(facts, 1.0), (group,), turn)
+    return _is_none(body.short_name, group, lists, clause, turn)
+
+
+def _of_a_stranger(group: Record, clause: Clause, turn: Turn) -> Answer | None:
+    """Says that a body the material knows nowhere is no member (「経団連って…入ってますか」)."""
+    said = pattern("is_said_of").match(clause.text)
+    if said is None or any(one["entity"] not in ("record", "kind") for one in clause.entities):
+        return None
+    body = said[1]
+    tokens = turn.knowledge.analyser.tokens(body)
+    unknown = turn.knowledge.unknown_words(body)
+    if not unknown or not all(one.pos in _NOMINAL for one in tokens):
+        return None
+    lists = [RankedFact(group, one, 1.0, 1.0, True) for one in group.facts_about("members")]
+    if any(fold(body) in fold(one.fact.text) for one in lists):
+        return None
     return _is_none(body, group, lists, clause, turn)
 
 
 def _is_none(
-    body: Record, group: Record, lists: list[RankedFact], clause: Clause, turn: Turn
+    body: str, group: Record, lists: list[RankedFact], clause: Clause, turn: Turn
 ) -> Answer:
     told = tell(clause, lists[:MOST_FACTS], Ranking(tuple(lists), 1.0), (group,), turn)
     cites = dict.fromkeys(cite for one in lists for cite in one.fact.cite)
     lead = Point(
-        text=phrase("no_member", body=body.short_name, group=group.short_name),
+        text=phrase("no_member", body=body, group=group.short_name),
         citations=citations(turn.knowledge.store, cites, lists[0].fact.source),
     )
     return told.copy(update={"lead": lead, "points": (told.lead, *told.points)})

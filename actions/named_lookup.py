@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions.answer_types import untold_type
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, LIKELY, SURELY_INSIDE
+from actions.derived import asks_for_derived
 from actions.description import of_its_owner, of_the_place
 from actions.fact_choice import (
     best_facts,
@@ -48,6 +49,8 @@ from knowledge.schema import Kind, Record
 _STANDS_OUT = 0.6
 #: So many facts of the clause before are looked at, down to this share.
 _FEW, _LIKELY_TOO = 3, 0.1
+#: Of two countries measured by each other: how sure a figure is, and the least share of it.
+_PAIR, _RATHER, _LEADING = 2, 0.25, 0.35
 #: Properties that nothing near ever answers.
 _NEVER_NEAR = frozenset({"opening_hours", "deadline"})
 #: Properties that nobody has by being named in what is told of another.
@@ -187,7 +190,28 @@ def _asked_or_near(
         if only_sounds_alike(best[0], clause, turn):
             return not_told(ranking.facts, subjects[0], clause, turn)
         return tell(clause, best, ranking, subjects, turn)
+    counted = _figures_to_compare(subjects, clause, ranking)
+    if counted:
+        return tell(clause, counted, ranking, subjects, turn)
     return near(clause, ranking, subjects, turn)
+
+
+def _figures_to_compare(
+    subjects: Sequence[Record], clause: Clause, ranking: Ranking
+) -> list[RankedFact]:
+    """The same figure of two countries, where one is measured by the other and it fits best."""
+    best = ranking.facts[0]
+    countries = [one for one in subjects if one.kind is Kind.COUNTRY]
+    if len(countries) < _PAIR or best.record not in countries or best.fact.value is None:
+        return []
+    if not asks_for_derived(clause.text) or ranking.confidence < _RATHER:
+        return []
+    same = [
+        one
+        for one in ranking.facts
+        if one.fact.attribute == best.fact.attribute and one.record in countries
+    ]
+    return same if sum(one.share for one in same) >= _LEADING else []
 
 
 def _described_instead(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from actions.answering import AnsweringAction, answers, answers_first
 from actions.certainty import CERTAIN
@@ -34,6 +35,29 @@ class ActionTellSource(AnsweringAction):
     def name(self) -> str:
         """Name in the domain."""
         return "action_tell_source"
+
+
+@answers_first
+def name_of_now(clause: Clause, turn: Turn) -> Answer | None:
+    """Tells what has become of a scheme or body whose name of today is asked for.
+
+    Args:
+        clause: The question; None is returned for any other.
+        turn: The turn it belongs to.
+    """
+    if not pattern("name_of_now").search(clause.text) or len(clause.values("record")) != 1:
+        return None
+    if {*asked_attributes(clause)} - {"full_name", "spelling"}:
+        return None
+    (named,) = clause.values("record")
+    known = turn.knowledge.store.has_record(named)
+    if not known or turn.knowledge.store.record(named).status is None:
+        return None
+    return tell_status(replace(clause, entities=_only_records(clause)), turn)
+
+
+def _only_records(clause: Clause) -> tuple[dict[str, Any], ...]:
+    return tuple(one for one in clause.entities if one["entity"] == "record")
 
 
 @answers("ask_status")
