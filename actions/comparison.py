@@ -106,27 +106,6 @@ def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
 
 
 @answers_first
-def how_those_two_relate(clause: Clause, turn: Turn) -> Answer | None:
-    """Tells what joins the two records told of last (「この2つの関係は」).
-
-    Args:
-        clause: The question; one that names anything itself is left to the others.
-        turn: The turn it belongs to.
-    """
-    named = clause.values("record") or clause.values("country")
-    if named or not pattern("of_those_two").search(clause.text):
-        return None
-    shown = shown_alike(turn, _SEVERAL)
-    if len(shown) < _SEVERAL:
-        return None
-    both = tuple({"entity": "record", "value": one.id, "text": one.short_name} for one in shown)
-    text = pattern("of_those_two").sub(
-        "と".join(one.short_name for one in shown) + "の", clause.text
-    )
-    return look_up(replace(clause, text=text, entities=both), turn)
-
-
-@answers_first
 def compare_on(clause: Clause, turn: Turn) -> Answer | None:
     """Compares another property of the countries just compared (「じゃあ工業団地は？」).
 
