@@ -76,6 +76,7 @@ class Gate:
         self.live = LiveNews()
         self._answering: set[asyncio.Task[None]] = set()
         self._left_open: set[str] = set()
+        self._ends_at = float("inf")
         self._refused = Refused()
         self._ownership = ownership or BotOwnsEverything()
         self.deliveries = Deliveries(store.outbox, deliverers)
@@ -144,7 +145,11 @@ class Gate:
 
         Args:
             seconds: What takes longer is broken off: it is durable, and `recover` answers it.
+                Counted from the first call, as each channel asks when it stops.
         """
+        if seconds is not None:
+            self._ends_at = min(self._ends_at, time.monotonic() + seconds)
+            seconds = max(0.0, self._ends_at - time.monotonic())
         await finish(self._answering, seconds)
 
     async def erase(self, conversation_id: str) -> bool:

@@ -48,6 +48,7 @@ class Recovery:
         self._locks = locks
         self._answer_once = answer_once
         self._at_work = 0
+        self._busy: set[str] = set()
 
     @property
     def running(self) -> bool:
@@ -55,32 +56,56 @@ class Recovery:
         return self._at_work > 0
 
     async def run(self, older_than: float) -> int:
-        """Answer and send what has been waiting for so many seconds.
+        """Answer and send what has been waiting for so many seconds, the channels side by side.
 
-        What came by a channel that this process cannot push to is left to one that can.
+        What came by a channel that this process cannot push to is left to one that can; a
+        channel at which an earlier run is still at work is left to that.
 
         Returns:
             How many messages were answered now.
         """
-        self._at_work += 1
-        try:
-            answered = await self._answer_open(older_than)
-        finally:
-            self._at_work -= 1
-        await self.send_pending(older_than=older_than)
-        return answered
+        waiting = {row.message.channel for row in self._store.inbox.unanswered(older_than)}
+        waiting |= {one.channel for one in self._deliveries.pending(older_than=older_than)}
+        found = await asyncio.gather(
+            *(self._run_channel(channel, older_than) for channel in waiting - self._busy),
+            return_exceptions=True,
+        )
+        for one in found:
+            if isinstance(one, BaseException):
+                raise one
+        return sum(one for one in found if isinstance(one, int))
 
     async def keep_running(self, seconds: float) -> None:
         """Look again and again, until cancelled."""
-        while True:
-            await asyncio.sleep(seconds)
-            try:
-                answered = await self.run(older_than=seconds)
-            except Exception:
-                logger.exception("What was left open could not be looked for; trying again")
-                continue
-            if answered:
-                logger.warning("%d messages another process left were answered", answered)
+        looking: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                await asyncio.sleep(seconds)
+                # Not waited for: a platform that hangs must not keep other channels from theirs.
+                task = asyncio.create_task(self._look(seconds))
+                looking.add(task)
+                task.add_done_callback(looking.discard)
+        finally:
+            for task in looking:
+                task.cancel()
+
+    async def _look(self, seconds: float) -> None:
+        try:
+            answered = await self.run(older_than=seconds)
+        except Exception:
+            logger.exception("What was left open could not be looked for; trying again")
+            return
+        if answered:
+            logger.warning("%d messages another process left were answered", answered)
+
+    async def _run_channel(self, channel: str, older_than: float) -> int:
+        self._busy.add(channel)
+        try:
+            answered = await self._answer_open(channel, older_than)
+            await self.send_pending(channel, older_than)
+        finally:
+            self._busy.discard(channel)
+        return answered
 
     async def send_pending(self, channel: str | None = None, older_than: float = 0.0) -> bool:
         """Try again to send what could not be sent, of one channel or of all.
@@ -96,14 +121,18 @@ class Recovery:
                     settled = await self._deliveries.send(delivery) and settled
         return settled
 
-    async def _answer_open(self, older_than: float) -> int:
+    async def _answer_open(self, channel: str, older_than: float) -> int:
+        if channel in PUSHED_CHANNELS and not self._deliveries.pushes(channel):
+            return 0
         answered = 0
-        for row in self._store.inbox.unanswered(older_than):
-            channel = row.message.channel
-            if channel in PUSHED_CHANNELS and not self._deliveries.pushes(channel):
-                continue
-            async with self._locks.hold(row.message.conversation_id):
-                answered += await self._answer(row.id)
+        self._at_work += 1
+        try:
+            for row in self._store.inbox.unanswered(older_than):
+                if row.message.channel == channel:
+                    async with self._locks.hold(row.message.conversation_id):
+                        answered += await self._answer(row.id)
+        finally:
+            self._at_work -= 1
         return answered
 
     async def _answer(self, inbox_id: int) -> bool:

@@ -167,10 +167,14 @@ def _run_beside(app: Sanic, application: Application) -> None:
 
 
 async def recover(gate: Gate) -> None:
-    """Answer what an earlier process left, then keep looking for what others leave.
+    """Answer what an earlier process left, and keep looking for what others leave.
 
     Beside the server: a channel that cannot be reached must not keep the others waiting.
     """
+    await asyncio.gather(_recover_earlier(gate), gate.keep_recovering())
+
+
+async def _recover_earlier(gate: Gate) -> None:
     try:
         answered = await gate.recover()
     except Exception:
@@ -178,7 +182,6 @@ async def recover(gate: Gate) -> None:
     else:
         if answered:
             logger.warning("%d messages left by an earlier process were answered", answered)
-    await gate.keep_recovering()
 
 
 def page_url(settings: Settings) -> str:

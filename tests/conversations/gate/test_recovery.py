@@ -63,9 +63,42 @@ async def test_what_takes_too_long_at_the_end_is_broken_off_and_answered_later(
     bot.delay = 30
     await gate.submit(typed("やあ", "m1"))
     await asyncio.wait_for(gate.drain(0.1), 5)
+    # Whoever stops after the first does not begin to wait anew.
+    await gate.submit(typed("次", "m2"))
+    await asyncio.wait_for(gate.drain(3600), 5)
     revived = Gate(ConversationStore(database), FakeBot())
-    assert await revived.recover() == 1
-    assert [m.text for m in revived.store.log.history("rest:a")] == ["やあ", "聞きました: やあ"]
+    assert await revived.recover() == 2
+    said = [one.text for one in revived.store.log.history("rest:a") if one.author == "bot"]
+    assert said == ["聞きました: やあ", "聞きました: 次"]
+
+
+class HangingPlatform:
+    """Takes a message and never says so."""
+
+    async def deliver(self, delivery: Delivery) -> None:
+        await asyncio.sleep(3600)
+
+
+async def test_a_platform_that_hangs_keeps_no_other_channel_from_its_answers(
+    database: Database,
+) -> None:
+    store = ConversationStore(database)
+    died = Gate(store, FakeBot())
+    died.accept(IncomingMessage("line:u", "line", text="やあ", client_message_id="1"))
+    died.accept(typed("一つ目", "1"))
+    gate = Gate(store, FakeBot(), deliverers={"line": HangingPlatform()})
+
+    async def said(*texts: str) -> None:
+        while [one.text for one in store.log.history("rest:a") if one.author == "bot"] != [*texts]:
+            await asyncio.sleep(0.01)
+
+    keeping = asyncio.create_task(gate.keep_recovering(0.05))
+    try:
+        await asyncio.wait_for(said("聞きました: 一つ目"), 5)
+        died.accept(typed("二つ目", "2"))
+        await asyncio.wait_for(said("聞きました: 一つ目", "聞きました: 二つ目"), 5)
+    finally:
+        keeping.cancel()
 
 
 async def test_what_cannot_be_pushed_here_is_left_to_a_process_that_can(
