@@ -130,8 +130,12 @@ class Gate:
         return self._take_in(message)[0]
 
     def answer_later(self, row: InboxRow) -> asyncio.Task[None] | None:
-        """Answer an accepted message in the background; None when it has been answered."""
-        if row.state == DONE:
+        """Answer an accepted message in the background.
+
+        Returns:
+            The turn; None when it has been answered, or is left to the next start.
+        """
+        if row.state == DONE or time.monotonic() >= self._ends_at:
             return None
         if self._ownership.bot_answers(row.message.conversation_id):
             self.live.typing(row.message.conversation_id, "bot")

@@ -66,6 +66,7 @@ async def test_what_takes_too_long_at_the_end_is_broken_off_and_answered_later(
     # Whoever stops after the first does not begin to wait anew.
     await gate.submit(typed("次", "m2"))
     await asyncio.wait_for(gate.drain(3600), 5)
+    assert [one.text for one in bot.heard] == ["やあ"]
     revived = Gate(ConversationStore(database), FakeBot())
     assert await revived.recover() == 2
     said = [one.text for one in revived.store.log.history("rest:a") if one.author == "bot"]
