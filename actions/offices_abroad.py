@@ -9,7 +9,7 @@ from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import choice, status_notes, summary_point
 from actions.telling import tell
-from actions.turn import Clause, Turn
+from actions.turn import Clause, Turn, speaks_of_itself
 from answers import Answer, Point
 from knowledge.schema import Kind, Record
 
@@ -28,7 +28,7 @@ def office_abroad(clause: Clause, turn: Turn) -> Answer | None:
         Where its desk is; else that the material tells of none, with the desks of that country;
         None where no office of a place abroad is asked for.
     """
-    if not pattern("office_abroad").search(clause.text):
+    if not pattern("office_abroad").search(clause.text) or speaks_of_itself(clause.text):
         return None
     countries = clause.values("country")
     if len(countries) > 1 or not (countries or pattern("overseas").search(clause.text)):
