@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.profile_slots import ASKED_SLOTS, describe, label_of
 from actions.turn import Turn, changes_of
@@ -50,7 +51,14 @@ def acknowledge(turn: Turn) -> str:
     beside = further_countries(turn)
     if not any(getattr(turn.profile, slot) for slot in before) or not words:
         return beside + "\n" if beside else turn.wording.text("utter_noted")
-    return turn.wording.text("utter_understood", profile="・".join(words)) + beside + "\n"
+    small = phrase("move_small_is_fine") if _asks_whether_small_will_do(turn) else ""
+    return small + turn.wording.text("utter_understood", profile="・".join(words)) + beside + "\n"
+
+
+def _asks_whether_small_will_do(turn: Turn) -> bool:
+    """True for 「うちは3人でやってるけど大丈夫？」."""
+    told = "".join(clause.text for clause in turn.clauses)
+    return turn.profile.applicant == "sme" and bool(pattern("is_small_all_right").search(told))
 
 
 def further_countries(turn: Turn) -> str:

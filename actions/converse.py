@@ -203,7 +203,18 @@ def _start(turn: Turn) -> Choice:
     return choice(turn.wording.label("utter_start"), "start_consultation")
 
 
+def _thanks(turn: Turn) -> Answer:
+    """Takes 「どうも」 as thanks after an answer, and as a greeting before anything was said."""
+    if turn.in_consultation:
+        return Answer(lead=Point(text=phrase("go_on")))
+    if turn.tracker.get_slot("plan") or turn.focus or told_lately(turn):
+        return Answer(lead=Point(text=turn.wording.text("utter_thank")))
+    greeting = turn.wording.text("utter_greet")
+    return Answer(lead=Point(text=greeting), choices=(_start(turn),))
+
+
 _MOVES: dict[str, Callable[[Turn], Answer]] = {
+    "by_the_way_thanks": _thanks,
     "reaction": _reaction,
     "wait": _wait,
     "ready": _ready,

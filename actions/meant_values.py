@@ -23,7 +23,7 @@ _WHETHER_ALL_RIGHT = re.compile(
 )
 #: Making something that is no product (「支援する仕組みを作りたい」).
 _MAKES_NO_PRODUCT = re.compile(
-    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|(?<![工市職])場|機会)(を|も|が)?(作|つく|築|設け)"
+    r"(仕組み|しくみ|体制|制度|関係|つながり|ネットワーク|きっかけ|計画|資料|(?<![工市職])場|機会|学校|教室|塾|寺子屋|図書館|診療所|病院|保育園|組合|基金)(を|も|が)?(作|つく|築|設け)"
 )
 
 
@@ -37,8 +37,15 @@ def meant_values(
 ) -> dict[str, str | None]:
     """Returns what is named without the words that only sound like a trade."""
     named = dict(named)
-    if pattern("own_trouble").search(clause.text) and named.get("purpose") == _OF_OTHERS:
-        named.pop("purpose")
+    if pattern("own_trouble").search(clause.text):
+        if named.get("purpose") == _OF_OTHERS:
+            named.pop("purpose")
+        if profile.business or profile.industry:
+            # 「人の教育で困ってます」 tells no trade.
+            named.pop("industry", None)
+    if pattern("for_a_client").search(clause.text):
+        # 「顧問税理士です」 tells the trade of who asks, not of the company.
+        named = {slot: one for slot, one in named.items() if slot not in ("business", "industry")}
     answered = chosen or (requested in OPTIONS and requested in named)
     if answered and (profile.business or profile.industry):
         # The words of another answer are no new trade (「国際協力」).

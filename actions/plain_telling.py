@@ -12,6 +12,7 @@ from actions.acknowledgement import further_countries
 from actions.oda_recipients import is_ruled_out, oda_listing
 from actions.patterns import pattern
 from actions.phrases import has_phrase, phrase
+from actions.self_description import corrects_people, people_of
 from actions.turn import CHOICE, Clause, Turn, asks, changes_of
 from actions.world_regions import world_region
 from answers import Answer, Point
@@ -61,6 +62,8 @@ def tells_plainly(clause: Clause) -> bool:
     if named and not (named == {"topic"} and pattern("part_of_the_world").search(clause.text)):
         return False
     if worries(clause) or is_lost(clause):
+        return True
+    if pattern("lists_things").search(clause.text) and _names_nothing(clause):
         return True
     if pattern("own_figures").search(clause.text) and not asks(clause.text):
         return True
@@ -130,6 +133,10 @@ def taken_in(turn: Turn) -> Answer | None:
     """
     if not turn.in_consultation:
         return None
+    corrected = next((one for one in turn.clauses if corrects_people(one.text)), None)
+    if corrected and not changes_of(turn.tracker):
+        count = str(people_of(corrected.text, asked=True))
+        return Answer(lead=Point(text=phrase("people_corrected", count=count)))
     listed = oda_listing(turn.clauses[-1], turn) if is_ruled_out(turn.clauses[-1]) else None
     if listed is not None:
         return listed.copy(update={"choices": ()})

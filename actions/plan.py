@@ -209,11 +209,11 @@ def explain(clause: Clause, turn: Turn) -> Answer:
         clause: 「なぜ？」, perhaps with the record in question.
         turn: The turn it belongs to.
     """
-    if move_in(clause) == "why_asked" and turn.in_consultation:
-        return why_asked(turn)
     store = turn.knowledge.store
     planned = tuple(turn.tracker.get_slot("plan") or ())
     asked = clause.values("record") or planned[:3] or turn.focus[:1]
+    if turn.in_consultation and (move_in(clause) == "why_asked" or not asked):
+        return why_asked(turn)
     before = clause.goes_on_from
     if not asked and before and before.values("topic"):
         # 「…許可を取れと言われました。根拠は」 asks for no reason of ours.

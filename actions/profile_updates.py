@@ -13,7 +13,8 @@ from actions.past_ventures import without_past_ventures
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
 from actions.profile_slots import PROFILE_SLOTS
-from actions.self_description import applicant_of
+from actions.regional_trades import regional_values
+from actions.self_description import applicant_of, corrects_people, people_of
 from actions.told_values import (
     answers_another,
     answers_question,
@@ -45,6 +46,8 @@ INFORMING = frozenset(
     }
 )
 FINDING = frozenset({"find_hub", "find_scheme", "find_desk"})
+#: Kinds of applicants that a number of people tells.
+_BY_SIZE = frozenset({"sme", "large"})
 #: What is left open is the country, whatever was asked.
 _OF_COUNTRY = re.compile(r"国(は|が|かは|って|も)")
 
@@ -99,7 +102,10 @@ def read_update(
             continue
         if any(pattern(one).search(clause.text) for one in ("also_there", "only_for_them")):
             continue
-        chosen = chosen_value(clause, requested, store)
+        if _is_of_another_company(clause, profile, values):
+            continue
+        counts = requested != "applicant" and people_of(clause.text, asked=True) is not None
+        chosen = {} if counts else chosen_value(clause, requested, store)
         stated = (
             bool(chosen)
             or clause.intent in INFORMING
@@ -117,6 +123,9 @@ def read_update(
         named_itself = clause.values("applicant") and not is_no_part(clause)
         if described and (not named_itself or described == "municipality"):
             values["applicant"] = described
+        elif corrects_people(clause.text) and profile.applicant in _BY_SIZE:
+            # 「80じゃなくて800人」 settles no size by itself.
+            values["applicant"] = None
         if (stated or requested) and world_region(clause) and not profile.country:
             # Which country of 東南アジア may stay open: schemes and hubs are found without.
             declined.add("country")
@@ -129,6 +138,7 @@ def read_update(
         if (profile.country or values.get("country")) and _is_also_named(clause):
             further = named.pop("country", None)
             alternatives += (further,) if further else ()
+        named |= regional_values(clause, profile, named)
         wanting = bool(profile.purpose or values.get("purpose"))
         named = wanted_values(named, clause, following, wanting)
         if named.get("prefecture") and not named.get("city"):
@@ -195,10 +205,11 @@ def _left_open(
         and not answers_another(clause, requested)
         for clause in clauses
     )
-    if requested and skips and requested not in values:
+    still_open = any(pattern("country_open").search(one.text) for one in clauses)
+    of_another = still_open and requested != "country"
+    if requested and skips and requested not in values and not of_another:
         of_country = any(_OF_COUNTRY.search(clause.text) for clause in clauses)
         declined.add("country" if of_country and not profile.country else requested)
-    still_open = any(pattern("country_open").search(one.text) for one in clauses)
     if requested and still_open and not (profile.country or values.get("country")):
         declined.add("country")
     return declined
@@ -214,6 +225,14 @@ def _is_of_the_country(clause: Clause, following: Clause) -> bool:
         return False
     name = re.escape(str(told[0].get("text") or "。"))
     return bool(re.search(name + pattern("of_the_country").pattern, clause.text))
+
+
+def _is_of_another_company(
+    clause: Clause, profile: Profile, values: Mapping[str, str | None]
+) -> bool:
+    """True for 「あと弟の会社が福島で…」 beside what was told of the company itself."""
+    known = profile.prefecture or profile.business or values.get("prefecture")
+    return bool(known) and bool(pattern("of_another_company").search(clause.text))
 
 
 def _is_also_named(clause: Clause) -> bool:

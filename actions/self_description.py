@@ -12,16 +12,27 @@ _LARGE = 1000
 _SMALL = 300
 _COUNT = r"(?P<count>[0-9,一二三四五六七八九十百千万]+)"
 _EMPLOYEES = re.compile(
-    r"(?:従業員|社員|スタッフ|職人|会社|工場|店|うち|家族)(?:数)?(?:は|が|も|で)?(?:約|およそ|だいたい|ざっと)?"
+    r"(?:従業員|社員|スタッフ|職人|会社|工場|店|うち|家族)(?:数)?(?:は|が|も|で|、|って|だば|じゃ)?(?:約|およそ|だいたい|ざっと)?"
     + _COUNT
-    + r"(?:人|名)(?!の?(?:お?客|ベトナム|外国|実習|留学))"
+    + r"(?:(?:人|名)(?!の?(?:お?客|ベトナム|外国|実習|留学))"
+    r"|(?=(?:です|だ|や|で|くらい|ぐらい|ほど|、|。)*$))"
+)
+#: A number said first and taken back (「30じゃなくて」「30人、あ、ちゃう」).
+_TAKEN_BACK = re.compile(
+    r"[0-9,一二三四五六七八九十百千万]+(?:人|名)?[^0-9。]{0,10}?"
+    r"(?:じゃな(?:く|い)|ではな(?:く|い)|やなく|やのうて|ちゃう|違(?:う|い|った|って)|ちが(?:う|い|った|って)|間違(?:い|え)|いや|もとい|訂正)"
+    r"(?:て|で|、|わ|た|です|\s)*(?=[0-9一二三四五六七八九十百千])"
+)
+#: Before a number told anew (「あ、すみません、800名でした」「さっきの従業員、…」).
+_ANEW = re.compile(
+    r"^(?:あ+|いや|ごめん(?:なさい)?|すみません|すいません|間違え(?:た|ました)|さっきの|先ほどの|、|。|\s)+"
 )
 #: A number of people that is the whole answer, or with which a company says it does its work.
 _ALONE = re.compile(
     r"^(?:(?:パート|家族|バイト|社長|わし|私)(?:さん)?(?:も|まで)?(?:入れて|含めて|込みで)?|うちは|全部で|全員で|みんなで|合わせて)?(?:約|およそ|だいたい|ざっと|せいぜい|たった)?"
     + _COUNT
     + r"(?:人|名)(?:くらい|ぐらい|ほど|程度|前後|ちょっと|ちょい|弱|強|規模|体制|だけ"
-    r"|しかいない|もいない|もおらん|未満|足らず|しかおらん|いる|おる|います|おります|です|で(?:や|まわ|回)(?:っ|りゆ|りよ|っと|ってお)[^。、]{0,4}|でやってます|でやっています"
+    r"|だった|やった|でした|なん|か|ばあ|しかいない|もいない|もおらん|未満|足らず|しかおらん|いる|おる|います|おります|です|で(?:や|まわ|回)(?:っ|りゆ|りよ|っと|ってお)[^。、]{0,4}|でやってます|でやっています"
     r"|の会社|の工場|の店|かな|や|だ|ね|よ)*[。．!！ー〜]*$"
 )
 _FEW_HANDS = re.compile(
@@ -57,14 +68,36 @@ def applicant_of(text: str, asked: bool = False) -> str | None:
     """
     if _OFFICIAL.search(text):
         return "municipality"
-    normal = unicodedata.normalize("NFKC", text).strip()
-    found = _EMPLOYEES.search(normal) or (_ALONE.search(normal) if asked else None)
-    if not found:
-        return "sme" if _FEW_HANDS.search(normal) else None
-    count = _number(found["count"].replace(",", ""))
+    count = people_of(text, asked)
+    if count is None:
+        return "sme" if _FEW_HANDS.search(_normal(text)) else None
     if count >= _LARGE:
         return "large"
     return "sme" if 0 < count <= _SMALL else None
+
+
+def people_of(text: str, asked: bool = False) -> int | None:
+    """Returns how many people work for the company, the last number of several.
+
+    Args:
+        text: What a company said of itself.
+        asked: True where a bare number of people is its own.
+    """
+    normal = _TAKEN_BACK.sub("", _normal(text))
+    alone = _ANEW.sub("", normal)
+    found = _EMPLOYEES.search(normal) or (_ALONE.search(alone) if asked else None)
+    return _number(found["count"].replace(",", "")) if found else None
+
+
+def corrects_people(text: str) -> bool:
+    """True for 「30じゃなくて300人だった」 and 「あ、すみません、800名でした」."""
+    normal = _normal(text)
+    again = _TAKEN_BACK.search(normal) or _ANEW.search(normal)
+    return bool(again) and people_of(text, asked=True) is not None
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _number(text: str) -> int:

@@ -30,6 +30,8 @@ _SHORT_ANSWER = 16
 _DOUBTFUL = 0.3
 #: The same for a noun phrase of which only the country is known (「ホーチミンの12月の気温」).
 _MATTER_BEYOND = 0.5
+#: The purpose for which the people of a country are named (「ベトナム人」).
+_HIRING = "human_resources"
 #: So many conditions told at once introduce a company.
 _MUCH = 2
 #: What is asked of no supporter of ventures abroad, however it is told.
@@ -76,6 +78,8 @@ def told_beside(turn: Turn) -> tuple[Clause, ...]:
             continue
         if _is_heard_only(clause, turn):
             continue
+        if pattern("wonders_of_use").search(clause.text) and changes_of(turn.tracker):
+            continue
         if clause.intent == "ask_outside" and _is_only_told(clause, turn):
             continue
         if is_question(clause):
@@ -109,6 +113,8 @@ def _is_heard_only(clause: Clause, turn: Turn) -> bool:
     """True for what is told in the midst of a consultation and asks for nothing."""
     if not turn.in_consultation or not turn.tracker.get_slot(REQUESTED_SLOT):
         return False
+    if turn.profile.purpose == _HIRING and pattern("people_of_a_country").search(clause.text):
+        return True
     judged = wants_judgement(clause.text) and not worries(clause)
     return (tells_plainly(clause) and not judged) or _is_thought_of(clause, turn)
 

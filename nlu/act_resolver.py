@@ -77,6 +77,7 @@ class ActResolver(Component, IntentClassifier):
             # What words unlike any example are given.
             "unlike_any": ["out_of_scope", "nlu_fallback", "chitchat"],
             "correction": "correct",
+            "farewell": "goodbye",
             "person": "request_human",
             "outside": "ask_outside",
         }  # fmt: skip
@@ -180,8 +181,9 @@ class ActResolver(Component, IntentClassifier):
         if clause.act is Act.NAME and not any(m.role for m in mentions):
             return self._named_only(clause, judgement)
         beyond = judgement.best[0] in (self._config["outside"], "out_of_scope")
-        # 「ベトナムの会社から問い合わせが来た」 reports something and asks nothing.
-        reported = judgement.best[0] == self._config["outside"] and clause.reports
+        # 「ベトナムの会社から問い合わせが来た」 reports, 「日本食屋に卸したい」 wishes.
+        tells = clause.reports or clause.ends_in_a_wish
+        reported = judgement.best[0] == self._config["outside"] and tells
         least = _RATHER if clause.is_noun_phrase else _LIKELY
         beside_the_point = beyond and judgement.best[1] >= least and not reported
         sure = judgement.band == "answer"
@@ -202,6 +204,9 @@ class ActResolver(Component, IntentClassifier):
         asked = clause.act.asks or clause.act is Act.NAME
         if clause.names_topic and mistaken and beside and asked:
             return judgement.certain(outside)
+        if best == self._config["farewell"] and clause.names_stage:
+            # 「調査は一通り終わりました」 ends no conversation.
+            return judgement.certain(self._config["description"])
         if best == self._config["comparing"] and clause.wants_both:
             return judgement.certain(self._config["description"])
         if best == self._config["comparing"] and clause.compares_nothing:

@@ -26,6 +26,10 @@ _RULED_OUT = re.compile(
 )
 
 
+#: The particle of the object in Kyushu (博多人形ば作りよる).
+_KYUSHU_OBJECT = "ば"
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class BusinessExtractor(Component):
     """Checks the learnt open value and finds by grammar what the model has missed.
@@ -122,7 +126,12 @@ class BusinessExtractor(Component):
     ) -> dict[str, Any]:
         """Returns the trade behind one that is ruled out (家具を売るんじゃなくて木材の乾燥)."""
         ruled_out = _RULED_OUT.match(text, entity["end"])
-        behind = [token for token in tokens if ruled_out and token.start >= ruled_out.end()]
+        stop = text.find("。", ruled_out.end()) if ruled_out else -1
+        behind = [
+            token
+            for token in tokens
+            if ruled_out and ruled_out.end() <= token.start and (stop < 0 or token.start < stop)
+        ]
         found = trade_phrases(behind, mentions, bare=True)
         return self._value(text, *found[0]) if found else entity
 
@@ -140,6 +149,8 @@ class BusinessExtractor(Component):
 def _without_marks(entity: dict[str, Any], tokens: Sequence[Any]) -> int:
     """Returns where an entity ends before the full stop that the random field took along."""
     inside = [t for t in tokens if entity["start"] <= t.start and t.end <= entity["end"]]
-    while len(inside) > 1 and inside[-1].data[POS] == "補助記号":
+    while len(inside) > 1 and (
+        inside[-1].data[POS] == "補助記号" or inside[-1].text == _KYUSHU_OBJECT
+    ):
         inside.pop()
     return int(inside[-1].end)

@@ -114,6 +114,21 @@ class ClauseEvidence:
         return told and any(m.entity == "purpose" for m in self.descriptions)
 
     @property
+    def names_stage(self) -> bool:
+        """How far the company has come is told."""
+        return any(m.entity == "stage" for m in self.descriptions)
+
+    @property
+    def ends_in_a_wish(self) -> bool:
+        """A purpose stands last (日本食屋に卸したい)."""
+        words = [token for token in self.tokens if token.data[POS] not in _MARKS]
+        return (
+            self.tells_purpose
+            and not self.act.asks
+            and any(m.entity == "purpose" and m.end >= words[-1].end for m in self.descriptions)
+        )
+
+    @property
     def is_noun_phrase(self) -> bool:
         """A noun stands last (タイで売るのに要る許可)."""
         words = [token for token in self.tokens if token.data[POS] not in _MARKS]

@@ -32,11 +32,17 @@ _LONGEST = 60
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 #: A key held down (ああああ).
 _KEY_HELD = re.compile(r"(.)\1{2,}")
+_OWN_PLACES = frozenset({"prefecture", "city", "region"})
+_TRADES = frozenset({"industry", "business"})
+#: What stands around a place and a trade (「うちは燕の洋食器です」).
+_BESIDE_A_TRADE = re.compile(
+    r"((うち|弊社|当社|わし|私)[はも]?|[でのは、,。・!！\s]|です|だ|や|屋|ですわ|でございます|だべ|ばい|じゃけど|やけど|ですが|ですけど)*"
+)
 #: Entities that describe a company by a name alone.
 _NAMES = frozenset({"country", "prefecture", "city", "region"})
 #: What may stand between and behind bare names (「ミャンマーとかカンボジアとか」「ケニアかな」).
 _BETWEEN = re.compile(
-    r"(とか|とか、|とかで|か|や|と|または|もしくは|あたり|へん|だったら|なら|かな|かも|など|じゃあ|では|なんか|です|だな|だね|方面"
+    r"(とか|とか、|とかで|か|や|と|または|もしくは|あたり|へん|だったら|なら|かな|かも|など|じゃあ|では|なんか|です|だな|だね|方面|の方|のほう"
     r"|えーと|えっと|うーん|まあ|たぶん|多分|あ|いや|[、。・,!！?？…\s])*"
 )
 #: 「タイは？」 asks of it; 「イタリアとか？」 tells it.
@@ -191,6 +197,8 @@ class ConversationalMoves(Component, IntentClassifier):
                 _set(message, self._config["description"], told)
             elif self._rather_takes(message):
                 _set(message, self._config["correction"], message.get(ENTITIES) or [])
+            elif _is_placed_trade(message):
+                _set(message, self._config["description"], message.get(ENTITIES) or [])
             elif _is_bare(message):
                 # 「ベトナム、いやインドネシアかな」 takes the last.
                 named = message.get(ENTITIES) or []
@@ -245,6 +253,22 @@ def _is_bare(message: Message) -> bool:
     left.append(text[end:])
     asked = len(entities) == 1 and _ASKED.search(text)
     return not asked and all(_BETWEEN.fullmatch(part) for part in left)
+
+
+def _is_placed_trade(message: Message) -> bool:
+    """True for 「高知のカツオ」 and 「うちは燕の洋食器」: a place and a trade, nothing asked."""
+    entities = message.get(ENTITIES) or []
+    kinds = {one["entity"] for one in entities}
+    if not (kinds & _OWN_PLACES and "industry" in kinds and kinds <= _OWN_PLACES | _TRADES):
+        return False
+    if any(one.get("role") for one in entities):
+        return False
+    left, end = [], 0
+    text = message.get(TEXT)
+    for one in sorted(entities, key=lambda entity: int(entity["start"])):
+        left.append(text[end : max(end, one["start"])])
+        end = max(end, one["end"])
+    return all(map(_BESIDE_A_TRADE.fullmatch, (*left, text[end:])))
 
 
 def _set(message: Message, intent: str, entities: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from knowledge.analysis import Analyser, Token
 from knowledge.loader import Knowledge, load_knowledge
+from knowledge.regional_products import products
 from knowledge.schema import Kind, Record, SlotValue
 from nlu.mentions import BLOCKED_ENTITY, CUE, NICKNAME, Partial, Row
 
@@ -80,6 +81,7 @@ def _rows(knowledge: Knowledge) -> Iterator[Row]:
     for slot in _PHRASES:
         for value in knowledge.slots.get(slot, ()):
             yield from _slot_rows(slot, value.id, value, "phrase")
+    yield from (Row("industry", one.industry, one.name, "surface") for one in products())
     for attribute in knowledge.attributes.values():
         kinds = " ".join(kind.value for kind in attribute.kinds)
         # One character (国, 例, 差) is part of too many words to ask for a property.

@@ -33,6 +33,8 @@ _TRADES = frozenset({"industry", "business"})
 #: What a bare word says of the wish rather than of the trade (「ODA」).
 _WISHES = frozenset({"purpose", "stage", "kind"})
 _NO_TRADE = NAME_ENTITIES | {"applicant"}
+#: Last characters of words for a shop.
+_SHOPS = frozenset({"屋", "店"})
 _MARKS = frozenset({"補助記号", "空白"})
 #: Behind the product of a short answer (かつお節です).
 _COPULA = frozenset({"助動詞", "助詞", "補助記号"})
@@ -55,6 +57,8 @@ def trade_phrases(
     """
     found: list[tuple[int, int]] = []
     for index, token in enumerate(tokens):
+        if _is_a_shop_to_sell_to(index, tokens):
+            continue
         if token.lemma in LEXICON.making or token.lemma in LEXICON.trade_nouns:
             stop = index
             stop = _object_before(tokens, stop)
@@ -122,6 +126,12 @@ def _stands_behind_a_place(
     )
 
 
+def _is_a_shop_to_sell_to(index: int, tokens: Sequence[Token]) -> bool:
+    """True where a word for a shop stands that gets something (日本食|屋|に卸したい)."""
+    shop, behind = tokens[index : index + 1], tokens[index + 1 : index + 2]
+    return bool(shop and behind) and shop[0].text[-1] in _SHOPS and behind[0].text in ("に", "へ")
+
+
 def _is_shop(token: Token) -> bool:
     """Says whether one word is a trade with its 屋 (靴屋, 豆腐屋; not 部屋)."""
     text = token.text
@@ -141,6 +151,7 @@ def is_trade(start: int, end: int, tokens: Sequence[Token], mentions: Sequence[M
     return (
         _names_something(inside)
         and not is_of_others(first, tokens)
+        and not _is_a_shop_to_sell_to(first + len(inside), tokens)
         and not any("".join(t.text for t in inside).startswith(word) for word in LEXICON.others)
         and inside[-1].text not in _EXAMPLE
         and inside[-1].text not in _OBJECT
@@ -203,10 +214,14 @@ def _phrase(
     ):
         first += 2
     inside = tokens[first:stop]
-    if not inside or not _names_something(inside) or is_of_others(first, tokens):
+    if not inside or is_of_others(first, tokens):
         return None
+    told_apart = first
     if len(inside) == 1 and inside[0].lemma in LEXICON.devices:
-        first = _with_its_clause(tokens, first, mentions)
+        told_apart = _with_its_clause(tokens, first, mentions)
+    if told_apart == first and not _names_something(inside):
+        return None
+    first = told_apart
     return tokens[first].start, inside[-1].end
 
 
