@@ -42,7 +42,7 @@ _BESIDE_A_TRADE = re.compile(
 _NAMES = frozenset({"country", "prefecture", "city", "region"})
 #: What may stand between and behind bare names (「ミャンマーとかカンボジアとか」「ケニアかな」).
 _BETWEEN = re.compile(
-    r"(とか|とか、|とかで|か|や|と|または|もしくは|あたり|へん|だったら|なら|かな|かも|など|じゃあ|では|なんか|です|だな|だね|方面|の方|のほう"
+    r"(とか|とか、|とかで|か|や|と|または|もしくは|あたり|へん|だったら|なら|かな|かも|など|じゃあ|では|なんか|です|だな|だね|方面"
     r"|えーと|えっと|うーん|まあ|たぶん|多分|あ|いや|[、。・,!！?？…\s])*"
 )
 #: 「タイは？」 asks of it; 「イタリアとか？」 tells it.
