@@ -16,7 +16,7 @@ from actions.converse import move_in, why_asked
 from actions.first_step import first_step
 from actions.limits import topic_outside
 from actions.plan_stays import plan_stays, stays
-from actions.profile_slots import describe, label_of
+from actions.profile_slots import REQUESTED_SLOT, describe, label_of
 from actions.recommendations import recommendation_cards
 from actions.rendering import choice, reason_point, say
 from actions.turn import Clause, Turn, turn_of
@@ -212,7 +212,8 @@ def explain(clause: Clause, turn: Turn) -> Answer:
     store = turn.knowledge.store
     planned = tuple(turn.tracker.get_slot("plan") or ())
     asked = clause.values("record") or planned[:3] or turn.focus[:1]
-    if turn.in_consultation and (move_in(clause) == "why_asked" or not asked):
+    waits = turn.in_consultation and bool(turn.tracker.get_slot(REQUESTED_SLOT))
+    if waits and (move_in(clause) == "why_asked" or not asked):
         return why_asked(turn)
     before = clause.goes_on_from
     if not asked and before and before.values("topic"):
