@@ -13,6 +13,7 @@ from actions.phrases import phrase
 from actions.rendering import summary_point
 from actions.turn import Clause, Turn
 from answers import Answer
+from knowledge.analysis import tokens_of
 from knowledge.guide import Profile
 from knowledge.schema import Record
 
@@ -55,7 +56,7 @@ def _strange_name(clause: Clause, turn: Turn) -> str | None:
         aid = _aid_of(one, clause.text) if one["entity"] in _PLACES else None
         if aid is not None:
             return aid
-    for name in _names(clause.text, turn):
+    for name in _names(clause.text):
         found = pattern("name_of_body").search(name)
         if found and len(name) >= _LEAST and _is_strange(name, clause, turn):
             return name
@@ -78,10 +79,10 @@ def _aid_of(place: dict[str, Any], text: str) -> str | None:
     return found[0] if found else None
 
 
-def _names(text: str, turn: Turn) -> list[str]:
+def _names(text: str) -> list[str]:
     """The runs of nouns of a text, with what joins their parts."""
     names, run = [], ""
-    for token in turn.knowledge.analyser.tokens(text):
+    for token in tokens_of(text):
         if token.pos in _NOUNS or (run and token.surface in _JOINS):
             run += token.surface
         else:

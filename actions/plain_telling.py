@@ -16,7 +16,7 @@ from actions.self_description import corrects_people, people_of
 from actions.turn import CHOICE, Clause, Turn, asks, changes_of
 from actions.world_regions import world_region
 from answers import Answer, Point
-from knowledge.analysis import Analyser
+from knowledge.analysis import tokens_of
 from knowledge.guide import Profile
 
 #: Intents that words unlike any example are given, too.
@@ -171,7 +171,7 @@ def _whole(turn: Turn) -> Clause:
 
 def _is_a_sentence(text: str) -> bool:
     """True where words end as a sentence does, and not in a noun or the mark of a topic."""
-    tokens = [one for one in Analyser().tokens(text) if one.pos not in ("補助記号", "空白")]
+    tokens = [one for one in tokens_of(text) if one.pos not in ("補助記号", "空白")]
     if not tokens:
         return False
     last = tokens[-1]

@@ -145,6 +145,15 @@ class Analyser:
             start = end
 
 
+@lru_cache(maxsize=64)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Returns every morpheme of a question, which a turn looks at from several sides.
+
+    Only for what is masked already: the last texts stay in memory.
+    """
+    return tuple(Analyser().tokens(text))
+
+
 def _cut(text: str, start: int) -> int:
     """Returns where the piece beginning at ``start`` ends."""
     limit = start + _MAX_CHARS

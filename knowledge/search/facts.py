@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from knowledge.analysis import Analyser, Token
+from knowledge.analysis import Analyser, Token, tokens_of
 from knowledge.loader import ROOT
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.cosine import CosineIndex
@@ -59,7 +59,6 @@ class FactIndex:
     def __init__(
         self, texts: Sequence[Text], vectors: WordVectors | None, analysed: AnalysedTexts
     ) -> None:
-        self._analyser = Analyser()
         titles = [analysed.words(text.title) for text in texts]
         whole = [
             title + analysed.words(text.body) for title, text in zip(titles, texts, strict=True)
@@ -78,10 +77,10 @@ class FactIndex:
         Args:
             question: As typed.
         """
-        tokens = self._analyser.tokens(question)
+        tokens: Sequence[Token] = tokens_of(question)
         glosses = _glosses(question)
         if glosses:
-            tokens = self._analyser.tokens(f"{question} {glosses}")
+            tokens = tokens_of(f"{question} {glosses}")
         words = [token.normal for token in tokens if token.content]
         vector = self._meaning.query(words) if self._meaning and words else None
         nothing = np.zeros(self._words.size, np.float32)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.analysis import Analyser
+from knowledge.analysis import tokens_of
 from knowledge.search.analysed_texts import AnalysedTexts
 from knowledge.search.cosine import CosineIndex
 from knowledge.search.facts import sound_grams, sound_grams_of
@@ -63,7 +63,6 @@ class QuestionIndex:
         attributes: Sequence[str],
         analysed: AnalysedTexts,
     ) -> None:
-        self._analyser = Analyser()
         # By attribute, so that the greatest value of each lies in one stretch.
         self._questions = tuple(sorted(questions, key=lambda one: one.attribute))
         bare = [one.bare for one in self._questions]
@@ -91,7 +90,7 @@ class QuestionIndex:
         Args:
             bare: The question without the names in it.
         """
-        tokens = self._analyser.tokens(bare)
+        tokens = tokens_of(bare)
         words = [token.normal for token in tokens if token.content]
         return QuestionSignals(
             words=self._best(self._words.cosines(words)),
