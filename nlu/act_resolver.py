@@ -171,9 +171,11 @@ class ActResolver(Component, IntentClassifier):
         asked = clause.act.asks or clause.is_keyword
         if asked and (clause.records or clause.properties):
             return self._asked_of_material(clause, judgement)
-        abroad = clause.act.asks and judgement.best[0] in self._stating
-        if abroad and clause.describes_countries_only and not speaks_of_itself(tokens):
-            # 「インドは裾野産業が育っていますか」 tells nothing of a company.
+        stating = judgement.best[0] in self._stating
+        abroad = clause.act.asks and clause.describes_countries_only
+        wants_door = clause.act is Act.TELL and clause.names_kind
+        if stating and ((abroad and not speaks_of_itself(tokens)) or wants_door):
+            # 「インドは裾野産業が育っていますか」 and 「…ので、窓口をご紹介ください」 tell nothing.
             return judgement.without(self._stating, "maybe")
         nothing_told = not clause.descriptions or clause.act.asks
         if clause.records or clause.properties or nothing_told:

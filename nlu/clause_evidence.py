@@ -114,6 +114,11 @@ class ClauseEvidence:
         return told and any(m.entity == "purpose" for m in self.descriptions)
 
     @property
+    def names_kind(self) -> bool:
+        """A kind of body or scheme is named (窓口, 制度)."""
+        return any(m.entity == "kind" for m in self.mentions)
+
+    @property
     def names_stage(self) -> bool:
         """How far the company has come is told."""
         return any(m.entity == "stage" for m in self.descriptions)

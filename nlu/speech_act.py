@@ -24,6 +24,8 @@ _GRAMMAR = frozenset({"助詞", "助動詞", "感動詞", "接続詞"}) | _MARKS
 _TOPIC = frozenset({"は", "って"})
 #: Final particles that wonder (なんけ, なんな).
 _WONDERING = _SOFTENERS | {"け", "ねん", "と"}
+#: Words that show somebody to a door, and how far behind it they stand.
+_INTRODUCING, _BEFORE_INTRODUCING = frozenset({"紹介", "案内"}), 3
 #: Verbs of what is quoted before them.
 _QUOTING = frozenset({"言う", "聞く", "思う", "書く", "感ずる", "考える", "話す"})
 #: Words of a description before the noun it describes, at the least (よそと組む団体).
@@ -68,7 +70,7 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
         return Act.QUESTION
     if ends_in_property(words) or ends_in_description(words) or _wonders_at(words):
         return Act.QUESTION
-    if _asks_to_be_told(words):
+    if _asks_to_be_told(words) or _asks_for_an_introduction(words, mentions):
         return Act.TELL
     if _is_name(words, mentions):
         return Act.NAME
@@ -240,6 +242,19 @@ def _asks_to_be_told(words: Sequence[Token]) -> bool:
         if all(item.data[POS] in ("助詞", "動詞") for item in rest) and rest[-1].text in (
             "て", "で", "てや", "ちょうだい", "や", "よ", "ね",
         ):  # fmt: skip
+            return True
+    return False
+
+
+def _asks_for_an_introduction(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Says whether to be shown to a door or a scheme is asked for (窓口をご紹介ください)."""
+    doors = [mention for mention in mentions if mention.entity == "kind"]
+    for index, token in enumerate(words):
+        if token.lemma not in _INTRODUCING:
+            continue
+        near = words[max(0, index - _BEFORE_INTRODUCING) : index]
+        named = any(m.start <= one.start < m.end for m in doors for one in near)
+        if named and any(one.lemma in LEXICON.requesting for one in words[index + 1 :]):
             return True
     return False
 
