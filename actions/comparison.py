@@ -65,6 +65,11 @@ def compare(clause: Clause, turn: Turn) -> Answer:
         # 「タイのほうは？」 goes on with what was asked of the other country.
         return look_up(clause, turn)
     countries = store.records(Kind.COUNTRY)
+    if turn.focus and _is_of_countries(clause, turn) and not _names_countries(subjects):
+        # 「人口どっちが多い？」 after a hub asks nothing of the hub.
+        named = [{"entity": "country", "value": one.id} for one in countries]
+        clause = replace(clause, entities=(*clause.entities, *named))
+        subjects = list(countries)
     outside = [one for one in clause.values("country") if one not in {c.id for c in countries}]
     if outside:
         return beside_the_unknown(clause, outside[0], turn)
@@ -84,6 +89,20 @@ def compare(clause: Clause, turn: Turn) -> Answer:
     if rows:
         return side_by_side(subjects, rows, turn)
     return look_up(clause, turn) if asked else _one_by_one(subjects, turn)
+
+
+def _names_countries(subjects: Sequence[Record]) -> bool:
+    return any(one.kind is Kind.COUNTRY for one in subjects)
+
+
+def _is_of_countries(clause: Clause, turn: Turn) -> bool:
+    """True where all that is asked for are properties only countries have, and none is named."""
+    asked = asked_attributes(clause)
+    declared = turn.knowledge.store.attribute
+    named = clause.values("record") or clause.values("country")
+    return (
+        not named and bool(asked) and all(declared(one).kinds == (Kind.COUNTRY,) for one in asked)
+    )
 
 
 @answers_first

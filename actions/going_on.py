@@ -90,6 +90,9 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
     )
     store = turn.knowledge.store
     countries = clause.values("country")
+    if turn.tracker.get_slot("plan") and pattern("takes_it").search(clause.text):
+        # 「じゃあタイで」 after a plan changes it.
+        return None
     if len(countries) == 1 and any(one.get("text") == bare for one in clause.entities):
         return _asking(clause, countries[0], turn.asked)
     attribute = _attribute_named(bare, shown, store)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly
@@ -59,6 +60,18 @@ def meant_values(
         # 「農業省とは話した」 tells of others.
         named.pop("industry", None)
     return named
+
+
+def sends_goods(clause: Clause, known: Mapping[str, str | None]) -> bool:
+    """True where a company with a trade wants its goods in a country (「台湾に出したい」).
+
+    Args:
+        clause: What was said.
+        known: What is known of the company, the clause included, by slot.
+    """
+    if known.get("purpose") or not (known.get("business") or known.get("industry")):
+        return False
+    return bool(clause.values("country") and pattern("sends_goods").search(clause.text))
 
 
 def wanted_values(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from actions.head_office import given_up, without_sites
-from actions.meant_values import meant_values, wanted_values
+from actions.meant_values import meant_values, sends_goods, wanted_values
 from actions.past_ventures import without_past_ventures
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly, thinks_of_country
@@ -140,6 +140,9 @@ def read_update(
             alternatives += (further,) if further else ()
         named |= regional_values(clause, profile, named)
         wanting = bool(profile.purpose or values.get("purpose"))
+        known = {slot: getattr(profile, slot) for slot in PROFILE_SLOTS} | values | named
+        if not wanting and stated and sends_goods(clause, known):
+            named["purpose"] = "sales"
         named = wanted_values(named, clause, following, wanting)
         if named.get("prefecture") and not named.get("city"):
             # The municipality told before belongs to the place told before.

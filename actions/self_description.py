@@ -35,6 +35,10 @@ _ALONE = re.compile(
     r"|だった|やった|でした|なん|か|ばあ|しかいない|もいない|もおらん|未満|足らず|しかおらん|いる|おる|います|おります|です|で(?:や|まわ|回)(?:っ|りゆ|りよ|っと|ってお)[^。、]{0,4}|でやってます|でやっています"
     r"|の会社|の工場|の店|かな|や|だ|ね|よ)*[。．!！ー〜]*$"
 )
+#: What stands before a number of people set apart (「堺の刃物屋、8人」).
+_SET_APART = re.compile(
+    r"^.*(?:屋|業|店|会社|工場|メーカー|製造|加工|工房|て(?:い)?ます|です)[、,\s]+(?=[0-9約一二三四五六七八九十百千])"
+)
 _FEW_HANDS = re.compile(
     r"(?:わたし|私|俺|僕|自分|主人|夫|妻|嫁|親父|息子|弟子|職人)と[^。、]{1,8}(?:だけ|のみ|きり)"
     r"|(?:^|[、。はがもてで\s]|うち|ただの)個人(?:事業主?|商店|営業|経営)?(?:なん|です|だ|や|でも|で(?:やって|営))"
@@ -84,7 +88,7 @@ def people_of(text: str, asked: bool = False) -> int | None:
         asked: True where a bare number of people is its own.
     """
     normal = _TAKEN_BACK.sub("", _normal(text))
-    alone = _ANEW.sub("", normal)
+    alone = _SET_APART.sub("", _ANEW.sub("", normal))
     found = _EMPLOYEES.search(normal) or (_ALONE.search(alone) if asked else None)
     return _number(found["count"].replace(",", "")) if found else None
 

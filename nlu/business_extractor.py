@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from nlu.component import Component
 from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES
+from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
 from nlu.noun_phrases import is_trade, trade_phrases, widest
 from nlu.sudachi_tokenizer import POS
@@ -109,7 +110,7 @@ class BusinessExtractor(Component):
                     found = trade_phrases(inside, mentions, bare=bare)
                     kept.extend(self._value(text, *span) for span in found[:1])
         kept = [
-            self._told_instead(entity, text, tokens, mentions)
+            self._behind_whose(self._told_instead(entity, text, tokens, mentions), text, tokens)
             if entity["entity"] == self._entity
             else entity
             for entity in kept
@@ -134,6 +135,21 @@ class BusinessExtractor(Component):
         ]
         found = trade_phrases(behind, mentions, bare=True)
         return self._value(text, *found[0]) if found else entity
+
+    def _behind_whose(
+        self, entity: dict[str, Any], text: str, tokens: Sequence[Token]
+    ) -> dict[str, Any]:
+        """Returns the trade behind whose it is (うち建設業, 取引先の薬品メーカー)."""
+        whose = LEXICON.own_company | LEXICON.others
+        inside = [t for t in tokens if entity["start"] <= t.start and t.end <= entity["end"]]
+        while len(inside) > 1 and {inside[0].text, inside[0].lemma} & whose:
+            inside.pop(0)
+            if len(inside) > 1 and inside[0].data[POS] == "助詞":
+                inside.pop(0)
+        if not inside or inside[0].start == entity["start"]:
+            return entity
+        start = inside[0].start
+        return {**entity, "start": start, "value": text[start : entity["end"]]}
 
     def _value(self, text: str, start: int, end: int) -> dict[str, Any]:
         return {
