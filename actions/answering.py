@@ -17,6 +17,7 @@ from actions.passages import with_passages
 from actions.patterns import pattern
 from actions.plain_telling import begins_lost, taken_in
 from actions.rendering import say
+from actions.several_questions import is_refused_with, leaning, names_nothing, told_once
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks, turn_of
 from answers import Answer, Card, Citation, Point
@@ -28,6 +29,8 @@ _SURELY_MEANT = 0.6
 _SURE_WISH = 0.8
 #: Confidence of a fact below which what leads up to a question is none itself.
 _FINDS_ANSWER = 0.3
+#: Confidence below which what is asked behind a question is another one, whatever it looks like.
+_SURE_OF_ANOTHER = 0.7
 #: Wishes that the plan fulfils.
 _IN_THE_PLAN = frozenset({"find_hub", "find_scheme", "find_desk"})
 #: Needs that one fact answers.
@@ -101,18 +104,25 @@ def answer_questions(
     asked: list[str] = []
     sources: list[str] = []
     told: set[str] = set()
+    found: list[Answer] = []
+    before: Clause | None = None
     asked_for = [part for one in _questions(clauses, turn) for part in coordinated(one)]
     for clause in asked_for[:MOST_QUESTIONS]:
-        answer = _answer(clause, turn)
+        if is_refused_with(clause, before, found):
+            continue
+        answer = _answer(*leaning(clause, before, found, turn))
+        before = clause
         if answer.lead.text in told:
             continue
         told.add(answer.lead.text)
         if question_follows and answer.kind != "did_you_mean":
             answer = answer.copy(update={"choices": ()})
-        say(dispatcher, answer)
+        found.append(answer)
         focus += answer.data.get("records", [])
         asked = answer.data.get("attributes", asked)
         sources += sources_of(answer)
+    for answer in told_once(found):
+        say(dispatcher, answer)
     return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
 
 
@@ -149,6 +159,20 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     )
     surest = max(_confidence(one, turn) for one in asked)
     return [whole] if _confidence(whole, turn) > surest else asked
+
+
+def _as_asked(clause: Clause) -> Clause:
+    """Takes what is asked behind a question for another one, where nothing surer is understood.
+
+    「事務局はどこ？あと誰でも入れるの？」: the second is like no example when read by itself.
+    """
+    before = clause.goes_on_from
+    if before is None or not is_question(before) or is_question(clause):
+        return clause
+    if names_nothing(before) or not names_nothing(clause):
+        return clause
+    unsure = clause.confidence < _SURE_OF_ANOTHER and asks(clause.text)
+    return replace(clause, intent="ask_attribute") if unsure else clause
 
 
 def _is_heard_before(clause: Clause, last: Clause) -> bool:
@@ -240,7 +264,7 @@ class AnsweringAction(Action, ABC):
             return []
         if begins_lost(turn):
             return [FollowupAction("consultation_form")]
-        questions = tuple(clause for clause in turn.clauses if is_question(clause))
+        questions = tuple(filter(is_question, map(_as_asked, turn.clauses)))
         if not questions:
             whole = tracker.latest_message or {}
             intent = (whole.get("intent") or {}).get("name", "")

@@ -60,6 +60,8 @@ from knowledge.schema import Kind, Record
 
 #: By how much a question must fit something else better than what was shown.
 _LEAD = 0.1
+#: A question of so many content words may be about what was named before it.
+_LEANING_WORDS = 4
 
 
 class ActionLookUp(AnsweringAction):
@@ -115,8 +117,11 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         clause = _without_countries(clause, outside, turn)
     named = clause.values("record") or clause.values("country")
     is_held = bool(subjects) and holds(subjects[0], asked_attributes(clause))
-    if not named and not is_held and clause.goes_on_from and clause.goes_on_from.values("topic"):
-        return topic_outside(clause.goes_on_from, turn)
+    before = clause.goes_on_from
+    # 「関税のことです。いくらですか」; whoever says more asks of something else.
+    leans = len(turn.knowledge.analyser.words(clause.text)) <= _LEANING_WORDS
+    if leans and not named and not is_held and before and before.values("topic"):
+        return topic_outside(before, turn)
     if subjects and not named and not _continues(clause, subjects, turn):
         subjects = []
     if not subjects and refers_to_nothing(clause, turn):

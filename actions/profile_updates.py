@@ -219,10 +219,15 @@ def _left_open(
 
 
 def _is_of_the_country(clause: Clause, following: Clause) -> bool:
-    """True for what is said of a country before it is asked about (「タイは暑いけど、…」)."""
+    """True for what is said of a country before it is asked about (「タイは暑いけど、…」).
+
+    So is what one has heard of it, whatever else it names (「タイはインフラがいいと聞きました」).
+    """
     told = [one for one in clause.entities if one["entity"] in PROFILE_SLOTS]
     asked = following.intent.startswith("ask_") or asks(following.text)
-    if [one["entity"] for one in told] != ["country"] or not asked:
+    kinds = [one["entity"] for one in told]
+    heard = bool(kinds) and bool(pattern("hearsay").search(clause.text))
+    if not asked or kinds[:1] != ["country"] or (len(kinds) > 1 and not heard):
         return False
     if pattern("plans").search(clause.text):
         return False

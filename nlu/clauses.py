@@ -10,7 +10,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import act_of
+from nlu.speech_act import Act, act_of
 from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
 
 #: Intents that are only the background when another clause asks or wants something.
@@ -53,6 +53,8 @@ _VAGUE = frozenset({"overview"})
 _NAMING = frozenset({"overview", "full_name"})
 #: Verbs by which somebody tells of something that there is (…があるらしいけど、どこの話？).
 _THERE_IS = frozenset({"有る", "居る", "在る"})
+#: What makes a few words a question of their own, beside a question word.
+_PREDICATES, _OF = frozenset({"動詞", "形容詞", "形状詞"}), frozenset({"は", "って"})
 #: So many words at the end of a clause may stand behind such a verb.
 _BEHIND = 6
 
@@ -120,6 +122,7 @@ def join_fragments(
 
     「案件化調査の上限額。資料ではどない書いてます？」 and 「MOBIOってありますよね。どんなもの？」
     are one question each, and so is 「専用のドアで行けるところがあるらしいけど、どこの話？」.
+    What is asked behind a question is a second one (「事務局はどこ？誰でも入れる？」).
 
     Args:
         spans: Clauses of the message.
@@ -136,7 +139,8 @@ def join_fragments(
             told = [t for t in tokens if joined[-1][0] <= t.start < joined[-1][1]]
             asks = act_of(inside, ()).asks
             of_it = asks and _tells_there_is(told) and _adds_nothing(inside, told, own)
-            if of_it or (subject and not own and _is_fragment(inside) and asks):
+            leans = subject and not own and _is_fragment(inside) and asks
+            if of_it or (leans and not _asks_further(inside, told)):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
@@ -154,6 +158,23 @@ def _adds_nothing(tokens: Sequence[Token], before: Sequence[Token], own: Sequenc
     known = empty | LEXICON.referring_nouns | {t.lemma for t in before}
     return all(t.lemma in known for t in tokens if t.data[CONTENT]) and all(
         one.value in _NAMING or one.entity == "kind" for one in own
+    )
+
+
+def _asks_further(tokens: Sequence[Token], before: Sequence[Token]) -> bool:
+    """Says whether a question stands behind another one and asks for something else.
+
+    「2012年度から？2013年度から？」 only names the other possibility.
+    """
+    if act_of(before, ()) is not Act.QUESTION:
+        return False
+    said = {token.lemma for token in before} | LEXICON.telling_verbs | LEXICON.requesting
+    new = [token for token in tokens if token.lemma not in said and token.data[DETAIL] != "数詞"]
+    tells_of = any(token.text in _OF for token in tokens)
+    return any(
+        token.lemma in LEXICON.interrogatives
+        or (token.data[CONTENT] and (tells_of or token.data[POS] in _PREDICATES))
+        for token in new
     )
 
 

@@ -35,6 +35,7 @@ COLLECTIONS = {
     "second": Path(__file__).parent / "second",
     "third": Path(__file__).parent / "third",
     "fourth": Path(__file__).parent / "fourth",
+    "fifth": Path(__file__).parent / "fifth",
     "development": Path(__file__).parent / "development",
 }
 SETS = ("facts", "honest", "profiles", "context")
