@@ -12,7 +12,7 @@ from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks
 
 #: Confidence of an intent below which any fitting fact, above which only a certain one wins.
-_UNSURE = 0.6
+UNSURE = 0.6
 _SURE = 0.8
 #: Least confidence that facts answer, and least share of the best fact, beside an unsure intent,
 #: beside one that is rather sure, and beside a sure one.
@@ -44,10 +44,10 @@ def is_about_a_fact(clause: Clause, turn: Turn) -> bool:
     if clause.confidence >= _SURE:
         return asks(clause.text) and _stands_out(clause, turn, *_BESIDE_SURE)
     by_name = bool(pattern("by_name").search(clause.text))
-    open_to = clause.confidence < _UNSURE or (by_name and clause.confidence < _SURE)
+    open_to = clause.confidence < UNSURE or (by_name and clause.confidence < _SURE)
     if open_to and asks(clause.text) and _means_one_record(clause, turn):
         return True
-    least = _BESIDE_UNSURE if clause.confidence < _UNSURE else _BESIDE_LIKELY
+    least = _BESIDE_UNSURE if clause.confidence < UNSURE else _BESIDE_LIKELY
     return _stands_out(clause, turn, *least)
 
 
@@ -57,7 +57,7 @@ def asks_a_rare_property(clause: Clause, turn: Turn) -> bool:
     「窓口のほうは何とつながらないといけない」 names 窓口, and is no wish for one.
     """
     asked = asked_attributes(clause)
-    if not asked or clause.confidence >= _UNSURE or not asks(clause.text):
+    if not asked or clause.confidence >= UNSURE or not asks(clause.text):
         return False
     records = turn.knowledge.store.records()
     return sum(any(map(one.facts_about, asked)) for one in records) == 1
@@ -73,7 +73,7 @@ def _means_one_record(clause: Clause, turn: Turn) -> bool:
 
 def _is_told_of_the_place(clause: Clause, turn: Turn) -> bool:
     """True where an unsure wish asks, by its words, for one fact of a body of that very place."""
-    if clause.confidence >= _UNSURE:
+    if clause.confidence >= UNSURE:
         return False
     store = turn.knowledge.store
     best = rank_facts(clause, subjects_of(clause, turn), turn).facts[0]
@@ -92,7 +92,7 @@ def names_a_fact(clause: Clause, turn: Turn) -> bool:
         clause: The statement.
         turn: The turn it belongs to.
     """
-    unsure = clause.confidence < _UNSURE
+    unsure = clause.confidence < UNSURE
     return _stands_out(clause, turn, *(_OF_UNSURE_STATEMENT if unsure else _OF_STATEMENT))
 
 

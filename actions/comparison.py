@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.answering import AnsweringAction, answers, answers_first
+from actions.arbitration import share_of_best
 from actions.derived import asks_for_both, asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.follow_ups import asks_attribute_only, counting_on, going_on
@@ -222,7 +223,7 @@ def _asks_one_fact(clause: Clause, subjects: Sequence[Record], turn: Turn) -> bo
     if described and best.record.kind is Kind.COUNTRY and best.fact.value is None:
         # 「人手不足で困っているのはどっちの国」 is told by one sentence, not by a row.
         return best.share >= _DESCRIBED and ranking.confidence >= _LIKELY
-    alone = best.record.kind is not Kind.COUNTRY and best.share >= _ONE_FACT
+    alone = best.record.kind is not Kind.COUNTRY and share_of_best(ranking) >= _ONE_FACT
     return alone and ranking.confidence >= _ONE_FACT
 
 

@@ -11,7 +11,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import AnsweringAction, answers, remember, sources_of
-from actions.arbitration import asks_a_rare_property, is_about_a_fact
+from actions.arbitration import UNSURE, asks_a_rare_property, is_about_a_fact
 from actions.certainty import FOUND, SURELY_FOUND
 from actions.doors_but_for import doors_but_for
 from actions.fact_ranking import asked_attributes, rank_facts
@@ -164,7 +164,11 @@ def find(clause: Clause, turn: Turn) -> Answer:
     own = consults and turn.profile.applicant in clause.values("applicant")
     wished = pattern("wishes_for_a_door").search(clause.text)
     own = own or bool(wished and turn.profile.prefecture)
-    about_a_fact = is_about_a_fact(clause, turn) and not own and not told
+    # Who is asked about at a place is no company of that place (「神戸の相談員は職員だけ」).
+    named_there = clause.confidence < UNSURE and (
+        clause.values("prefecture") or clause.values("city")
+    )
+    about_a_fact = is_about_a_fact(clause, turn) and not own and bool(named_there or not told)
     if not whom and (about_a_fact or asks_for_more(clause, turn)):
         return look_up(clause, turn)
     of_kind = clause.values("kind") and clause.intent != "find_desk"

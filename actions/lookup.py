@@ -37,7 +37,7 @@ from actions.limits import (
     country_outside,
     topic_outside,
 )
-from actions.named_lookup import about, topic_is_told
+from actions.named_lookup import about
 from actions.near_misses import not_told
 from actions.oda_recipients import oda_listing
 from actions.open_lookup import about_anything
@@ -53,6 +53,7 @@ from actions.subjects import (
     with_likeliest,
 )
 from actions.telling import MOST_RELATED, MOST_SUBJECTS, others_of_the_kind, overview, tell
+from actions.topics_told import topic_is_told
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_beyond, is_of_country
 from answers import Answer, Point

@@ -23,6 +23,7 @@ EXACT_ONLY = frozenset(
         "how_to_apply",
         "language",
         "opening_hours",
+        "ownership",
         "period",
         "subsidy_rate",
         "url",

@@ -34,6 +34,7 @@ from actions.subjects import subjects_of
 from actions.telling import NEVER_TOLD, overview, tell
 from actions.times import asked_of_application, asks_of_the_future
 from actions.told_in_part import told_in_part, with_what_is_missing
+from actions.topics_told import topic_is_told
 from actions.turn import Clause, Turn
 from actions.unasked_figures import (
     asked_of_the_amount,
@@ -58,17 +59,6 @@ _ONES_OWN = frozenset({"full_name", "location", "start_year"})
 #: Of these, where somebody is: that of the companies it serves is another matter.
 _OF_ITSELF = frozenset({"location", "start_year"})
 _BODIES = frozenset({Kind.HUB, Kind.ORGANISATION, Kind.DESK, Kind.CASE, Kind.EVENT})
-
-
-def topic_is_told(clause: Clause, ranking: Ranking) -> bool:
-    """True where the words of a practical topic are those of the best fact of what is named.
-
-    「海外投融資は融資だけですか」 names the topic of loans, and asks what the record says.
-    """
-    best = ranking.facts[0]
-    words = [one.get("text") for one in clause.entities if one["entity"] == "topic"]
-    of_it = best.belongs == 1.0 or {*clause.values("record")} & {*best.record.related}
-    return bool(of_it) and all(word and word in best.fact.text for word in words)
 
 
 def about(subjects: Sequence[Record], clause: Clause, turn: Turn) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.answering import answers_first
 from actions.fact_ranking import asked_attributes
-from actions.fact_table import fold
+from actions.fact_table import fold, names_of
 from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.rendering import choice, status_notes, summary_point
@@ -37,6 +37,8 @@ def same_thing(clause: Clause, turn: Turn) -> Answer | None:
         known = one["entity"] == "record" and one.get("role") != EXCLUDED
         if known and said in clause.text and store.has_record(str(one["value"])):
             named.setdefault(fold(said), store.record(str(one["value"])))
+    if len(named) == 1:
+        named = _told_apart(*named.popitem())
     if len(named) != _PAIR:
         return None
     first, second = named.values()
@@ -59,8 +61,15 @@ def same_thing(clause: Clause, turn: Turn) -> Answer | None:
     )
 
 
+def _told_apart(said: str, record: Record) -> dict[str, Record]:
+    """Reads two names of one record that were found as one (「JETROとジェトロ」)."""
+    names = names_of(record)
+    parts = [each for each in said.split("と") if each in names]
+    return dict.fromkeys(parts, record) if len(parts) == _PAIR else {said: record}
+
+
 def _typed(folded: str, clause: Clause) -> str:
     """A name as it was typed."""
-    return next(
-        str(one["text"]) for one in clause.entities if fold(str(one.get("text") or "")) == folded
-    )
+    said = (str(one.get("text") or "") for one in clause.entities)
+    parts = (part for one in said for part in (one, *one.split("と")))
+    return next(part for part in parts if fold(part) == folded)
