@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.answering import answers_first
 from actions.fact_ranking import RankedFact, Ranking
 from actions.limits import person
@@ -33,22 +35,19 @@ def office_abroad(clause: Clause, turn: Turn) -> Answer | None:
     countries = clause.values("country")
     if len(countries) > 1 or not (countries or pattern("overseas").search(clause.text)):
         return None
-    owner = _owner(clause, turn)
-    if owner is None:
-        return None
     store = turn.knowledge.store
     desks = [one for one in store.records(Kind.DESK) if one.match and one.match.countries]
+    owner = _owner(clause, turn)
+    if owner is None and pattern("which_municipality").search(clause.text):
+        return _of_whom([one for one in desks if _is_there(one, countries)], clause, turn)
+    if owner is None:
+        return None
     stem = owner.rstrip("都府県市")
     own = [one for one in desks if stem in one.short_name]
-    there = [one for one in own if not countries or countries[0] in _countries(one)]
+    there = [one for one in own if _is_there(one, countries)]
     if there:
-        facts = tuple(
-            RankedFact(one, fact, 1.0, 1.0, True)
-            for one in there
-            for fact in one.facts_about("location")[:1]
-        )
-        return tell(clause, facts, Ranking(facts, 1.0), there, turn)
-    near = own or [one for one in desks if not countries or countries[0] in _countries(one)]
+        return _told("location", there, clause, turn)
+    near = own or [one for one in desks if _is_there(one, countries)]
     return _none(clause, owner, near, turn)
 
 
@@ -68,19 +67,39 @@ def _owner(clause: Clause, turn: Turn) -> str | None:
     return None
 
 
-def _countries(desk: Record) -> tuple[str, ...]:
-    return tuple(desk.match.countries) if desk.match else ()
+def _is_there(desk: Record, countries: Sequence[str]) -> bool:
+    """True for a desk in the country named, or for any where none is."""
+    return not countries or bool(desk.match and countries[0] in desk.match.countries)
+
+
+def _of_whom(there: list[Record], clause: Clause, turn: Turn) -> Answer:
+    """Tells who keeps the desks of a country (「ハノイに事務所がある県は」)."""
+    if there:
+        # What one prefecture keeps comes before what a whole region does.
+        there = sorted(there, key=lambda one: len(one.match.prefectures) if one.match else 0)
+        return _told("operator", there, clause, turn)
+    return _none(clause, phrase("municipalities"), there, turn)
+
+
+def _told(attribute: str, there: list[Record], clause: Clause, turn: Turn) -> Answer:
+    facts = tuple(
+        RankedFact(one, fact, 1.0, 1.0, True)
+        for one in there
+        for fact in one.facts_about(attribute)[:1]
+    )
+    return tell(clause, facts, Ranking(facts, 1.0), there, turn)
 
 
 def _none(clause: Clause, owner: str, near: list[Record], turn: Turn) -> Answer:
     store = turn.knowledge.store
+    key = "no_office_abroad" if near else "no_office_there"
     where = next(
         (str(e["text"]) for e in clause.entities if e["entity"] == "country" and e.get("text")),
         phrase("abroad"),
     )
     return Answer(
         kind="not_in_material",
-        lead=Point(text=phrase("no_office_abroad", owner=owner, where=where)),
+        lead=Point(text=phrase(key, owner=owner, where=where)),
         points=tuple(summary_point(store, one) for one in near),
         status_notes=status_notes(near, turn.wording, store),
         choices=(

@@ -30,6 +30,8 @@ def same_thing(clause: Clause, turn: Turn) -> Answer | None:
     """
     if not pattern("same_or_not").search(clause.text) or {*asked_attributes(clause)} - _OF_NAMES:
         return None
+    if pattern("same_in_something").search(clause.text):
+        return None
     store = turn.knowledge.store
     named: dict[str, Record] = {}
     for one in clause.entities:
