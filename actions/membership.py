@@ -58,7 +58,7 @@ def _of_a_stranger(group: Record, clause: Clause, turn: Turn) -> Answer | None:
     said = pattern("is_said_of").match(clause.text)
     if said is None or any(one["entity"] not in ("record", "kind") for one in clause.entities):
         return None
-    body = said[1]
+    body = next(one for one in said.groups() if one)
     tokens = turn.knowledge.analyser.tokens(body)
     unknown = turn.knowledge.unknown_words(body)
     if not unknown or not all(one.pos in _NOMINAL for one in tokens):
