@@ -31,6 +31,8 @@ _SURE_WISH = 0.8
 _FINDS_ANSWER = 0.3
 #: Confidence below which what is asked behind a question is another one, whatever it looks like.
 _SURE_OF_ANOTHER = 0.7
+#: By how much a question must be surer of its answer together with what leads up to it.
+_SURER = 0.1
 #: Wishes that the plan fulfils.
 _IN_THE_PLAN = frozenset({"find_hub", "find_scheme", "find_desk"})
 #: Needs that one fact answers.
@@ -108,7 +110,7 @@ def answer_questions(
     before: Clause | None = None
     asked_for = [part for one in _questions(clauses, turn) for part in coordinated(one)]
     for clause in asked_for[:MOST_QUESTIONS]:
-        if is_refused_with(clause, before, found):
+        if is_refused_with(clause, before, found, turn):
             continue
         answer = _answer(*leaning(clause, before, found, turn))
         before = clause
@@ -147,7 +149,7 @@ def _questions(clauses: tuple[Clause, ...], turn: Turn) -> list[Clause]:
     whole_ones = [
         one for one in asked[:-1] if not one.text.endswith("、") or one.values("attribute")
     ]
-    asked = [*whole_ones, *asked[-1:]]
+    asked = [_with_what_leads_up(one, turn) for one in (*whole_ones, *asked[-1:])]
     if len(asked) < 2 or not {one.intent for one in asked} <= _LOOKED_UP:
         return asked
     message = turn.tracker.latest_message or {}
@@ -173,6 +175,25 @@ def _as_asked(clause: Clause) -> Clause:
         return clause
     unsure = clause.confidence < _SURE_OF_ANOTHER and asks(clause.text)
     return replace(clause, intent="ask_attribute") if unsure else clause
+
+
+def _with_what_leads_up(clause: Clause, turn: Turn) -> Clause:
+    """Adds what leads up to a question that names nothing, where it then finds its answer.
+
+    「タイで力のある産業。外資の自動車と、あと？」 names the subject before it asks.
+    """
+    before = clause.goes_on_from
+    if before is None or not names_nothing(clause) or clause.intent not in _LOOKED_UP:
+        return clause
+    if asks(before.text) or before.intent == "inform" or clause.values("topic"):
+        return clause
+    whole = replace(
+        clause,
+        text=before.text + clause.text,
+        entities=(*before.entities, *clause.entities),
+        goes_on_from=before.goes_on_from,
+    )
+    return whole if _confidence(whole, turn) > _confidence(clause, turn) + _SURER else clause
 
 
 def _is_heard_before(clause: Clause, last: Clause) -> bool:

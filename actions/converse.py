@@ -13,7 +13,7 @@ from actions.first_step import first_step
 from actions.phrases import has_phrase, phrase
 from actions.profile_slots import REQUESTED_SLOT
 from actions.rendering import choice, citations, reason_point, say, summary_point
-from actions.retelling import easier, page_of_what_was_told, recap, told_lately
+from actions.retelling import easier, page_of_what_was_told, recap, stands_by, told_lately
 from actions.turn import Clause, Turn
 from answers import Answer, Choice, Point
 from knowledge.guide import Recommendation
@@ -225,5 +225,6 @@ _MOVES: dict[str, Callable[[Turn], Answer]] = {
     "brief": _brief,
     "recap": recap,
     "easier": easier,
+    "truth": stands_by,
     "where_then": page_of_what_was_told,
 }

@@ -25,8 +25,9 @@ _MEASURED_BY = r"(の(約)?(何|なん|半分)|と比|に比|に対|より|と�
 
 
 def asks_for_derived(text: str) -> bool:
-    """True for a question that compares two values by counting."""
-    return any(pattern(one).search(text) for one in _COUNTED)
+    """True for a question that compares two values by counting, not why they differ."""
+    asked_why = pattern("asks_why").search(text)
+    return asked_why is None and any(pattern(one).search(text) for one in _COUNTED)
 
 
 def asks_for_both(clause: Clause) -> bool:

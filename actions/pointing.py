@@ -66,6 +66,10 @@ def with_name(
         thing = _THING.match(text, found.end()) if found else None
         if found and (thing or found[0].endswith("の")):
             among = _of_kind(thing, known, store)
+            if form is _OTHER and len(among) == 1 and thing and thing["thing"] == "国":
+                # One of the two countries that are compared was told of.
+                told = among[0]
+                among = _with_its_counterpart(among, told, store)
             if len(known) < _SEVERAL and form is not _FIRST:
                 return None
             record = _meant(form, found, among, told, store)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.consultation_sheet import show_sheet
 from actions.phrases import phrase
 from actions.profile_slots import REQUESTED_SLOT
-from actions.rendering import choice, summary_point
+from actions.rendering import choice, named_fact_point, summary_point
 from actions.turn import Turn
 from answers import Answer, Choice, Point
 from knowledge.guide import Profile
@@ -49,6 +49,28 @@ def page_of_what_was_told(turn: Turn) -> Answer:
     url = next(urls, None)
     text = phrase("move_where_then_page", url=url) if url else phrase("move_where_then")
     return Answer(lead=Point(text=text), choices=_choices(turn))
+
+
+def stands_by(turn: Turn) -> Answer:
+    """Tells the facts of the last answer again with their source, where somebody doubts them."""
+    store, text = turn.knowledge.store, phrase("move_truth")
+    if not _has_just_told(turn):
+        return Answer(lead=Point(text=text), choices=_choices(turn))
+    facts = [
+        named_fact_point(store, record, fact)
+        for record in _shown(turn)
+        for attribute in turn.asked
+        for fact in record.facts_about(attribute)
+    ][:_MOST]
+    if not facts:
+        return Answer(lead=Point(text=text), choices=_choices(turn))
+    return Answer(
+        kind="fact",
+        lead=Point(text=phrase("stands_by")),
+        points=tuple(facts),
+        closing=text,
+        choices=_choices(turn),
+    )
 
 
 def told_lately(turn: Turn) -> tuple[str, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actions.subjects import subjects_of
 from actions.turn import Clause, Turn
 from answers import Answer
 
 #: Kinds of answers whose points are facts beside the asked one, which may be left out.
 _WITH_FACTS_BESIDE = frozenset({"fact", "record", "not_in_material"})
+#: Entities that tell what is asked, and not of what.
+_OF_WHATEVER = frozenset({"reference", "attribute"})
 
 
 def names_nothing(clause: Clause) -> bool:
@@ -17,16 +20,26 @@ def names_nothing(clause: Clause) -> bool:
     return all(one["entity"] == "reference" for one in clause.entities)
 
 
-def is_refused_with(clause: Clause, before: Clause | None, found: Sequence[Answer]) -> bool:
+def is_refused_with(
+    clause: Clause, before: Clause | None, found: Sequence[Answer], turn: Turn
+) -> bool:
     """True for 「なんぼ？」 behind a question that the material leaves out.
+
+    So is a property that nothing named there has (「タイで外資100%は可能？上限は？」).
 
     Args:
         clause: The question.
         before: The one answered last.
         found: The answers so far.
+        turn: The turn they belong to.
     """
     refused = bool(found) and found[-1].kind == "not_in_material"
-    return refused and clause.goes_on_from is before and names_nothing(clause)
+    if not refused or before is None or clause.goes_on_from is not before:
+        return False
+    if not all(one["entity"] in _OF_WHATEVER for one in clause.entities):
+        return False
+    asked = clause.values("attribute")
+    return not any(one.facts_about(each) for one in subjects_of(before, turn) for each in asked)
 
 
 def leaning(
@@ -43,7 +56,8 @@ def leaning(
         turn: The turn they belong to.
     """
     shown = found[-1].data.get("records", []) if found else []
-    if len(shown) != 1 or clause.goes_on_from is not before or not names_nothing(clause):
+    leans = all(one["entity"] in _OF_WHATEVER for one in clause.entities)
+    if len(shown) != 1 or clause.goes_on_from is not before or not leans:
         return clause, turn
     asked = tuple(found[-1].data.get("attributes", turn.asked))
     return replace(clause, goes_on_from=None), replace(turn, focus=tuple(shown), asked=asked)

@@ -114,7 +114,8 @@ def is_near_what_was_shown(clause: Clause, turn: Turn) -> bool:
         return False
     said = str(named[0]["text"])
     beside = re.search(re.escape(said) + _BESIDE, clause.text)
-    return bool(beside) and any(said in fact.text for fact in shown[0].facts)
+    names = {said, store.record(named[0]["value"]).short_name}
+    return bool(beside) and any(name in fact.text for fact in shown[0].facts for name in names)
 
 
 def _is_a_body_shown(clause: Clause, turn: Turn) -> bool:

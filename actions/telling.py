@@ -15,7 +15,7 @@ from actions.share_of_costs import share_of_costs
 from actions.times import time_outside
 from actions.turn import Clause, Turn
 from actions.unasked_figures import is_unasked
-from actions.validity import in_force
+from actions.validity import in_force, source_remark
 from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
 from knowledge.validity import holding_first, today
@@ -57,6 +57,9 @@ def tell(
     room = max(1, most + 1 - len(facts)) if other_time is None else 0
     related = further(facts, others, room)
     points = [named_fact_point(store, one.record, one.fact) for one in (*facts, *related)]
+    points[0] = points[0].copy(
+        update={"text": points[0].text + source_remark(facts[0].fact, store)}
+    )
     counted = derived(clause, (*facts, *related), store) or share_of_costs(clause, facts, store)
     if counted is not None:
         points.insert(0, counted)

@@ -60,6 +60,12 @@ def fact_remark(fact: Fact, store: Store, day: date | None = None) -> str:
     return phrase("fact_superseded")
 
 
+def source_remark(fact: Fact, store: Store) -> str:
+    """Returns what is said behind an answer that rests on one source alone, if it asks for it."""
+    remarks = {document.remark for document in _documents(fact, store)}
+    return remarks.pop() if len(remarks) == 1 else ""
+
+
 def _documents(fact: Fact, store: Store) -> list[Document]:
     return [store.document(reference.split("#", 1)[0]) for reference in fact.cite]
 

@@ -216,6 +216,7 @@ class Document(_Strict):
         valid_until: Last day (or month, or year) what it says holds.
         superseded_by: Id of the document that took its place.
         language: BCP 47 tag.
+        remark: What is said behind an answer that rests on this source alone.
         sections: Its citable parts in order.
     """
 
@@ -227,6 +228,7 @@ class Document(_Strict):
     url: str | None = None
     language: str = "ja"
     confidence: Literal["high", "medium"] = "high"
+    remark: str = ""
     valid_until: str | None = None
     superseded_by: str | None = None
     sections: tuple[Section, ...]

@@ -17,7 +17,6 @@ from nlu.entity_linker import MENTIONS
 from nlu.intent_classifier import CLAUSES, JUDGEMENTS
 from nlu.introduction import introduced, of_clause
 from nlu.judgement import Judgement
-from nlu.mentions import Mention
 from nlu.settled_intent import set_intent
 from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
 
@@ -159,6 +158,8 @@ class ActResolver(Component, IntentClassifier):
             described = judgement.best[0] == self._config["description"]
             if described and (ends_in_property(tokens) or ends_in_description(tokens)):
                 return judgement.without(self._stating, "maybe")
+            if judgement.band != "answer" and speech_act.recalls(tokens):
+                return judgement.without(self._stating | self._other, "maybe")
             return judgement
         clause = ClauseEvidence(tokens, mentions)
         told = judgement.best[0] == self._config["description"]
@@ -219,7 +220,7 @@ class ActResolver(Component, IntentClassifier):
             stated = best in self._stating
             return judgement if stated else judgement.certain(self._config["description"])
         bare = clause.act is Act.NAME and not clause.names_subject
-        if bare and self._states_places(clause.mentions):
+        if bare and clause.states_countries(self._countries):
             return judgement.certain(self._config["description"])
         if best == outside and clause.names_subject and self._absent & set(clause.properties):
             # What the material leaves out of a record is said to be missing by name.
@@ -271,16 +272,6 @@ class ActResolver(Component, IntentClassifier):
             # 「タイの工業用水の値段」 names more than a place.
             return judgement
         return judgement.certain(self._config["description"])
-
-    def _states_places(self, mentions: Sequence[Mention]) -> bool:
-        """True for 「対象国はベトナムかインドネシア」: a property and, behind it, its values."""
-        first, *values = sorted(mentions, key=lambda mention: mention.start)
-        return (
-            first.entity == "attribute"
-            and first.value in self._countries
-            and bool(values)
-            and all(value.entity == "country" for value in values)
-        )
 
     def _refused_questions(self, clause: ClauseEvidence, sure: bool) -> frozenset[str]:
         """Returns the intents a question about a record or property cannot have.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rasa.nlu.tokenizers.tokenizer import Token
 
@@ -176,6 +176,20 @@ class ClauseEvidence:
     def calls(self) -> bool:
         """A verb of calling or talking to somebody stands in it."""
         return self._has_any(LEXICON.calling)
+
+    def states_countries(self, properties: Collection[str]) -> bool:
+        """Says whether a property and, behind it, its values stand alone (対象国はベトナム).
+
+        Args:
+            properties: Ids of properties whose values are countries.
+        """
+        first, *values = sorted(self.mentions, key=lambda mention: mention.start)
+        return (
+            first.entity == "attribute"
+            and first.value in properties
+            and bool(values)
+            and all(value.entity == "country" for value in values)
+        )
 
     def _compared(self) -> set[str]:
         """Ids of what may be compared: what belongs to something named before counts with it."""

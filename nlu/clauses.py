@@ -10,7 +10,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import Act, act_of
+from nlu.speech_act import Act, act_of, asks_to_name
 from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
 
 #: Intents that are only the background when another clause asks or wants something.
@@ -53,6 +53,12 @@ _VAGUE = frozenset({"overview"})
 _NAMING = frozenset({"overview", "full_name"})
 #: Verbs by which somebody tells of something that there is (…があるらしいけど、どこの話？).
 _THERE_IS = frozenset({"有る", "居る", "在る"})
+#: The name of what was just described is what is asked for (「名前ど忘れ」).
+_FORGOTTEN = re.compile(
+    r"(?:その|あの)?(?:名前|名称|なまえ|呼び名|名|何|なん)[^。]{0,8}"
+    r"(?:ど?忘れ|わすれ|思い出せ|思いだせ|出てこ|出て来|でてこ)[^。]{0,10}"
+)
+_SEVERAL = 2
 #: What makes a few words a question of their own, beside a question word.
 _PREDICATES, _OF = frozenset({"動詞", "形容詞", "形状詞"}), frozenset({"は", "って"})
 #: So many words at the end of a clause may stand behind such a verb.
@@ -129,22 +135,49 @@ def join_fragments(
         tokens: Its tokens.
         mentions: Its mentions.
     """
+    if len(spans) < _SEVERAL:
+        return list(spans)
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined:
             before = [m for m in mentions if joined[-1][0] <= m.start < joined[-1][1]]
             own = [m for m in mentions if start <= m.start < end and m.value not in _VAGUE]
             inside = [t for t in tokens if start <= t.start < end]
-            subject = any(m.entity in ("record", "attribute") for m in before)
             told = [t for t in tokens if joined[-1][0] <= t.start < joined[-1][1]]
-            asks = act_of(inside, ()).asks
-            of_it = asks and _tells_there_is(told) and _adds_nothing(inside, told, own)
-            leans = subject and not own and _is_fragment(inside) and asks
-            if of_it or (leans and not _asks_further(inside, told)):
+            if _completes(inside, own, told, before):
                 joined[-1] = (joined[-1][0], end)
                 continue
         joined.append((start, end))
     return joined
+
+
+def _completes(
+    inside: Sequence[Token],
+    own: Sequence[Mention],
+    told: Sequence[Token],
+    before: Sequence[Mention],
+) -> bool:
+    """Says whether a clause with mentions of its own completes the one told before it."""
+    if _trails_off(inside) or _FORGOTTEN.fullmatch("".join(token.text for token in inside)):
+        return True
+    if asks_to_name(inside) and act_of(told, ()) is Act.QUESTION:
+        return True
+    if not act_of(inside, ()).asks:
+        return False
+    if _tells_there_is(told) and _adds_nothing(inside, told, own):
+        return True
+    named = any(mention.entity in ("record", "attribute") for mention in before)
+    return named and not own and _is_fragment(inside) and not _asks_further(inside, told)
+
+
+def _trails_off(tokens: Sequence[Token]) -> bool:
+    """Says whether a few words say nothing by themselves (…と、あと？, …何だっけ。人が…)."""
+    words = [token for token in tokens if token.data[POS] != "補助記号"]
+    if all(token.text in _OPENERS for token in words):
+        return True
+    last = words[-1]
+    open_end = last.data[POS] == "助詞" and last.data[DETAIL] == "格助詞"
+    return open_end and len(words) <= _FRAGMENT_WORDS
 
 
 def _tells_there_is(tokens: Sequence[Token]) -> bool:

@@ -39,6 +39,8 @@ class Lexicon(NamedTuple):
     hearsay: frozenset[str]
     referring_nouns: frozenset[str]
     telling_verbs: frozenset[str]
+    naming_verbs: frozenset[str]
+    standing_written: frozenset[str]
     requesting: frozenset[str]
     own_company: frozenset[str]
     persons: frozenset[str]

@@ -16,7 +16,7 @@ FLOORS = {
     "second": {"facts": 340, "honest": 120, "profiles": 50, "context": 40},
     "third": {"facts": 200, "honest": 80, "profiles": 30, "context": 24},
     "fourth": {"facts": 120, "honest": 50, "profiles": 20, "context": 24},
-    "fifth": {"facts": 160},
+    "fifth": {"facts": 160, "honest": 40, "profiles": 30, "context": 50},
 }
 
 
