@@ -5,9 +5,9 @@ from __future__ import annotations
 from actions.consultation_sheet import show_sheet
 from actions.phrases import phrase
 from actions.profile_slots import REQUESTED_SLOT
-from actions.rendering import choice, named_fact_point, summary_point
+from actions.rendering import choice, summary_point
 from actions.turn import Turn
-from answers import Answer, Choice, Point
+from answers import Answer, Choice, Point, answer_in
 from knowledge.guide import Profile
 from knowledge.schema import Record
 
@@ -52,22 +52,15 @@ def page_of_what_was_told(turn: Turn) -> Answer:
 
 
 def stands_by(turn: Turn) -> Answer:
-    """Tells the facts of the last answer again with their source, where somebody doubts them."""
-    store, text = turn.knowledge.store, phrase("move_truth")
-    if not _has_just_told(turn):
-        return Answer(lead=Point(text=text), choices=_choices(turn))
-    facts = [
-        named_fact_point(store, record, fact)
-        for record in _shown(turn)
-        for attribute in turn.asked
-        for fact in record.facts_about(attribute)
-    ][:_MOST]
-    if not facts:
+    """Tells the last answer again with its source, where somebody doubts it."""
+    told, text = _just_told(turn), phrase("move_truth")
+    if told is None:
         return Answer(lead=Point(text=text), choices=_choices(turn))
     return Answer(
-        kind="fact",
+        kind=told.kind,
         lead=Point(text=phrase("stands_by")),
-        points=tuple(facts),
+        points=(told.lead, *told.points)[:_MOST],
+        table=told.table,
         closing=text,
         choices=_choices(turn),
     )
@@ -86,17 +79,22 @@ def _shown(turn: Turn) -> list[Record]:
 
 def _has_just_told(turn: Turn) -> bool:
     """True where the answer before this message told something, whatever it asked after it."""
+    return _just_told(turn) is not None
+
+
+def _just_told(turn: Turn) -> Answer | None:
+    """Returns what the answer before this message told, whatever it asked after it."""
     answered = False
     for event in reversed(turn.tracker.events):
         if event["event"] == "user":
             if answered:
-                return False
+                return None
         elif event["event"] == "bot":
             answered = True
-            custom = (event.get("data") or {}).get("custom") or {}
-            if custom.get("kind") in _TELLING:
-                return True
-    return False
+            told = answer_in((event.get("data") or {}).get("custom"))
+            if told is not None and told.kind in _TELLING:
+                return told
+    return None
 
 
 def _choices(turn: Turn) -> tuple[Choice, ...]:
