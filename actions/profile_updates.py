@@ -164,6 +164,7 @@ def read_update(
         values |= dict.fromkeys(slots_together(reopened))
         declined.discard(reopened)
     _keep_place_consistent(values, profile, store)
+    _leave_out_who_speaks_for_it(values, clauses)
     declined -= {slot for slot, value in values.items() if value is not None}
     changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
     excluded -= set(values.values())
@@ -248,6 +249,13 @@ def _is_also_named(clause: Clause) -> bool:
     named = [one.get("text") or "" for one in clause.entities if one["entity"] == "country"]
     behind = clause.text.partition(named[0])[2] if named and named[0] else ""
     return bool(pattern("also_a_country").search(behind))
+
+
+def _leave_out_who_speaks_for_it(values: dict[str, str | None], clauses: Sequence[Clause]) -> None:
+    """Whoever tells of a client's or a father's company is not the one that applies."""
+    serves = any(pattern("of_a_clients_venture").search(clause.text) for clause in clauses)
+    if serves and values.get("applicant") == "organisation":
+        values.pop("applicant")
 
 
 def _keep_place_consistent(values: dict[str, str | None], profile: Profile, store: Store) -> None:

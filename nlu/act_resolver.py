@@ -19,6 +19,7 @@ from nlu.introduction import introduced, of_clause
 from nlu.judgement import Judgement
 from nlu.settled_intent import set_intent
 from nlu.speech_act import Act, ends_in_description, ends_in_property, speaks_of_itself
+from nlu.spoken_forms import recalls, tells_of_talking
 
 #: From here on 「来週の東京の天気」 is no place of a company, though nothing is asked by its form.
 _LIKELY = 0.6
@@ -158,7 +159,9 @@ class ActResolver(Component, IntentClassifier):
             described = judgement.best[0] == self._config["description"]
             if described and (ends_in_property(tokens) or ends_in_description(tokens)):
                 return judgement.without(self._stating, "maybe")
-            if judgement.band != "answer" and speech_act.recalls(tokens):
+            if judgement.best[0] == self._config["person"] and tells_of_talking(tokens):
+                return judgement.without({self._config["person"]}, "maybe")
+            if judgement.band != "answer" and recalls(tokens):
                 return judgement.without(self._stating | self._other, "maybe")
             return judgement
         clause = ClauseEvidence(tokens, mentions)

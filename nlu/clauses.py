@@ -10,7 +10,8 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import Act, act_of, asks_to_name
+from nlu.speech_act import Act, act_of
+from nlu.spoken_forms import OPENERS, asks_to_name, is_forgotten_name, trails_off
 from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
 
 #: Intents that are only the background when another clause asks or wants something.
@@ -35,8 +36,6 @@ _CONJUNCTIONS = frozenset(
         "のに",
     }
 )
-#: Adverbs that open the next question (タイの人口と、あとMOBIOの場所).
-_OPENERS = frozenset({"あと", "それと", "それから", "ついでに", "ちなみに", "また", "で"})
 #: Behind one of these such an adverb opens nothing (あとから, あとで).
 _AFTER_NO_OPENER = frozenset({"から", "で", "の", "に", "は", "も"})
 #: Nothing else is looked at for a cut inside a sentence.
@@ -53,11 +52,6 @@ _VAGUE = frozenset({"overview"})
 _NAMING = frozenset({"overview", "full_name"})
 #: Verbs by which somebody tells of something that there is (…があるらしいけど、どこの話？).
 _THERE_IS = frozenset({"有る", "居る", "在る"})
-#: The name of what was just described is what is asked for (「名前ど忘れ」).
-_FORGOTTEN = re.compile(
-    r"(?:その|あの)?(?:名前|名称|なまえ|呼び名|名|何|なん)[^。]{0,8}"
-    r"(?:ど?忘れ|わすれ|思い出せ|思いだせ|出てこ|出て来|でてこ)[^。]{0,10}"
-)
 _SEVERAL = 2
 #: What makes a few words a question of their own, beside a question word.
 _PREDICATES, _OF = frozenset({"動詞", "形容詞", "形状詞"}), frozenset({"は", "って"})
@@ -92,7 +86,7 @@ def split(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
                 continue
             if token.data[DETAIL] == "接続助詞" or following.text == "、":
                 cut = following.end if following.text in "、," else token.end
-        elif token.text == "、" and following.text in _OPENERS:
+        elif token.text == "、" and following.text in OPENERS:
             goes_on = tokens[index + 2].text if index + 2 < len(tokens) else ""
             # 「あとから来る会社」 opens nothing.
             cut = None if goes_on in _AFTER_NO_OPENER else token.end
@@ -158,7 +152,7 @@ def _completes(
     before: Sequence[Mention],
 ) -> bool:
     """Says whether a clause with mentions of its own completes the one told before it."""
-    if _trails_off(inside) or _FORGOTTEN.fullmatch("".join(token.text for token in inside)):
+    if trails_off(inside) or is_forgotten_name(inside):
         return True
     if asks_to_name(inside) and act_of(told, ()) is Act.QUESTION:
         return True
@@ -168,16 +162,6 @@ def _completes(
         return True
     named = any(mention.entity in ("record", "attribute") for mention in before)
     return named and not own and _is_fragment(inside) and not _asks_further(inside, told)
-
-
-def _trails_off(tokens: Sequence[Token]) -> bool:
-    """Says whether a few words say nothing by themselves (…と、あと？, …何だっけ。人が…)."""
-    words = [token for token in tokens if token.data[POS] != "補助記号"]
-    if all(token.text in _OPENERS for token in words):
-        return True
-    last = words[-1]
-    open_end = last.data[POS] == "助詞" and last.data[DETAIL] == "格助詞"
-    return open_end and len(words) <= _FRAGMENT_WORDS
 
 
 def _tells_there_is(tokens: Sequence[Token]) -> bool:

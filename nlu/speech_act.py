@@ -10,7 +10,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.sudachi_tokenizer import CONTENT, DETAIL, POS
+from nlu.sudachi_tokenizer import DETAIL, POS
 
 _MARKS = frozenset({"補助記号", "記号", "空白"})
 #: Final particles that leave the act as it is (ですよね, かなあ).
@@ -26,8 +26,6 @@ _TOPIC = frozenset({"は", "って"})
 _WONDERING = _SOFTENERS | {"け", "ねん", "と"}
 #: Words that show somebody to a door, and how far behind it they stand.
 _INTRODUCING, _BEFORE_INTRODUCING = frozenset({"紹介", "案内"}), 3
-#: Particles behind what is quoted.
-_QUOTES = frozenset({"と", "って", "とか"})
 #: Verbs of what is quoted before them.
 _QUOTING = frozenset({"言う", "聞く", "思う", "書く", "感ずる", "考える", "話す"})
 #: Words of a description before the noun it describes, at the least (よそと組む団体).
@@ -246,22 +244,6 @@ def _asks_to_be_told(words: Sequence[Token]) -> bool:
         ):  # fmt: skip
             return True
     return False
-
-
-def asks_to_name(tokens: Sequence[Token]) -> bool:
-    """Says whether nothing is said but that what was asked for be told (二つ挙げてくれんね)."""
-    content = [token for token in tokens if token.data[CONTENT] and token.data[DETAIL] != "数詞"]
-    asking = LEXICON.naming_verbs | LEXICON.telling_verbs | LEXICON.requesting
-    named = any(token.lemma in LEXICON.naming_verbs for token in content)
-    return named and all(token.lemma in asking or token.data[POS] == "接尾辞" for token in content)
-
-
-def recalls(tokens: Sequence[Token]) -> bool:
-    """Says whether one half remembers what is written (…とあったやろ, って書いてましたよね)."""
-    return any(
-        one.text in _QUOTES and following.lemma in LEXICON.standing_written
-        for one, following in pairwise(tokens)
-    )
 
 
 def _asks_for_an_introduction(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
