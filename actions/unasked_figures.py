@@ -15,6 +15,8 @@ from actions.times import time_outside
 from actions.turn import Clause, Turn
 from knowledge.schema import Kind
 
+#: A part of a country, behind its name.
+_PART = "の?(?:北東?|東北|南東?|中|東|西)部"
 CITIES = Path(__file__).with_name("cities_abroad.yml")
 #: Confidence of a ranking below which its facts only may be meant.
 UNSURE = 0.3
@@ -114,9 +116,12 @@ def only_sounds_alike(one: RankedFact, clause: Clause, turn: Turn) -> bool:
 
 
 def city_abroad(clause: Clause) -> str | None:
-    """Returns the city a question names instead of its country, whose figures nobody gives."""
+    """Returns the city, or the part of a country, that is asked of, whose figures nobody gives."""
     for one in clause.entities:
         name = one.get("text") or ""
+        part = re.search(f"{re.escape(name)}{_PART}", clause.text) if name else None
+        if part and one["entity"] == "country":
+            return part.group()
         named = one["entity"] == "country" and name in _cities()
         if named and not re.search(re.escape(name) + f"({_COUNTRY_OF})", clause.text):
             return str(name)

@@ -76,6 +76,8 @@ class ActResolver(Component, IntentClassifier):
             "described": "find_record",
             # What words unlike any example are given.
             "unlike_any": ["out_of_scope", "nlu_fallback", "chitchat"],
+            # What one asks to be shown to, by its kind.
+            "doors": {"hub": "find_hub", "scheme": "find_scheme", "desk": "find_desk"},
             "correction": "correct",
             "farewell": "goodbye",
             "person": "request_human",
@@ -210,6 +212,9 @@ class ActResolver(Component, IntentClassifier):
         asked = clause.act.asks or clause.act is Act.NAME
         if clause.names_topic and mistaken and beside and asked:
             return judgement.certain(outside)
+        door = self._config["doors"].get(clause.introduced_to)
+        if door:
+            return judgement.certain(door)
         if best == self._config["farewell"] and clause.names_stage:
             # 「調査は一通り終わりました」 ends no conversation.
             return judgement.certain(self._config["description"])

@@ -9,7 +9,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 from nlu.gazetteer import COVERED
 from nlu.lexicon import LEXICON
 from nlu.mentions import Mention
-from nlu.speech_act import Act, act_of, speaks_of_itself
+from nlu.speech_act import Act, act_of, asks_for_an_introduction, speaks_of_itself
 from nlu.sudachi_tokenizer import POS
 
 #: Mentions by which a company describes itself.
@@ -176,6 +176,13 @@ class ClauseEvidence:
     def calls(self) -> bool:
         """A verb of calling or talking to somebody stands in it."""
         return self._has_any(LEXICON.calling)
+
+    @property
+    def introduced_to(self) -> str | None:
+        """The kind of body or scheme one asks to be shown to (窓口をご紹介ください)."""
+        if self.records or not asks_for_an_introduction(self.tokens, self.mentions):
+            return None
+        return next(mention.value for mention in self.mentions if mention.entity == "kind")
 
     def states_countries(self, properties: Collection[str]) -> bool:
         """Says whether a property and, behind it, its values stand alone (対象国はベトナム).

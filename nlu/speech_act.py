@@ -70,7 +70,7 @@ def act_of(tokens: Sequence[Token], mentions: Sequence[Mention]) -> Act:
         return Act.QUESTION
     if ends_in_property(words) or ends_in_description(words) or _wonders_at(words):
         return Act.QUESTION
-    if _asks_to_be_told(words) or _asks_for_an_introduction(words, mentions):
+    if _asks_to_be_told(words) or asks_for_an_introduction(words, mentions):
         return Act.TELL
     if _is_name(words, mentions):
         return Act.NAME
@@ -246,7 +246,7 @@ def _asks_to_be_told(words: Sequence[Token]) -> bool:
     return False
 
 
-def _asks_for_an_introduction(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+def asks_for_an_introduction(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
     """Says whether to be shown to a door or a scheme is asked for (窓口をご紹介ください)."""
     doors = [mention for mention in mentions if mention.entity == "kind"]
     for index, token in enumerate(words):
