@@ -9,6 +9,7 @@ from actions.patterns import pattern
 from actions.plain_telling import tells_plainly
 from actions.told_values import OPTIONS, PRODUCTION
 from actions.turn import Clause
+from knowledge.analysis import tokens_of
 from knowledge.guide import Profile
 
 #: Purpose of who helps others out of their trouble.
@@ -38,6 +39,8 @@ def meant_values(
 ) -> dict[str, str | None]:
     """Returns what is named without the words that only sound like a trade."""
     named = dict(named)
+    if named.get("city") and _is_a_turn_of_phrase(clause):
+        named = {slot: one for slot, one in named.items() if slot not in ("city", "prefecture")}
     if pattern("own_trouble").search(clause.text):
         if named.get("purpose") == _OF_OTHERS:
             named.pop("purpose")
@@ -60,6 +63,13 @@ def meant_values(
         # 「農業省とは話した」 tells of others.
         named.pop("industry", None)
     return named
+
+
+def _is_a_turn_of_phrase(clause: Clause) -> bool:
+    """True where the town a clause names is only what そう and じゃ sound like together."""
+    typed = next((one.get("text") or "" for one in clause.entities if one["entity"] == "city"), "")
+    words = tokens_of(typed)
+    return len(words) > 1 and words[0].pos == "副詞" and words[-1].pos == "助動詞"
 
 
 def sends_goods(clause: Clause, known: Mapping[str, str | None]) -> bool:

@@ -47,7 +47,7 @@ class ActionShowPlan(Action):
         first = first_step(turn.clauses[-1], turn)
         if first is not None:
             say(dispatcher, first)
-            return remember(turn, [], sources_of(first))
+            return remember(turn, list(first.data["records"]), sources_of(first))
         answer = show_plan(turn)
         records: list[str] = answer.data["records"]
         if stays(records, turn):

@@ -142,8 +142,8 @@ class BusinessExtractor(Component):
         """Returns the trade behind whose it is (うち建設業, 取引先の薬品メーカー)."""
         whose = LEXICON.own_company | LEXICON.others
         inside = [t for t in tokens if entity["start"] <= t.start and t.end <= entity["end"]]
-        while len(inside) > 1 and {inside[0].text, inside[0].lemma} & whose:
-            inside.pop(0)
+        while len(inside) > 1 and (words := _words_of_whose(inside, whose)):
+            del inside[:words]
             if len(inside) > 1 and inside[0].data[POS] == "助詞":
                 inside.pop(0)
         if not inside or inside[0].start == entity["start"]:
@@ -160,6 +160,16 @@ class BusinessExtractor(Component):
             "confidence_entity": 0.7,
             "extractor": "BusinessExtractor",
         }
+
+
+def _words_of_whose(tokens: Sequence[Token], whose: frozenset[str]) -> int:
+    """Returns how many words at the beginning tell whose trade it is; 取引先の are two and の."""
+    if {tokens[0].text, tokens[0].lemma} & whose:
+        return 1
+    for stop in range(2, len(tokens) - 1):
+        if tokens[stop].text == "の":
+            return stop if "".join(token.text for token in tokens[:stop]) in whose else 0
+    return 0
 
 
 def _without_marks(entity: dict[str, Any], tokens: Sequence[Any]) -> int:
