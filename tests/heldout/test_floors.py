@@ -26,6 +26,7 @@ HONEST_INVENTED = 1
 SECOND = {"facts": 0.955, "honest": 0.95, "profiles": 0.95, "context": 0.8}
 THIRD = {"facts": 0.955, "honest": 0.95, "profiles": 0.95, "context": 0.85}
 FOURTH = {"facts": 0.91, "honest": 0.95, "profiles": 0.9, "context": 0.75}
+FIFTH = {"facts": 0.90, "honest": 0.92, "profiles": 0.86, "context": 0.6}
 #: Of the development collection: what was mended stays mended.
 DEVELOPMENT = {"facts": 0.95, "honest": 0.93, "profiles": 0.97, "context": 0.94}
 PROFILES = 0.97
@@ -53,6 +54,7 @@ def verdicts(application: Application) -> dict[str, list[Verdict]]:
             ("second", SECOND),
             ("third", THIRD),
             ("fourth", FOURTH),
+            ("fifth", FIFTH),
             ("development", DEVELOPMENT),
         )
         for name, floor in floors.items()
