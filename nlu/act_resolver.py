@@ -31,9 +31,8 @@ _RATHER = 0.5
 class ActResolver(Component, IntentClassifier):
     """Sets an intent aside that the grammar of its clause rules out.
 
-    A clause that asks (か, ？, 何, 教えて) and names a record or a property states nothing; one
-    that only names a place or a trade asks nothing. The classifier's probabilities decide
-    between the intents that remain.
+    A clause that asks (か, ？, 何, 教えて) and names a record or a property states nothing; one that
+    only names a place or a trade asks nothing. Probabilities decide between what remains.
     """
 
     @classmethod
@@ -174,7 +173,7 @@ class ActResolver(Component, IntentClassifier):
         decided = self._decided(clause, judgement)
         if decided is not None:
             return decided
-        asked = clause.act.asks or clause.is_keyword
+        asked = clause.act.asks or clause.is_keyword or clause.requests_a_property
         if asked and (clause.records or clause.properties):
             return self._asked_of_material(clause, judgement)
         stating = judgement.best[0] in self._stating
@@ -230,8 +229,10 @@ class ActResolver(Component, IntentClassifier):
         bare = clause.act is Act.NAME and not clause.names_subject
         if bare and clause.states_countries(self._countries):
             return judgement.certain(self._config["description"])
-        if best == outside and clause.names_subject and self._absent & set(clause.properties):
-            # What the material leaves out of a record is said to be missing by name.
+        missing = self._absent & set(clause.properties)
+        wished = clause.requests_a_property and best not in (*about, outside)
+        if missing and (wished or (best == outside and clause.names_subject)):
+            # 「電話番号ちょうだい」 calls nobody: what a record has not is said to be missing by name.
             return judgement.certain(about[1])
         return None
 

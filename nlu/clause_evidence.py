@@ -23,6 +23,8 @@ _ACTIVITIES = "activities"
 #: Properties too vague for a phrase that ends in one to ask for it (弊社の強み, 海外での活動).
 _UNTOLD = frozenset({_OVERVIEW, _ACTIVITIES, "feature", "method", "history", "network"})
 _MARKS = frozenset({"補助記号", "記号", "空白"})
+_GRAMMAR = frozenset({"助詞", "助動詞"}) | _MARKS
+_GIVING = LEXICON.requesting | LEXICON.telling_verbs
 
 
 class ClauseEvidence:
@@ -176,6 +178,18 @@ class ClauseEvidence:
     def calls(self) -> bool:
         """A verb of calling or talking to somebody stands in it."""
         return self._has_any(LEXICON.calling)
+
+    @property
+    def requests_a_property(self) -> bool:
+        """Asks to be given what it names (電話番号をちょうだい), not to be called (電話ください)."""
+        named = next((m for m in reversed(self.mentions) if m.entity == "attribute"), None)
+        if named is None:
+            return False
+        words = [token for token in self.tokens if token.data[POS] not in _GRAMMAR]
+        inside = [token.lemma for token in words if named.start <= token.start < named.end]
+        behind = [token.lemma for token in words if token.start >= named.end]
+        called = len(inside) == 1 and inside[0] in LEXICON.calling
+        return bool(behind) and not called and all(lemma in _GIVING for lemma in behind)
 
     @property
     def introduced_to(self) -> str | None:
