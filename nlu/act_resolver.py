@@ -31,7 +31,7 @@ _RATHER = 0.5
 class ActResolver(Component, IntentClassifier):
     """Sets an intent aside that the grammar of its clause rules out.
 
-    A clause that asks (か, ？, 何, 教えて) and names a record or a property states nothing; one that
+    A clause that asks (か, ？, 教えて) and names a record or a property states nothing; one that
     only names a place or a trade asks nothing. Probabilities decide between what remains.
     """
 
@@ -232,7 +232,7 @@ class ActResolver(Component, IntentClassifier):
         missing = self._absent & set(clause.properties)
         wished = clause.requests_a_property and best not in (*about, outside)
         if missing and (wished or (best == outside and clause.names_subject)):
-            # 「電話番号ちょうだい」 calls nobody: what a record has not is said to be missing by name.
+            # 「電話番号ちょうだい」 calls nobody: what a record has not is missing by name.
             return judgement.certain(about[1])
         return None
 

@@ -181,7 +181,7 @@ class ClauseEvidence:
 
     @property
     def requests_a_property(self) -> bool:
-        """Asks to be given what it names (電話番号をちょうだい), not to be called (電話ください)."""
+        """Asks to be given what it names (電話番号を頂戴), not to be called (電話ください)."""
         named = next((m for m in reversed(self.mentions) if m.entity == "attribute"), None)
         if named is None:
             return False
