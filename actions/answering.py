@@ -169,7 +169,8 @@ def _as_asked(clause: Clause) -> Clause:
     「事務局はどこ？あと誰でも入れるの？」: the second is like no example when read by itself.
     """
     before = clause.goes_on_from
-    if before is None or not is_question(before) or is_question(clause):
+    bare = pattern("bare_question_word").fullmatch(clause.text)
+    if before is None or not is_question(before) or (is_question(clause) and not bare):
         return clause
     if names_nothing(before) or not names_nothing(clause):
         return clause

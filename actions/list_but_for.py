@@ -14,6 +14,7 @@ from actions.rendering import citations, fact_point
 from actions.telling import next_steps
 from actions.turn import Clause, Turn
 from answers import Answer, Point
+from knowledge.schema import Kind
 
 #: A fact that is nothing but a list: what it lists, the items, how it ends.
 _LIST = re.compile("^([^、。]+?)は、([^。（）]+?)(?:です|の[一二三四五六七八九十]+つです)。")
@@ -76,15 +77,16 @@ def _named_before(before: str, turn: Turn) -> str:
 
 def _is_named(item: str, said: str, clause: Clause, turn: Turn) -> bool:
     """True for an item that is set aside, by part of its name or by another one."""
-    parts = [fold(each) for each in _JOINS.split(said) if each]
-    if any(each in fold(item) for each in parts):
-        return True
     store = turn.knowledge.store
     for one in clause.values("record") + clause.values("record", "excluded"):
         typed = [fold(str(e.get("text") or "")) for e in clause.entities if e["value"] == one]
-        if store.has_record(one) and any(each and each in fold(said) for each in typed):
-            return any(name in fold(item) for name in names_of(store.record(one)))
-    return False
+        if not store.has_record(one) or not any(each and each in fold(said) for each in typed):
+            continue
+        if fold(said) in typed and store.record(one).kind is Kind.ORGANISATION:
+            # JICA日本センター is another thing than JICA.
+            return fold(item) in names_of(store.record(one))
+        return any(name in fold(item) for name in names_of(store.record(one)))
+    return any(fold(each) in fold(item) for each in _JOINS.split(said) if each)
 
 
 def _told(one: RankedFact, group: str, said: str, left: Sequence[str], turn: Turn) -> Answer:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.answering import AnsweringAction, answers
 from actions.besides import facts_besides
 from actions.certainty import CERTAIN, CLEARLY_INSIDE, CLEARLY_OUTSIDE, FOUND
+from actions.derived import asks_for_derived
 from actions.description import (
     facts_of_the_described_there,
     of_its_owner,
@@ -97,8 +98,10 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         told = [*filed_facts(clause, turn)]
     if told:
         near = rank_facts(clause, subjects_of(clause, turn), turn).facts
+        other = _of_the_other(near, told[0]) if asks_for_derived(clause.text) else []
         own = [one for one in near if one.record.id == told[0].record.id]
-        return tell(clause, told[:MOST_FACTS], Ranking((*told, *own), 1.0), (), turn)
+        ranking = Ranking((*told, *other, *own), 1.0)
+        return tell(clause, [*told, *other][:MOST_FACTS], ranking, (), turn)
     clause = with_abbreviated(told_together(clause, turn), turn)
     others = facts_besides(clause, turn)
     if others:
@@ -137,6 +140,18 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
         subjects = subjects_of(gone_on, turn)
     answer = about(subjects, gone_on, turn)
     return beside_countries_outside(answer, outside, turn)
+
+
+def _of_the_other(near: Sequence[RankedFact], told: RankedFact) -> list[RankedFact]:
+    """The same figure of the other country, which 「どっちが多い」 asks for as well."""
+    return [
+        one
+        for one in near
+        if told.record.kind is one.record.kind is Kind.COUNTRY
+        and one.record.id != told.record.id
+        and one.fact.attribute == told.fact.attribute
+        and one.fact.value is not None
+    ]
 
 
 def _without_countries(clause: Clause, countries: Sequence[str], turn: Turn) -> Clause:

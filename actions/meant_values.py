@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from actions.patterns import pattern
 from actions.plain_telling import tells_plainly
 from actions.told_values import OPTIONS, PRODUCTION
-from actions.turn import Clause
+from actions.turn import Clause, speaks_of_itself
 from knowledge.analysis import tokens_of
 from knowledge.guide import Profile
 
 #: Purpose of who helps others out of their trouble.
 _OF_OTHERS = "problem_solving"
 _WANTED = OPTIONS - {"applicant"}
+#: What is told of a body one has heard of.
+_OF_A_BODY = frozenset({"prefecture", "city", "region", "applicant", "industry", "business"})
 _WORRIES = re.compile(
     r"が(?:課題|悩み|心配|不安|ネック|問題)(?:です|だ|や|で|$|。|かな)"
     # 「人足らんからそれも」 and 「人手も足らん」 want something more.
@@ -41,6 +43,9 @@ def meant_values(
     named = dict(named)
     if named.get("city") and _is_a_turn_of_phrase(clause):
         named = {slot: one for slot, one in named.items() if slot not in ("city", "prefecture")}
+    if pattern("heard_of").search(clause.text) and not speaks_of_itself(clause.text):
+        # 「諏訪にNPOがあると聞いたけど」 tells neither where the company is nor what it is.
+        named = {slot: one for slot, one in named.items() if slot not in _OF_A_BODY}
     if pattern("own_trouble").search(clause.text):
         if named.get("purpose") == _OF_OTHERS:
             named.pop("purpose")

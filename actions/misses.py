@@ -35,7 +35,7 @@ class ActionPleaseChoose(Action):
         again = "" if heard is not None and heard.kind == "fact" else said_again(turn)
         if again:
             dispatcher.utter_message(text=again)
-        elif tracker.latest_message["intent"]["name"] == "correct":
+        elif heard is None and tracker.latest_message["intent"]["name"] == "correct":
             dispatcher.utter_message(response="utter_what_to_correct")
             return []
         if heard is not None and not again:

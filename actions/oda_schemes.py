@@ -33,6 +33,8 @@ def oda_schemes(clause: Clause, turn: Turn) -> Answer | None:
     store = turn.knowledge.store
     if not pattern("of_oda_aid").search(clause.text) or clause.intent not in _LISTING:
         return None
+    if pattern("schemes_set_aside").search(clause.text):
+        return None
     if any(map(clause.values, _NARROWED)) or speaks_of_itself(clause.text):
         return None
     named = clause.values("record")

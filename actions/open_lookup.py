@@ -34,6 +34,9 @@ from knowledge.schema import Kind, Record
 
 #: Share from which the best fact is meant rather than any other.
 _STANDS_OUT = 0.15
+#: Share of all facts of one record from which a question describes it, and how many records
+#: have a property at most that few have.
+_DESCRIBED_ALONE, _FEW = 0.8, 4
 #: The term that a fact is about.
 _TERM = re.compile("「([^」]+)」の")
 _QUESTION_WORD = re.compile(r"どこ|どちら|いつ|どう(?:やって|すれば)?|いくら")
@@ -83,6 +86,9 @@ def about_anything(clause: Clause, ranking: Ranking, turn: Turn) -> Answer:
         return tell(clause, without_parts(asked)[:MOST_FACTS], ranking, (), turn)
     if asked and len(holders) == 1 and _asks_whichever_has_it(clause, turn):
         return tell(clause, asked[:MOST_FACTS], ranking, (), turn)
+    of_the_described = _of_the_described(ranking, asked, turn)
+    if of_the_described:
+        return tell(clause, of_the_described, ranking, (), turn)
     if ranking.confidence < CLEARLY_INSIDE and is_beyond(clause):
         schemes = (one.record for one in asked if one.record.kind is Kind.SCHEME)
         return not_in_material(clause, turn, next(schemes, None))
@@ -117,6 +123,23 @@ def _of_the_rarest(clause: Clause, asked: list[RankedFact], turn: Turn) -> list[
     ]
     kept = [one for one in asked if one.fact.attribute in rare]
     return kept if kept and kept[0] is asked[0] else asked
+
+
+def _of_the_described(
+    ranking: Ranking, asked: Sequence[RankedFact], turn: Turn
+) -> list[RankedFact]:
+    """The facts of a property few records have, told of the one a question describes.
+
+    「貧困層向けの調査、何件採択されたん」 describes one scheme, and few have such a number.
+    """
+    best = ranking.facts[0].record
+    share = sum(one.share for one in ranking.facts if one.record.id == best.id)
+    found = [one for one in asked if one.record.id == best.id]
+    if not found or share < _DESCRIBED_ALONE:
+        return []
+    attribute = found[0].fact.attribute
+    holders = sum(bool(one.facts_about(attribute)) for one in turn.knowledge.store.records())
+    return [one for one in found if one.fact.attribute == attribute] if holders <= _FEW else []
 
 
 def _told_of_no_record(clause: Clause, turn: Turn) -> str | None:

@@ -17,6 +17,7 @@ from actions.fact_selection import MOST_FACTS
 from actions.fact_table import fold
 from actions.patterns import pattern
 from actions.phrases import phrase
+from actions.schemes_but_for import schemes_but_for
 from actions.subjects import subjects_of
 from actions.telling import tell
 from actions.turn import EXCLUDED, Clause, Turn
@@ -71,6 +72,8 @@ def facts_but_for(clause: Clause, turn: Turn) -> Answer | None:
     """
     out = _ruled_out(clause, turn) if clause.intent in (*_LOOKED_UP, "find_scheme") else None
     if out is None or (clause.intent == "find_scheme" and not _is_a_topic(out)):
+        return None
+    if schemes_but_for(clause, turn) is not None:
         return None
     ranking = rank_facts(out.rest, subjects_of(out.rest, turn), turn)
     if ranking.confidence < CERTAIN:

@@ -39,7 +39,9 @@ class Cues:
         for row in rows:
             if row.form != CUE:
                 continue
-            words = [(one.pos, one.normal.lower()) for one in analyser.tokens(row.alias)]
+            # Word by word: beside another one 稼ぎ is taken for the verb.
+            tokens = [one for word in row.alias.split() for one in analyser.tokens(word)]
+            words = [(one.pos, one.normal.lower()) for one in tokens]
             lemmas = frozenset(lemma for _, lemma in telling_words(words))
             # Filed under its rarest-looking word, so that few sets are tried for each message.
             self._cues.setdefault(max(lemmas, key=lambda one: (len(one), one)), []).append(

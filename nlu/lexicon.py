@@ -15,6 +15,7 @@ class Lexicon(NamedTuple):
     separating: frozenset[str]
     trades: frozenset[str]
     bodies: frozenset[str]
+    supporting: frozenset[str]
     manners: frozenset[str]
     calling: frozenset[str]
     setting: frozenset[str]

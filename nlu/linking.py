@@ -13,6 +13,7 @@ from knowledge.analysis import Analyser
 from knowledge.word_vectors import open_word_vectors
 from nlu.cues import Cues
 from nlu.folding import Folded, fold, fold_key
+from nlu.lexicon import LEXICON
 from nlu.matching import NameTrie, Trie, surface_hits
 from nlu.mentions import BLOCKED_ENTITY, CUE, EXCLUDABLE, NAME_ENTITIES, Mention, Partial, Row
 from nlu.misspelling import Misspellings
@@ -54,6 +55,7 @@ _PLACES = frozenset({"city", "prefecture", "country", "region"})
 _AND = frozenset({"と", "や", "・", "、", "か"})
 #: The same between places that are ruled out together; a comma may part a correction.
 _JOINED = _AND - {"、"}
+_EXISTS = frozenset({"有る", "或る", "御座る"})
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset(
     {"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方", "あの", "其の", "此の", "例"}
@@ -190,7 +192,6 @@ class Linker:
             if after is None:
                 continue
             for position, token in enumerate(tokens[after : after + 4], after):
-                between = tokens[position - 1]
                 if is_company_word(tokens[position : position + 2]):
                     break
                 partials = [
@@ -200,7 +201,8 @@ class Linker:
                     or any(p in partial.places for p in place.rows[0].detail.split())
                 ]
                 # 神戸にあるセンター names it, 神戸でセンターを営む does not.
-                parted = between.data[POS] == "助詞" and between.text in ("で", "に")
+                behind = [] if place.entity == "country" else tokens[position + 1 : position + 3]
+                parted = _is_parted(tokens[after:position], behind)
                 whole = not is_other_compound(tokens[position : position + 2])
                 if partials and whole and not parted and not _inside_name(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
@@ -217,7 +219,8 @@ class Linker:
                     ]
                     chosen.append(Mention(place.start, token.end, rows, 0.8, "place"))
                     break
-                if token.lemma not in _LINKS and token.data[POS] != "接頭辞":
+                linked = token.lemma in _LINKS or token.lemma in LEXICON.supporting
+                if not linked and token.data[POS] != "接頭辞":
                     break
 
     def _beside(self, mention: Mention, tokens: list[Token], chosen: list[Mention]) -> None:
@@ -273,6 +276,20 @@ def _exclude_together(chosen: list[Mention], text: str) -> None:
         between = text[one.end : following.start].lstrip("都道府県市")
         if both and following.role == "excluded" and between in _JOINED:
             one.role = "excluded"
+
+
+def _is_parted(between: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """True where a particle parts a place from a word, unless there is only said to be such.
+
+    Args:
+        between: What stands between them (神戸|に).
+        behind: Two tokens behind the word (センター|が|ある); none where the place has several.
+    """
+    particle = between[0].text if between and between[0].data[POS] == "助詞" else ""
+    if particle not in ("で", "に") or any(t.lemma not in LEXICON.supporting for t in between[1:]):
+        return False
+    exists = len(behind) > 1 and behind[0].data[POS] == "助詞" and behind[1].lemma in _EXISTS
+    return not (particle == "に" and exists)
 
 
 def _inside_name(token: Token, chosen: list[Mention]) -> bool:
