@@ -1,4 +1,4 @@
-"""Which of two countries is the better one in something: both are told, and nobody judges."""
+"""Which of two countries, or of two shown, has more of something: both are told, nobody judges."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from actions.answering import answers_first
 from actions.derived import asks_for_derived
 from actions.fact_ranking import asked_attributes, rank_facts
 from actions.patterns import pattern
+from actions.shown_before import shown_alike
 from actions.side_by_side import rows_of, side_by_side
 from actions.turn import Clause, Turn
 from answers import Answer
@@ -41,6 +42,25 @@ def in_what_one_is_better(clause: Clause, turn: Turn) -> Answer | None:
     prose = [one for one in asked if one.startswith(_PROSE)]
     rows = rows_of(countries, prose) if prose and len(prose) == len(asked) else []
     return side_by_side(countries, rows, turn) if rows else None
+
+
+@answers_first
+def which_of_those_shown(clause: Clause, turn: Turn) -> Answer | None:
+    """Sets the two shown last side by side in what one is asked for by (大企業も使えるのはどっち).
+
+    Args:
+        clause: The question; one that names anything itself is left to the others.
+        turn: The turn it belongs to.
+    """
+    asked = asked_attributes(clause)
+    named = clause.values("record") or clause.values("country")
+    if not asked or named or not pattern("which_of_those").search(clause.text):
+        return None
+    shown = shown_alike(turn, _PAIR)
+    told = any(each.facts_about(one) for one in asked for each in shown)
+    if len(shown) < _PAIR or shown[0].kind is Kind.COUNTRY or not told:
+        return None
+    return side_by_side(shown, asked, turn)
 
 
 def _countries(clause: Clause, turn: Turn) -> list[Record]:

@@ -245,7 +245,8 @@ def asks_for_others(clause: Clause) -> bool:
 
 def asks_for_the_like(clause: Clause) -> bool:
     """True for 「ほかの市にも同じようなのある？」, which names nothing itself."""
-    named = any(map(clause.values, ("record", "country", "prefecture", "city")))
+    places = () if pattern("set_aside").search(clause.text) else ("prefecture", "city")
+    named = any(map(clause.values, ("record", "country", *places)))
     short = len(clause.text) <= _SHORT
     return short and not named and bool(pattern("others_alike").search(clause.text))
 

@@ -15,10 +15,11 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_questions
-from actions.both_countries import in_what_one_is_better
+from actions.both_countries import in_what_one_is_better, which_of_those_shown
 from actions.doors_but_for import doors_but_for
 from actions.fact_table import fold
 from actions.in_context import asked_of_the_shown
+from actions.one_of_the_shown import asked_barely, one_of_the_shown
 from actions.patterns import pattern
 from actions.record_lists import narrowed
 from actions.turn import Clause, Turn, turn_of
@@ -74,10 +75,14 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
         kind = {"entity": "kind", "value": Kind.HUB.value}
         places = [{"entity": "prefecture", "value": one} for one in _places(clause)]
         return replace(clause, intent="list_records", entities=(*places, kind), goes_on_from=None)
+    meant = asked_barely(clause, turn) or one_of_the_shown(clause, turn)
+    if meant is not None:
+        return meant
     elsewhere = replace(clause, intent="find_hub", goes_on_from=None)
     if pattern("names_a_door").search(clause.text) and doors_but_for(elsewhere, turn):
         return elsewhere
-    if in_what_one_is_better(clause, turn) is not None:
+    either = in_what_one_is_better(clause, turn) or which_of_those_shown(clause, turn)
+    if either is not None:
         return replace(clause, intent="compare", goes_on_from=None)
     before = _of_the_question_before(clause, turn) if len(clause.text) <= _LONGEST else None
     before = before or asked_of_the_shown(clause, turn)

@@ -41,6 +41,7 @@ from actions.limits import (
 from actions.named_lookup import about
 from actions.near_misses import not_told
 from actions.oda_recipients import oda_listing
+from actions.one_of_the_shown import of_the_shown_there
 from actions.open_lookup import about_anything
 from actions.patterns import pattern
 from actions.plan import further_plan
@@ -112,6 +113,9 @@ def look_up(clause: Clause, turn: Turn) -> Answer:
     if there:
         return tell(clause, there, Ranking(tuple(there), 1.0), (), turn)
     outside = countries_outside(clause, turn)
+    there = of_the_shown_there(clause, outside, turn)
+    if there:
+        return tell(clause, there, Ranking(tuple(there), 1.0), (), turn)
     if outside and (not subjects or is_of_country(outside[0], clause)):
         return country_outside(clause, turn, outside[0])
     if outside and pattern("which_country").search(clause.text):

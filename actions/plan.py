@@ -19,6 +19,7 @@ from actions.plan_stays import plan_stays, stays
 from actions.profile_slots import REQUESTED_SLOT, describe, label_of
 from actions.recommendations import recommendation_cards
 from actions.rendering import choice, reason_point, say
+from actions.retelling import grounds
 from actions.turn import Clause, Turn, turn_of
 from answers import Answer, Choice, Point
 
@@ -219,6 +220,9 @@ def explain(clause: Clause, turn: Turn) -> Answer:
     if not asked and before and before.values("topic"):
         # 「…許可を取れと言われました。根拠は」 asks for no reason of ours.
         return topic_outside(before, turn)
+    of_what_was_told = None if planned or clause.values("record") else grounds(clause.text, turn)
+    if of_what_was_told is not None:
+        return of_what_was_told
     if not asked:
         return Answer(
             kind="reasons",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.consultation_sheet import show_sheet
+from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.profile_slots import REQUESTED_SLOT
 from actions.rendering import choice, summary_point
@@ -15,6 +16,8 @@ from knowledge.schema import Record
 _MOST = 3
 #: So many messages back an answer is remembered.
 _LATELY = 6
+#: Kinds of answers that told facts.
+_FACTS = frozenset({"fact", "record", "comparison"})
 #: Kinds of answers that told something of records.
 _TELLING = frozenset({"fact", "record", "list", "comparison", "did_you_mean", "not_in_material"})
 
@@ -63,6 +66,31 @@ def stands_by(turn: Turn) -> Answer:
         table=told.table,
         closing=text,
         choices=_choices(turn),
+    )
+
+
+def grounds(text: str, turn: Turn) -> Answer | None:
+    """Tells a fact again with its source, where why it is so is asked: of that nothing is told.
+
+    Args:
+        text: The question.
+        turn: The turn it belongs to.
+
+    Returns:
+        The answer; None where the last one told no fact.
+    """
+    told = _just_told(turn)
+    if told is None or told.kind not in _FACTS:
+        return None
+    if pattern("asks_grounds").search(text):
+        return stands_by(turn)
+    return Answer(
+        kind="not_in_material",
+        lead=Point(text=phrase("no_reason_told")),
+        points=(told.lead, *told.points)[:_MOST],
+        table=told.table,
+        choices=_choices(turn),
+        data={"records": list(turn.focus)},
     )
 
 

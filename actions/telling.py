@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from actions.derived import derived
 from actions.fact_ranking import RankedFact, Ranking, asked_attributes
 from actions.fact_selection import MOST_FACTS, further, with_what_belongs
+from actions.fact_table import fold, names_of
 from actions.leading import led
 from actions.patterns import pattern
 from actions.phrases import phrase
@@ -20,6 +21,8 @@ from answers import Answer, Choice, Point
 from knowledge.schema import Fact, Kind, Record
 from knowledge.validity import holding_first, today
 
+#: Another name of so many letters stands for one thing only.
+_LONG_NAME = 7
 #: Properties asked of every record that the material gives of none.
 NEVER_TOLD = frozenset({"contact", "deadline", "fee", "language", "opening_hours"})
 #: Related facts told beside an answer; more where the question is a broad one.
@@ -150,7 +153,14 @@ def _named_in_list(record: Record, fact: Fact, turn: Turn) -> list[Record]:
     if record.kind is not Kind.POLICY_POINT:
         return []
     near = [turn.knowledge.store.record(one) for one in record.related]
-    return [one for one in near if one.short_name in fact.text or one.name in fact.text]
+    text = fold(fact.text)
+    return [one for one in near if any(name in text for name in _telling_names(one))]
+
+
+def _telling_names(record: Record) -> list[str]:
+    """The folded names of a record without short ones, which stand in any text."""
+    own = {fold(record.name), fold(record.short_name)}
+    return [one for one in names_of(record) if one in own or len(one) >= _LONG_NAME]
 
 
 def others_of_the_kind(record: Record, turn: Turn) -> Answer:

@@ -188,7 +188,7 @@ def _ends_asking(words: Sequence[Token]) -> bool:
     last = rest[-1]
     if last.data[POS] != "助詞":
         return False
-    if last.text == "か" or (last.text == "の" and last.data[DETAIL] == "終助詞"):
+    if last.text in ("か", "っけ") or (last.text == "の" and last.data[DETAIL] == "終助詞"):
         return len(rest) > 1
     if last.text == "は" and len(rest) > _LEAST_BEFORE and rest[-2].text == "と":
         # その三つとは

@@ -50,8 +50,8 @@ def asks_to_name(tokens: Sequence[Token]) -> bool:
 
 
 def recalls(tokens: Sequence[Token]) -> bool:
-    """Says whether one half remembers what is written (…とあったやろ, って書いてましたよね)."""
-    return any(
+    """Says whether one half remembers something (…とあったやろ, 5種類あるんだっけ)."""
+    return any(one.text == "っけ" for one in tokens) or any(
         one.text in _QUOTES and following.lemma in LEXICON.standing_written
         for one, following in pairwise(tokens)
     )
