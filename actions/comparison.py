@@ -116,9 +116,10 @@ def compare_shown(clause: Clause, turn: Turn) -> Answer | None:
     """
     asked = {*asked_attributes(clause)} & _COMPARING
     named = clause.values("record") or clause.values("country")
-    if not asked or named or not pattern("of_those").search(clause.text):
+    of_those = pattern("of_those").search(clause.text)
+    if not asked or named or not (of_those or asks_attribute_only(clause, turn)):
         return None
-    shown = shown_alike(turn, MOST_COMPARED)
+    shown = shown_alike(turn, MOST_COMPARED if of_those else _SEVERAL)
     if len(shown) < _SEVERAL or (shown[0].kind is Kind.COUNTRY and not _counted(clause)):
         return None
     rows = rows_of(shown, ())

@@ -81,6 +81,9 @@ def named_instead(clause: Clause, turn: Turn) -> Clause | None:
     elsewhere = replace(clause, intent="find_hub", goes_on_from=None)
     if pattern("names_a_door").search(clause.text) and doors_but_for(elsewhere, turn):
         return elsewhere
+    if shown.startswith(_COUNTRY) and pattern("which_to_take").search(clause.text):
+        # Nobody judges, and both are offered side by side.
+        return replace(clause, intent="compare", goes_on_from=None)
     either = in_what_one_is_better(clause, turn) or which_of_those_shown(clause, turn)
     if either is not None:
         return replace(clause, intent="compare", goes_on_from=None)
@@ -113,7 +116,12 @@ def _asks_of_another_place(clause: Clause, shown: str, turn: Turn) -> bool:
         return False
     text = pattern("before_a_bare_name").sub("", clause.text.strip())
     bare = pattern("behind_a_bare_name").sub("", text)
-    if not pattern("bare_topic").search(text) or not any(
+    # As typed: あ stands before many a name, and begins あいち.
+    typed = clause.text.strip()
+    also = not turn.in_consultation and pattern("also").search(typed)
+    if also:
+        bare = typed[: also.start()]
+    if not (also or pattern("bare_topic").search(text)) or not any(
         one.get("text") == bare for one in clause.entities
     ):
         return False

@@ -75,7 +75,7 @@ def asked_of_the_shown(clause: Clause, turn: Turn) -> Clause | None:
         return None
     if clause.intent in _MISTAKEN and _is_pointed_at(clause, turn):
         return replace(clause, intent="ask_attribute")
-    if any(map(clause.values, _OF_ITS_OWN)):
+    if any(map(clause.values, _OF_ITS_OWN)) or pattern("which_to_take").search(clause.text):
         return None
     of_plan = clause.intent.startswith("find_") and shown[0].id in plan
     if plan and (clause.intent == "ask_plan" or of_plan):

@@ -55,7 +55,8 @@ def asked_barely(clause: Clause, turn: Turn) -> Clause | None:
         for one in turn.asked
         if word in _TIMES and any(years(fact.text) for fact in shown.facts_about(one))
     ]
-    attribute = next((one for one in (*told, *likely) if shown.facts_about(one)), None)
+    dated = [one.attribute for one in shown.facts if word in _TIMES and years(one.text)]
+    attribute = next((one for one in (*told, *likely, *dated) if shown.facts_about(one)), None)
     if attribute is None:
         return None
     full = named_in_full(clause, shown)
