@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.coordination import coordinated
@@ -16,11 +16,12 @@ from actions.fact_ranking import rank_facts
 from actions.passages import with_passages
 from actions.patterns import pattern
 from actions.plain_telling import begins_lost, taken_in
+from actions.remembering import remember, remember_asked, sources_of
 from actions.rendering import say
 from actions.several_questions import is_refused_with, leaning, names_nothing, told_once
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, asks, turn_of
-from answers import Answer, Card, Citation, Point
+from answers import Answer
 
 MOST_QUESTIONS = 3
 #: Confidence of a fact from which a statement is taken for a question.
@@ -125,7 +126,7 @@ def answer_questions(
         sources += sources_of(answer)
     for answer in told_once(found):
         say(dispatcher, answer)
-    return [*remember(turn, focus, sources), *_remember_asked(turn, asked)]
+    return [*remember(turn, focus, sources), *remember_asked(turn, asked)]
 
 
 def _answer(clause: Clause, turn: Turn) -> Answer:
@@ -225,44 +226,6 @@ def _is_meant(clause: Clause, turn: Turn) -> bool:
 
 def _confidence(clause: Clause, turn: Turn) -> float:
     return rank_facts(clause, subjects_of(clause, turn), turn).confidence
-
-
-def remember(turn: Turn, focus: list[str], sources: list[str]) -> list[EventType]:
-    """Returns the events that keep what was shown for the next turn."""
-    events: list[EventType] = []
-    if focus and tuple(focus) != turn.focus:
-        events.append(SlotSet("focus", list(dict.fromkeys(focus))))
-    if sources:
-        events.append(SlotSet("sources", list(dict.fromkeys(sources))))
-    if turn.tracker.get_slot("failures"):
-        events.append(SlotSet("failures", 0))
-    return events
-
-
-def _remember_asked(turn: Turn, asked: list[str]) -> list[EventType]:
-    return [SlotSet("asked", asked)] if tuple(asked) != turn.asked else []
-
-
-def sources_of(answer: Answer) -> list[str]:
-    """Lists the sources of an answer as a reader names them, without repeats."""
-
-    def of_points(points: tuple[Point, ...]) -> list[Citation]:
-        return [citation for point in points for citation in point.citations]
-
-    def of_card(card: Card) -> list[Citation]:
-        return of_points((card.summary, *card.reasons, *card.points))
-
-    found = of_points((answer.lead, *answer.points))
-    for card in answer.cards:
-        found += of_card(card)
-    if answer.table:
-        found += answer.table.citations
-    return list(dict.fromkeys(_source_word(one) for one in found))
-
-
-def _source_word(citation: Citation) -> str:
-    own_source = f"（{citation.source}）" if citation.source else ""
-    return f"{citation.title}「{citation.heading}」{own_source}"
 
 
 class AnsweringAction(Action, ABC):

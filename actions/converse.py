@@ -8,10 +8,10 @@ from dataclasses import replace
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import remember, sources_of
 from actions.first_step import first_step
 from actions.phrases import has_phrase, phrase
 from actions.profile_slots import REQUESTED_SLOT
+from actions.remembering import remember, sources_of
 from actions.rendering import choice, citations, reason_point, say, summary_point
 from actions.retelling import easier, page_of_what_was_told, recap, stands_by, told_lately
 from actions.turn import Clause, Turn

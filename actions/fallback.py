@@ -9,7 +9,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import sources_of
 from actions.both_countries import in_what_one_is_better
 from actions.certainty import LIKELY
 from actions.converse import converse, move_in
@@ -27,6 +26,7 @@ from actions.patterns import pattern
 from actions.phrases import phrase
 from actions.plain_telling import begins_lost, taken_in
 from actions.profile_slots import REQUESTED_SLOT
+from actions.remembering import sources_of
 from actions.rendering import choice, say
 from actions.time_between import time_between
 from actions.turn import Clause, Turn, asks, changes_of, turn_of

@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import AnsweringAction, answers, remember, sources_of
+from actions.answering import AnsweringAction, answers
 from actions.arbitration import UNSURE, asks_a_rare_property, is_about_a_fact
 from actions.certainty import FOUND, SURELY_FOUND
 from actions.doors_but_for import doors_but_for
@@ -25,6 +25,7 @@ from actions.plan import further_plan
 from actions.profile_slots import describe
 from actions.recommendations import recommendation_cards
 from actions.record_lists import fits, list_of
+from actions.remembering import remember, sources_of
 from actions.rendering import choice, reason_point, say
 from actions.subjects import subjects_of
 from actions.turn import Clause, Turn, changes_of, speaks_of_itself, turn_of

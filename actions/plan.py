@@ -11,13 +11,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.acknowledgement import replacements
-from actions.answering import AnsweringAction, answers, answers_first, remember, sources_of
+from actions.answering import AnsweringAction, answers, answers_first
 from actions.converse import move_in, why_asked
 from actions.first_step import first_step
 from actions.limits import topic_outside
 from actions.plan_stays import plan_stays, stays
 from actions.profile_slots import REQUESTED_SLOT, describe, label_of
 from actions.recommendations import recommendation_cards
+from actions.remembering import remember, sources_of
 from actions.rendering import choice, reason_point, say
 from actions.retelling import grounds
 from actions.turn import Clause, Turn, turn_of
