@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,9 +143,14 @@ def _install_actions(settings: Settings) -> None:
     """Have actions run in this process.
 
     Raises:
-        UserError: They cannot be imported.
+        UserError: They cannot be imported, or their words cannot be read.
     """
     from tsunagari import in_process_actions
+    from tsunagari.slips import check_wording
+
+    package = find_spec(settings.actions_package)
+    for place in package.submodule_search_locations or () if package else ():
+        check_wording(Path(place))
 
     try:
         in_process_actions.install(settings.actions_package)

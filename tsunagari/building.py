@@ -87,29 +87,43 @@ def train_here(settings: Settings) -> Path:
     """
     # TensorFlow stays out unless the configuration names a component that needs it.
     light_imports.install()
+    from rasa.engine.exceptions import GraphSchemaValidationException
     from rasa.model_training import train
+    from rasa.shared.exceptions import RasaException
 
     from tsunagari.light_training import light_training
     from tsunagari.quiet import quieten_libraries
+    from tsunagari.slips import yaml_slip
 
     quieten_libraries()
     domain = "domain.yml" if (settings.root / "domain.yml").exists() else "domain"
-    with light_training():
-        result = train(
-            domain=str(settings.root / domain),
-            config=str(settings.root / "config.yml"),
-            training_files=str(settings.root / "data"),
-            output=str(settings.models),
-            # tsunagari.fingerprint has decided already that training is needed.
-            force_training=True,
-            # Glued stories would serve neither policy: memoization learns the stories as written.
-            core_additional_arguments={"augmentation_factor": 0},
-        )
+    try:
+        with light_training():
+            result = train(
+                domain=str(settings.root / domain),
+                config=str(settings.root / "config.yml"),
+                training_files=str(settings.root / "data"),
+                output=str(settings.models),
+                # tsunagari.fingerprint has decided already that training is needed.
+                force_training=True,
+                # Glued stories would serve neither policy: memoization learns them as written.
+                core_additional_arguments={"augmentation_factor": 0},
+            )
+    except (GraphSchemaValidationException, RasaException, ModuleNotFoundError) as error:
+        files = (settings.root / "config.yml", settings.root / domain)
+        slips = map(yaml_slip, (*files, *sorted((settings.root / "data").rglob("*.yml"))))
+        named = next(filter(None, slips), None)
+        reason = named or f"config.yml・domain.yml・data/ を直してください: {_one_line(error)}"
+        raise UserError(reason) from error
     if not result.model or result.code:
         raise UserError("学習できませんでした（上の記録を見てください）")
     for old in sorted(settings.models.glob("*.tar.gz"), key=_modified)[:-MODELS_KEPT]:
         old.unlink()
     return Path(result.model)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _modified(path: Path) -> float:
@@ -138,7 +152,9 @@ def _run_with_progress(settings: Settings, doing: str, done: str, arguments: lis
             raise
     if process.returncode:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_TAIL_LINES:]
-        click.echo("\n".join(tail), err=True)
+        # Where the command itself says in one line what to mend, that line is enough.
+        said = [line for line in tail[-1:] if line.startswith("エラー: ")]
+        click.echo("\n".join(said or tail), err=True)
         raise UserError(f"{doing}いる途中で失敗しました。記録: {log}")
     seconds = time.monotonic() - started
     click.echo(f"{done}（{seconds:.0f} 秒）", err=True)
