@@ -115,6 +115,10 @@ def load_sites(path: Path | None, own: OwnAddress) -> Sites:
         return Sites([_site(_DEMO, "demo")], own)
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        line = f"{error.problem_mark.line + 1} 行目の" if error.problem_mark else ""
+        what = f"{line}YAML の書き方を直してください（字下げ、引用符、コロン）"
+        raise SitesError(f"{path} を読めません: {what}") from error
     except (OSError, ValueError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise SitesError(f"{path} を読めません: {reason}") from error

@@ -4,9 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from tsunagari.cli import group
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -86,3 +90,27 @@ def test_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     assert any(line.startswith("OK  Python") for line in lines)
     # Looking makes nothing.
     assert not list(tmp_path.iterdir())
+
+
+def test_every_command_and_every_option_says_what_it_is_for() -> None:
+    silent = [
+        " ".join(path)
+        for path, command in _commands((), group)
+        if not command.help
+        or any(
+            isinstance(one, click.Option) and not (one.help or one.hidden) for one in command.params
+        )
+    ]
+    assert not silent
+
+
+def _commands(
+    path: tuple[str, ...], command: click.Command
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from _commands((*path, name), below)

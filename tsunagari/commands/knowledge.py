@@ -66,7 +66,12 @@ def _read(file: Path) -> str:
 
 
 @command.command("build")
-@click.option("--output", type=click.Path(path_type=Path), default=DEFAULT_PATH, show_default=False)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_PATH,
+    help="書き出すファイル。既定は build/knowledge.sqlite。",
+)
 @click.option("--force", is_flag=True, help="変更がなくても作り直す。")
 def build_command(output: Path, force: bool) -> None:
     """レコードを一つの SQLite ファイルにまとめる（変更がなければ何もしない）。"""
@@ -129,7 +134,12 @@ def verify_command(file: Path | None, document_id: str) -> None:
 @command.command("digest")
 @click.argument("file", type=_FILE)
 @click.option("--id", "document_id", default="deck2014", show_default=True, help="資料の id。")
-@click.option("--output", type=click.Path(path_type=Path), default=DIGESTS, show_default=False)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=DIGESTS,
+    help="書き出すフォルダー。既定は knowledge/digests/。",
+)
 def digest_command(file: Path, document_id: str, output: Path) -> None:
     """資料 FILE から、節ごとの数値・年・固有名を knowledge/digests/ に書き出す。"""
     with _one_line_errors():

@@ -80,7 +80,7 @@ def test_an_origin_that_could_never_match_or_match_too_much_is_refused(
     [
         ("", "一覧"),
         ("{}", "一覧"),
-        ("- [", "読めません"),
+        ("- [", "読めません: 1 行目のYAML"),
         ("- x", "key"),
         ("- {name: a, origins: [self]}", "key"),
         ("- {key: 'a b', name: a, origins: [self]}", "key"),
