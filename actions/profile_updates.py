@@ -98,34 +98,12 @@ def read_update(
     declined = set(profile.declined)
     excluded = set(profile.excluded)
     for clause, following in zip_longest(clauses, clauses[1:]):
-        if following is not None and _is_of_the_country(clause, following):
-            continue
-        if any(pattern(one).search(clause.text) for one in ("also_there", "only_for_them")):
-            continue
-        if _is_of_another_company(clause, profile, values):
+        if _is_not_of_itself(clause, following, profile, values):
             continue
         counts = requested != "applicant" and people_of(clause.text, asked=True) is not None
         chosen = {} if counts else chosen_value(clause, requested, store)
-        stated = (
-            bool(chosen)
-            or clause.intent in INFORMING
-            or answers_question(clause, requested)
-            or answers_another(clause, requested)
-            or (bool(requested) and tells_plainly(clause))
-            or thinks_of_country(clause, profile, requested)
-        )
-        answering = bool(requested) or clause.intent == "inform"
-        described = None if asks(clause.text) else applicant_of(clause.text, answering)
-        asking = clause.intent.startswith("ask_") and not (requested or tells_plainly(clause))
-        if asking and described != "municipality":
-            # Numbers of people are asked about, too; whose official one is, only told.
-            described = None
-        named_itself = clause.values("applicant") and not is_no_part(clause)
-        if described and (not named_itself or described == "municipality"):
-            values["applicant"] = described
-        elif corrects_people(clause.text) and profile.applicant in _BY_SIZE:
-            # 「80じゃなくて800人」 settles no size by itself.
-            values["applicant"] = None
+        stated = bool(chosen) or _is_stated(clause, profile, requested)
+        values |= _applicant_told(clause, profile, requested)
         if (stated or requested) and world_region(clause) and not profile.country:
             # Which country of 東南アジア may stay open: schemes and hubs are found without.
             declined.add("country")
@@ -169,6 +147,50 @@ def read_update(
     changed = {slot: one for slot, one in values.items() if getattr(profile, slot) != one}
     excluded -= set(values.values())
     return Update(changed, frozenset(declined), alternatives, frozenset(excluded))
+
+
+def _is_not_of_itself(
+    clause: Clause,
+    following: Clause | None,
+    profile: Profile,
+    values: Mapping[str, str | None],
+) -> bool:
+    """True for what a message says of a country, of other sites or of another company."""
+    if following is not None and _is_of_the_country(clause, following):
+        return True
+    if any(pattern(one).search(clause.text) for one in ("also_there", "only_for_them")):
+        return True
+    return _is_of_another_company(clause, profile, values)
+
+
+def _is_stated(clause: Clause, profile: Profile, requested: str | None) -> bool:
+    """True for what is told or answers a question, not for what only asks."""
+    return (
+        clause.intent in INFORMING
+        or answers_question(clause, requested)
+        or answers_another(clause, requested)
+        or (bool(requested) and tells_plainly(clause))
+        or thinks_of_country(clause, profile, requested)
+    )
+
+
+def _applicant_told(
+    clause: Clause, profile: Profile, requested: str | None
+) -> dict[str, str | None]:
+    """Returns the kind of applicant that a description or a number of people tells, if any."""
+    answering = bool(requested) or clause.intent == "inform"
+    described = None if asks(clause.text) else applicant_of(clause.text, answering)
+    asking = clause.intent.startswith("ask_") and not (requested or tells_plainly(clause))
+    if asking and described != "municipality":
+        # Numbers of people are asked about, too; whose official one is, only told.
+        described = None
+    named_itself = clause.values("applicant") and not is_no_part(clause)
+    if described and (not named_itself or described == "municipality"):
+        return {"applicant": described}
+    if corrects_people(clause.text) and profile.applicant in _BY_SIZE:
+        # 「80じゃなくて800人」 settles no size by itself.
+        return {"applicant": None}
+    return {}
 
 
 def _trade_told(
