@@ -87,48 +87,9 @@ class ConversationStore:
             raise TurnConflictError(f"inbox row {row.id} is answered already")
         rows.keep_order(connection, conversation_id)
         time = now()
-        outbox_ids: list[int] = []
-        for body in messages:
-            message_id = connection.execute(
-                rows.ADD_MESSAGE,
-                {
-                    "conversation_id": conversation_id,
-                    "inbox_id": row.id,
-                    "author": "bot",
-                    "text": body["text"],
-                    "body": body,
-                    "created_at": time,
-                },
-            ).inserted_primary_key[0]
-            result = connection.execute(
-                rows.ADD_OUTBOX,
-                {
-                    "conversation_id": conversation_id,
-                    "inbox_id": row.id,
-                    "message_id": message_id,
-                    "channel": row.message.channel,
-                    "state": rows.PENDING if pushed else rows.DELIVERED,
-                    "attempts": 0,
-                    "created_at": time,
-                    "delivered_at": None if pushed else time,
-                },
-            )
-            outbox_ids.append(result.inserted_primary_key[0])
+        outbox_ids = [_put_out(connection, row, body, pushed, time) for body in messages]
         if choices:
-            connection.execute(
-                rows.ADD_CHOICE,
-                [
-                    {
-                        "id": choice.id,
-                        "conversation_id": conversation_id,
-                        "turn": row.id,
-                        "position": choice.position,
-                        "label": choice.label,
-                        "payload": choice.payload,
-                    }
-                    for choice in choices
-                ],
-            )
+            connection.execute(rows.ADD_CHOICE, [_offered(choice, row) for choice in choices])
         touched = {"conversation": conversation_id, "time": time}
         if new_choice_turn:
             connection.execute(rows.TOUCH_WITH_CHOICES, {**touched, "turn": row.id})
@@ -219,3 +180,47 @@ class ConversationStore:
         self.inbox.known.discard(conversation_id)
         for listener in self._erasure_listeners:
             listener.erased(conversation_id)
+
+
+def _put_out(
+    connection: Connection, row: InboxRow, body: dict[str, Any], pushed: bool, time: float
+) -> int:
+    """Write one message of an answer and its place in the outbox; returns the outbox id."""
+    conversation_id = row.message.conversation_id
+    message_id = connection.execute(
+        rows.ADD_MESSAGE,
+        {
+            "conversation_id": conversation_id,
+            "inbox_id": row.id,
+            "author": "bot",
+            "text": body["text"],
+            "body": body,
+            "created_at": time,
+        },
+    ).inserted_primary_key[0]
+    result = connection.execute(
+        rows.ADD_OUTBOX,
+        {
+            "conversation_id": conversation_id,
+            "inbox_id": row.id,
+            "message_id": message_id,
+            "channel": row.message.channel,
+            "state": rows.PENDING if pushed else rows.DELIVERED,
+            "attempts": 0,
+            "created_at": time,
+            "delivered_at": None if pushed else time,
+        },
+    )
+    outbox_id: int = result.inserted_primary_key[0]
+    return outbox_id
+
+
+def _offered(choice: StoredChoice, row: InboxRow) -> dict[str, Any]:
+    return {
+        "id": choice.id,
+        "conversation_id": row.message.conversation_id,
+        "turn": row.id,
+        "position": choice.position,
+        "label": choice.label,
+        "payload": choice.payload,
+    }
