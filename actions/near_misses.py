@@ -16,6 +16,7 @@ from actions.fact_ranking import (
 )
 from actions.fact_selection import further, with_siblings
 from actions.limits import did_you_mean
+from actions.phrases import phrase
 from actions.rendering import choice, named_fact_point, status_notes, summary_point
 from actions.strangers import strange_phrase, unknown_aid
 from actions.turn import Clause, Turn
@@ -195,17 +196,19 @@ def not_told(
     number = asked_last(asked, turn)
     if number and number.startswith(unknown or ""):
         unknown = number
+    missing = (
+        turn.wording.text("utter_not_told", record=record.short_name, word=unknown)
+        if unknown
+        else turn.wording.text("utter_not_told_at_all", record=record.short_name)
+    )
+    points = (
+        *_plain_summary(record, turn),
+        *(named_fact_point(store, one.record, one.fact) for one in told),
+    )
     return Answer(
         kind="not_in_material",
-        lead=Point(
-            text=turn.wording.text("utter_not_told", record=record.short_name, word=unknown)
-            if unknown
-            else turn.wording.text("utter_not_told_at_all", record=record.short_name)
-        ),
-        points=(
-            *_plain_summary(record, turn),
-            *(named_fact_point(store, one.record, one.fact) for one in told),
-        ),
+        lead=Point(text=missing + (phrase("told_instead") if points else "")),
+        points=points,
         closing=turn.wording.text("utter_ask_there", bodies="、".join(_bodies(record, turn))),
         choices=(choice(turn.wording.label("utter_person_can_help"), "request_human"),),
         data={"records": [record.id]},
