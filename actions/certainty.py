@@ -10,8 +10,6 @@ LIKELY = 0.05
 FOUND = 0.35
 #: The same for a wish that a question about the company answers better.
 SURELY_FOUND = 0.85
-#: Confidence from which a question is taken to stand by itself, whatever was shown before.
-CLEAR = 0.75
 #: Confidence from which a question is answered though it names a practical topic, or though its
 #: intent is another one.
 CLEARLY_INSIDE = 0.6

@@ -26,8 +26,10 @@ from nlu.plausibility import (
     is_company_word,
     is_explained,
     is_manner,
+    is_only_like,
     is_other_compound,
     is_other_party,
+    is_parted,
     is_setting,
 )
 from nlu.resemblance import Resemblance, original_span
@@ -55,7 +57,6 @@ _PLACES = frozenset({"city", "prefecture", "country", "region"})
 _AND = frozenset({"と", "や", "・", "、", "か"})
 #: The same between places that are ruled out together; a comma may part a correction.
 _JOINED = _AND - {"、"}
-_EXISTS = frozenset({"有る", "或る", "御座る"})
 #: Between a place and the word that names the record: 神戸 の センター, 北九州 にある 協会.
 _LINKS = frozenset(
     {"の", "に", "有る", "で", "遣る", "てる", "居る", "為る", "方", "あの", "其の", "此の", "例"}
@@ -149,6 +150,7 @@ class Linker:
             and not is_manner(mention, tokens)
             and not is_at_home(mention, text, chosen)
             and not is_setting(mention, text, chosen)
+            and not is_only_like(mention, text)
         ]
         chosen.sort(key=lambda mention: mention.start)
         for mention in chosen:
@@ -201,8 +203,11 @@ class Linker:
                     or any(p in partial.places for p in place.rows[0].detail.split())
                 ]
                 # 神戸にあるセンター names it, 神戸でセンターを営む does not.
-                behind = [] if place.entity == "country" else tokens[position + 1 : position + 3]
-                parted = _is_parted(tokens[after:position], behind)
+                last = position
+                while last + 1 < len(tokens) and tokens[last + 1].lemma in self._partials:
+                    last += 1
+                behind = [] if place.entity == "country" else tokens[last + 1 : last + 3]
+                parted = is_parted(tokens[after:position], behind)
                 whole = not is_other_compound(tokens[position : position + 2])
                 if partials and whole and not parted and not _inside_name(token, chosen):
                     exact = [item for item in partials if place.value in item.places]
@@ -276,20 +281,6 @@ def _exclude_together(chosen: list[Mention], text: str) -> None:
         between = text[one.end : following.start].lstrip("都道府県市")
         if both and following.role == "excluded" and between in _JOINED:
             one.role = "excluded"
-
-
-def _is_parted(between: Sequence[Token], behind: Sequence[Token]) -> bool:
-    """True where a particle parts a place from a word, unless there is only said to be such.
-
-    Args:
-        between: What stands between them (神戸|に).
-        behind: Two tokens behind the word (センター|が|ある); none where the place has several.
-    """
-    particle = between[0].text if between and between[0].data[POS] == "助詞" else ""
-    if particle not in ("で", "に") or any(t.lemma not in LEXICON.supporting for t in between[1:]):
-        return False
-    exists = len(behind) > 1 and behind[0].data[POS] == "助詞" and behind[1].lemma in _EXISTS
-    return not (particle == "に" and exists)
 
 
 def _inside_name(token: Token, chosen: list[Mention]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rasa.nlu.tokenizers.tokenizer import Token
@@ -19,6 +20,12 @@ _NOUN_POS = frozenset({"名詞", "接頭辞", "形状詞"})
 #: Who is meant by a noun in front of these is somebody else (大学と組む, 銀行から勧められた).
 _SELF_DESCRIBING = frozenset({"applicant", "industry"})
 _SHORT_KANA = 3
+#: Behind a word of which it is only said that there is such a thing.
+_EXISTS = frozenset({"有る", "或る", "御座る"})
+#: Behind a word for the thing one has half forgotten (ワンストップのとこ).
+_VAGUE = frozenset({"とこ", "所", "奴", "やつ", "窓口", "方"})
+#: Behind what something is only like (工業団地みたいなプロジェクト).
+_LIKE = re.compile(r"みたい(?:な|に)|のよう(?:な|に)|っぽい|ふうの|風の")
 
 
 def fits(mention: Mention, text: str, tokens: Sequence[Token]) -> bool:
@@ -182,3 +189,24 @@ def is_explained(
     if not rest:
         return True
     return all(token.text in name for token in rest) and not holds_together(inside)
+
+
+def is_parted(between: Sequence[Token], behind: Sequence[Token]) -> bool:
+    """True where a particle parts a place from a word, unless there is only said to be such.
+
+    Args:
+        between: What stands between them (神戸|に).
+        behind: Two tokens behind the word (センター|が|ある); none where the place has several.
+    """
+    particle = between[0].text if between and between[0].data[POS] == "助詞" else ""
+    if particle not in ("で", "に") or any(t.lemma not in LEXICON.supporting for t in between[1:]):
+        return False
+    if len(behind) < 2 or behind[0].data[POS] != "助詞":
+        return True
+    exists = particle == "に" and behind[1].lemma in _EXISTS
+    return not exists and not (behind[0].text == "の" and behind[1].lemma in _VAGUE)
+
+
+def is_only_like(mention: Mention, text: str) -> bool:
+    """Says whether a property is named for what something is like (工業団地みたいな事業)."""
+    return mention.entity == "attribute" and bool(_LIKE.match(text, mention.end))
